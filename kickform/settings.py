@@ -1,0 +1,81 @@
+"""Where things are and how large they may be; every value can be set by an environment variable.
+
+======================== ============================== =========================================
+variable                 default                        what
+======================== ============================== =========================================
+KICKFORM_DATA_DIR        the user's data folder         history, settings, temporary files
+KICKFORM_MODELS_DIR      models beside or in KickForm   the pose bundles
+KICKFORM_SAMPLES_DIR     samples beside or in KickForm  the sample videos
+KICKFORM_MAX_DURATION_S  600                            longest clip that is analyzed, seconds
+KICKFORM_MAX_SIDE_PX     8192                           widest or tallest picture that is accepted
+======================== ============================== =========================================
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kickform.errors import UsageError
+
+__all__ = ["Settings", "load_settings"]
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force; see the module docstring for the variables behind them."""
+
+    data_dir: Path
+    models_dir: Path
+    samples_dir: Path
+    max_duration_s: float
+    max_side_px: int
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from `environ` (default: the process's environment).
+
+    Raises:
+        UsageError: a variable holds something that is not a positive number.
+    """
+    env = os.environ if environ is None else environ
+    return Settings(
+        data_dir=Path(env.get("KICKFORM_DATA_DIR") or _default_data_dir(env)),
+        models_dir=Path(env.get("KICKFORM_MODELS_DIR") or _beside_or_inside("models")),
+        samples_dir=Path(env.get("KICKFORM_SAMPLES_DIR") or _beside_or_inside("sample_videos")),
+        max_duration_s=_positive(env, "KICKFORM_MAX_DURATION_S", 600.0),
+        max_side_px=int(_positive(env, "KICKFORM_MAX_SIDE_PX", 8192)),
+    )
+
+
+def _beside_or_inside(name: str) -> Path:
+    """Return the folder `name` of an installed wheel, else that of the source tree."""
+    inside = _PACKAGE / name
+    return inside if inside.is_dir() else _PACKAGE.parent / name
+
+
+def _default_data_dir(env: Mapping[str, str]) -> Path:
+    home = Path.home()
+    if sys.platform == "win32":
+        return Path(env.get("LOCALAPPDATA") or home / "AppData" / "Local") / "KickForm"
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "KickForm"
+    return Path(env.get("XDG_DATA_HOME") or home / ".local" / "share") / "kickform"
+
+
+def _positive(env: Mapping[str, str], name: str, default: float) -> float:
+    text = env.get(name)
+    if not text:
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise UsageError(name, f"'{text}' is not a positive number", f"set it to e.g. {default:g}")
+    return value
