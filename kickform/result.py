@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from types import UnionType
-from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 from kickform.errors import UsageError
 
@@ -216,7 +216,8 @@ class Analysis:
             data = json.loads(text)
             version = data["schema_version"]
             if version == SCHEMA_VERSION:
-                return _build(cls, {k: v for k, v in data.items() if k != "motion"})
+                plain = {k: v for k, v in data.items() if k != "motion"}
+                return cast(Analysis, _build(cls, plain))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise UsageError(name, "not a KickForm analysis", "use a file that --json wrote") from error
         raise UsageError(name, f"is of schema version {version}", "update KickForm to read it")
