@@ -1,0 +1,1 @@
+"""Ground truth for KickForm: a rendered athlete, sample videos and the benches built on them."""

@@ -1,0 +1,388 @@
+"""Dress a body: skin, hair, eyes, shirt, shorts or leggings, socks and shoes in one mesh."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.athlete.body import SIDES, Body, foot_shape, load_body
+from bench.athlete.shoes import build_shoe
+
+Array = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+Colour = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Colours are RGB 0-255. ``sleeve`` and ``leg`` are shares of upper arm and leg covered."""
+
+    skin: Colour
+    hair: Colour
+    shirt: Colour
+    shirt_trim: Colour
+    bottoms: Colour
+    bottoms_trim: Colour
+    shoe: Colour
+    midsole: Colour = (240, 240, 236)
+    sock: Colour = (235, 235, 232)
+    eye: Colour = (70, 50, 35)
+    sleeve: float = 0.5
+    leg: float = 0.55
+    hair_style: str = "short"
+    loose_m: float = 0.012
+
+
+@dataclass(frozen=True, slots=True)
+class Mesh:
+    """verts_m, normals (V, 3); bone_index, bone_weight (V, 4); faces (F, 3); albedo (F, 3) 0-1;
+    gloss (F,); sole (V,) True where a vertex is of a shoe's sole; foot (V,) 0 left 1 right -1."""
+
+    verts_m: Array
+    normals: Array
+    bone_index: IntArray
+    bone_weight: Array
+    faces: IntArray
+    albedo: Array
+    gloss: Array
+    sole: NDArray[np.bool_]
+    foot: IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A surface in the making. attributes (V, 26): position 0-2, normal 3-5, bone weights 6-27."""
+
+    attributes: Array
+    faces: IntArray
+    albedo: Array
+    gloss: float
+
+
+def vertex_normals(verts: Array, faces: IntArray) -> Array:
+    """Area-weighted normals (V, 3)."""
+    corner = verts[faces]
+    face = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
+    out = np.zeros_like(verts)
+    for k in range(3):
+        np.add.at(out, faces[:, k], face)
+    return out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-12)
+
+
+def share(points: Array, start: Array, end: Array) -> Array:
+    """Position along a segment, 0 at start and 1 at end."""
+    d = end - start
+    return (points - start) @ d / (d @ d)
+
+
+def dense_weights(body: Body) -> Array:
+    """Skin weights (V, 22)."""
+    out = np.zeros((len(body.verts_m), len(body.bones)))
+    np.put_along_axis(out, body.bone_index, body.bone_weight, axis=1)
+    return out
+
+
+def weight_of(body: Body, *bones: str) -> Array:
+    """Summed weight (V,) of bones named without their side."""
+    pick = [i for i, b in enumerate(body.bones) if b.removesuffix("_l").removesuffix("_r") in bones]
+    return dense_weights(body)[:, pick].sum(axis=1)
+
+
+def along_leg(body: Body) -> Array:
+    """Distance (V,) down the leg from the hip joint, metres."""
+    v, out = body.verts_m, np.zeros(len(body.verts_m))
+    for s, own in (("l", v[:, 1] >= 0), ("r", v[:, 1] < 0)):
+        thigh = body.length("thigh_l", "calf_l")
+        upper = share(v, body.head(f"thigh_{s}"), body.head(f"calf_{s}")) * thigh
+        lower = share(v, body.head(f"calf_{s}"), body.head(f"foot_{s}"))
+        lower = thigh + lower * body.length("calf_l", "foot_l")
+        out = np.where(own, np.where(upper < thigh, upper, np.maximum(lower, thigh)), out)
+    return out
+
+
+def along_arm(body: Body) -> Array:
+    """Distance (V,) down the upper arm from the shoulder joint, metres."""
+    v, length = body.verts_m, body.length("upperarm_l", "lowerarm_l")
+    left = share(v, body.head("upperarm_l"), body.head("lowerarm_l"))
+    right = share(v, body.head("upperarm_r"), body.head("lowerarm_r"))
+    return np.where(v[:, 1] >= 0, left, right) * length
+
+
+def shirt_field(body: Body, look: Look) -> Array:
+    """Signed distance (V,) to the shirt's edge, metres, positive inside."""
+    v, unit = body.verts_m, body.stature_m / 1.75
+    waist = v[:, 2] - (body.head("pelvis")[2] - 0.045 * unit)
+    neck = body.head("neck_01")
+    radius = np.hypot(v[:, 0] - neck[0] + 0.01, v[:, 1])
+    low_cut = 0.105 if look.sleeve < 0.05 else 0.075
+    collar = np.maximum(radius - low_cut * unit, neck[2] - (0.085 if look.sleeve < 0.05 else 0.045)
+                        * unit - v[:, 2])
+    arm = weight_of(body, "upperarm", "lowerarm", "hand")
+    if look.sleeve < 0.05:
+        edge = 0.12 * (0.30 - arm - 0.5 * weight_of(body, "clavicle") ** 2)
+    else:
+        sleeve = look.sleeve * body.length("upperarm_l", "lowerarm_l") - along_arm(body)
+        edge = np.where(arm > 0.3, sleeve, 0.1)
+    edge = np.where(weight_of(body, "head") > 0.5, -0.1, edge)
+    return np.minimum(np.minimum(waist, collar), edge)
+
+
+def bottoms_field(body: Body, look: Look) -> Array:
+    """Signed distance (V,) to the edge of shorts or leggings, metres, positive inside."""
+    v = body.verts_m
+    waist = body.head("spine_01")[2] - 0.01 - v[:, 2]
+    leg = look.leg * body.length("thigh_l", "calf_l") - along_leg(body)
+    arm = np.where(weight_of(body, "upperarm", "lowerarm", "hand") > 0.3, -0.1, 0.1)
+    return np.minimum(np.minimum(waist, leg), arm)
+
+
+def cut(layer: Layer, field: Array) -> tuple[Layer, Array, NDArray[np.bool_]]:
+    """Split triangles along field = 0; returns the layer, the field on it, inside flags (F,)."""
+    attributes, faces = layer.attributes, layer.faces
+    inside = field > 0
+    votes = inside[faces].sum(axis=1)
+    crossing = np.flatnonzero((votes == 1) | (votes == 2))
+    plain = np.flatnonzero((votes == 0) | (votes == 3))
+    edges: dict[tuple[int, int], int] = {}
+    new: list[Array] = []
+
+    def middle(a: int, b: int) -> int:
+        key = (min(a, b), max(a, b))
+        if key not in edges:
+            t = field[a] / (field[a] - field[b])
+            edges[key] = len(attributes) + len(new)
+            new.append(attributes[a] * (1 - t) + attributes[b] * t)
+        return edges[key]
+
+    out, albedo, flags = [faces[plain]], [layer.albedo[plain]], [votes[plain] == 3]
+    extra, owner, side = [], [], []
+    for f in crossing:
+        lone = int(np.flatnonzero(inside[faces[f]] == (votes[f] == 1))[0])
+        a, b, c = (int(faces[f][(lone + k) % 3]) for k in range(3))
+        p, q = middle(a, b), middle(a, c)
+        extra += [(a, p, q), (p, b, c), (p, c, q)]
+        owner += [f] * 3
+        side += [votes[f] == 1, votes[f] == 2, votes[f] == 2]
+    if extra:
+        out.append(np.array(extra))
+        albedo.append(layer.albedo[owner])
+        flags.append(np.array(side))
+    grown = np.concatenate([attributes, np.array(new)]) if new else attributes
+    field = np.concatenate([field, np.zeros(len(new))])
+    cut_layer = Layer(grown, np.concatenate(out), np.concatenate(albedo), layer.gloss)
+    return cut_layer, field, np.concatenate(flags)
+
+
+def select(layer: Layer, keep: NDArray[np.bool_]) -> Layer:
+    """The faces in ``keep`` only."""
+    return Layer(layer.attributes, layer.faces[keep], layer.albedo[keep], layer.gloss)
+
+
+def paint(layer: Layer, fields: list[Array], colour: Array) -> tuple[Layer, list[Array]]:
+    """Paint where the first field is positive, with a clean edge; carries the others along."""
+    width = layer.attributes.shape[1]
+    stacked = Layer(np.concatenate([layer.attributes, np.stack(fields, axis=1)], axis=1),
+                    layer.faces, layer.albedo, layer.gloss)
+    done, _, inside = cut(stacked, fields[0])
+    albedo = done.albedo.copy()
+    albedo[inside] = colour
+    rest = [done.attributes[:, width + k] for k in range(1, len(fields))]
+    return Layer(done.attributes[:, :width], done.faces, albedo, layer.gloss), rest
+
+
+def layer_of(body: Body, keep: NDArray[np.bool_], verts: Array, colour: Array,
+             gloss: float) -> Layer:
+    """The faces of the body's mesh in ``keep`` (F,) as a layer of one colour."""
+    faces = body.faces[keep]
+    attributes = np.concatenate([verts, vertex_normals(verts, faces), dense_weights(body)], axis=1)
+    return Layer(attributes, faces, np.tile(colour, (len(faces), 1)), gloss)
+
+
+def rgb(colour: Colour) -> Array:
+    """0-255 to 0-1."""
+    return np.array(colour) / 255.0
+
+
+def relax(verts: Array, faces: IntArray, rounds: int) -> Array:
+    """Laplacian smoothing (V, 3), for cloth that does not follow every curve of the body."""
+    out = verts.copy()
+    a, b = faces[:, [0, 1, 2]].ravel(), faces[:, [1, 2, 0]].ravel()
+    degree = np.bincount(a, minlength=len(verts)) + np.bincount(b, minlength=len(verts))
+    for _ in range(rounds):
+        total = np.zeros_like(out)
+        np.add.at(total, a, out[b])
+        np.add.at(total, b, out[a])
+        moved = total / np.maximum(degree, 1)[:, None]
+        out = np.where(degree[:, None] > 0, 0.5 * out + 0.5 * moved, out)
+    return out
+
+
+def clothes(body: Body, look: Look) -> list[Layer]:
+    """Bottoms and shirt, both from the tights shell pushed out along its normals."""
+    tights = (body.group[body.faces] == 1).all(axis=1)
+    normals = vertex_normals(body.verts_m, body.faces[tights])
+    thigh, leg = body.length("thigh_l", "calf_l"), along_leg(body)
+    hem = np.clip(leg / (look.leg * thigh), 0, 1)
+    loose = look.loose_m * (0.3 + 1.5 * hem**1.3) if look.leg < 1 else np.full(len(leg), 0.003)
+    verts = relax(body.verts_m + normals * loose[:, None], body.faces[tights], 2)
+    bottoms = layer_of(body, tights, verts, rgb(look.bottoms), 0.06)
+    field = bottoms_field(body, look)
+    hip = body.head("thigh_l")
+    stripe = 0.022 - np.abs(body.verts_m[:, 0] - hip[0] - 0.06 * leg)
+    stripe = np.where(np.abs(body.verts_m[:, 1]) > 0.8 * hip[1], stripe, -0.02)
+    stripe = np.minimum(stripe, 0.06 if look.leg < 1 else -0.02)
+    bottoms, (field,) = paint(bottoms, [stripe, field], rgb(look.bottoms_trim))
+    bottoms, _, inside = cut(bottoms, field)
+    low = np.clip((body.head("spine_03")[2] - body.verts_m[:, 2]) / 0.3, 0, 1)
+    out = look.loose_m * (0.7 + 0.7 * low) + 0.004 * (look.sleeve > 0.05)
+    verts = relax(body.verts_m + normals * out[:, None], body.faces[tights], 2)
+    shirt = layer_of(body, tights, verts, rgb(look.shirt), 0.06)
+    edge = shirt_field(body, look)
+    sleeve = np.where(weight_of(body, "upperarm", "lowerarm") > 0.3,
+                      along_arm(body) - (look.sleeve - 0.14) * body.length("upperarm_l",
+                                                                          "lowerarm_l"), -0.05)
+    chest = 0.02 - np.abs(body.verts_m[:, 2] - body.head("spine_03")[2] - 0.03)
+    chest = np.where(weight_of(body, "upperarm", "lowerarm", "hand") > 0.3, -0.05, chest)
+    shirt, (chest, edge) = paint(shirt, [sleeve, chest, edge], rgb(look.shirt_trim))
+    shirt, (edge,) = paint(shirt, [chest, edge], rgb(look.shirt_trim))
+    shirt, _, within = cut(shirt, edge)
+    return [select(bottoms, inside), select(shirt, within)]
+
+
+def skin(body: Body, look: Look) -> list[Layer]:
+    """Skin that shows, drawn in a little under the clothes, with socks painted on."""
+    v, faces = body.verts_m, body.faces
+    keep = (body.group[faces] == 0).all(axis=1)
+    shape, at_foot = foot_shape(body.name), weight_of(body, "foot", "ball") > 0.5
+    in_shoe = at_foot & (v[:, 2] < shape.ankle[1] - 0.012)
+    covered = np.maximum(shirt_field(body, look), bottoms_field(body, look))
+    keep &= ~((covered > 0.045) | in_shoe)[faces].all(axis=1)
+    leg = body.length("thigh_l", "calf_l") + body.length("calf_l", "foot_l")
+    sock = np.where(weight_of(body, "calf", "foot", "ball") > 0.5, along_leg(body) - leg + 0.085,
+                    -0.1)
+    push = np.where(sock > 0, 0.004, np.where(covered > 0.004, -0.007, 0.0))
+    verts = v + vertex_normals(v, faces[(body.group[faces] == 0).all(axis=1)]) * push[:, None]
+    layer = layer_of(body, keep, verts, rgb(look.skin), 0.16)
+    paint_face(body, layer.faces, layer.albedo, look)
+    return [paint(layer, [sock], rgb(look.sock))[0]]
+
+
+def face_coords(body: Body, points: Array) -> Array:
+    """Head-relative coordinates in units of half the head's height, from its middle."""
+    head = body.verts_m[(np.array(body.bones)[body.bone_index[:, 0]] == "head")
+                        & (body.group == 0)]
+    low, high = head.min(axis=0), head.max(axis=0)
+    return (points - (low + high) / 2) / ((high[2] - low[2]) / 2)
+
+
+def paint_face(body: Body, faces: IntArray, albedo: Array, look: Look) -> None:
+    """Brows and lips, by position on the head."""
+    c = face_coords(body, body.verts_m[faces].mean(axis=1))
+    eye = body.verts_m[body.group == 2].mean(axis=0)
+    e = face_coords(body, eye[None])[0]
+    front = c[:, 0] > e[0] - 0.12
+    brow = front & (np.abs(c[:, 2] - e[2] - 0.165) < 0.04) & (np.abs(np.abs(c[:, 1]) - e[1]) < 0.2)
+    albedo[brow] = 0.35 * rgb(look.skin) + 0.65 * rgb(look.hair)
+    lips = front & (np.abs(c[:, 2] - e[2] + 0.60) < 0.055) & (np.abs(c[:, 1]) < 0.2)
+    albedo[lips & (c[:, 0] > e[0])] = rgb(look.skin) * np.array([0.9, 0.68, 0.66])
+
+
+def eyes(body: Body, look: Look) -> list[Layer]:
+    """Eyeballs with an iris."""
+    out = []
+    for group in (2, 3):
+        own = body.group == group
+        middle, radius = body.verts_m[own].mean(axis=0), np.ptp(body.verts_m[own][:, 2]) / 2
+        off = np.linalg.norm((body.verts_m - middle)[:, 1:], axis=1)
+        layer = layer_of(body, own[body.faces].all(axis=1), body.verts_m, np.full(3, 0.93), 0.4)
+        iris = np.where(body.verts_m[:, 0] > middle[0], 0.6 * radius - off, -radius)
+        out.append(paint(layer, [iris], rgb(look.eye))[0])
+    return out
+
+
+def hair(body: Body, look: Look) -> list[Layer]:
+    """The scalp, smoothed and pushed out, cut along the hair line."""
+    c = face_coords(body, body.verts_m)
+    line = 0.56 - 1.05 * np.clip(0.50 - c[:, 0], 0, 1.0)
+    line = np.maximum(line, -0.45 if look.hair_style in ("short", "crop") else -0.5)
+    field = np.where((weight_of(body, "head") > 0.5) & (body.group == 0), c[:, 2] - line, -1.0)
+    rise = np.clip(field / 0.3, 0, 1)
+    thick = {"short": 0.016, "crop": 0.006, "tail": 0.013, "bun": 0.012}[look.hair_style]
+    keep = (field > -0.5)[body.faces].all(axis=1) & (body.group[body.faces] == 0).all(axis=1)
+    near = (field > -0.05)[body.faces].all(axis=1) & keep
+    smooth = np.where((field > 0.02)[:, None], relax(body.verts_m, body.faces[near], 4),
+                      body.verts_m)
+    normals = vertex_normals(body.verts_m, body.faces[keep])
+    layer = layer_of(body, keep, smooth + normals * (0.002 + thick * rise)[:, None],
+                     rgb(look.hair), 0.2)
+    layer, _, inside = cut(layer, field)
+    out = [select(layer, inside)]
+    back = body.verts_m[field > 0]
+    anchor = back[np.argmin(face_coords(body, back)[:, 0])] + np.array([0.0, 0, 0.02])
+    if look.hair_style == "bun":
+        out.append(blob(body, anchor + np.array([-0.015, 0, 0.03]), np.full(3, 0.04), look))
+    elif look.hair_style == "tail":
+        for k in range(6):
+            size = np.array([0.027, 0.023, 0.036]) * (1.1 - 0.12 * k)
+            at = anchor + np.array([-0.026 - 0.010 * k + 0.003 * k * k, 0, 0.03 - 0.03 * k])
+            out.append(blob(body, at, size, look))
+    return out
+
+
+def blob(body: Body, centre: Array, radii: Array, look: Look) -> Layer:
+    """An ellipsoid of hair."""
+    rows, cols = 7, 10
+    t, p = np.meshgrid(np.linspace(0, np.pi, rows),
+                       np.linspace(0, 2 * np.pi, cols, endpoint=False), indexing="ij")
+    unit = np.stack([np.sin(t) * np.cos(p), np.sin(t) * np.sin(p), np.cos(t)], -1).reshape(-1, 3)
+    faces = []
+    for i in range(rows - 1):
+        for j in range(cols):
+            a, b = i * cols + j, i * cols + (j + 1) % cols
+            faces += [(a, a + cols, b + cols), (a, b + cols, b)]
+    weights = np.zeros((len(unit), len(body.bones)))
+    weights[:, body.bone("head")] = 1.0
+    attributes = np.concatenate([centre + unit * radii, unit, weights], axis=1)
+    return Layer(attributes, np.array(faces), np.tile(rgb(look.hair), (len(faces), 1)), 0.2)
+
+
+def shoe_layer(body: Body, side: str, look: Look) -> Layer:
+    """One shoe."""
+    tints = np.array([rgb((60, 60, 62)), rgb(look.midsole), rgb(look.shoe), rgb(look.sock)])
+    shoe = build_shoe(body, side)
+    weights = np.zeros((len(shoe.verts_m), len(body.bones)))
+    weights[:, body.bone(f"ball_{side[0]}")] = shoe.toe_weight
+    weights[:, body.bone(f"foot_{side[0]}")] = 1 - shoe.toe_weight
+    normals = vertex_normals(shoe.verts_m, shoe.faces)
+    attributes = np.concatenate([shoe.verts_m, normals, weights], axis=1)
+    return Layer(attributes, shoe.faces, tints[shoe.part], 0.12)
+
+
+@cache
+def dress(name: str, look: Look) -> Mesh:
+    """The whole athlete as one mesh in the rest pose."""
+    body = load_body(name)
+    soft = [*skin(body, look), *eyes(body, look), *hair(body, look), *clothes(body, look)]
+    layers, sole, foot = [], [], []
+    for number, layer in enumerate([*soft, *(shoe_layer(body, s, look) for s in SIDES)]):
+        used, compact = np.unique(layer.faces, return_inverse=True)
+        small = Layer(layer.attributes[used], compact.reshape(-1, 3), layer.albedo, layer.gloss)
+        layers.append(small)
+        shoe = number - len(soft)
+        sole.append((small.attributes[:, 2] < 1e-9) & (shoe >= 0))
+        foot.append(np.full(len(used), max(shoe, -1)))
+    starts = np.cumsum([0, *(len(x.attributes) for x in layers[:-1])])
+    attributes = np.concatenate([x.attributes for x in layers])
+    weights = attributes[:, 6:]
+    order = np.argsort(-weights, axis=1, kind="stable")[:, :4]
+    top = np.take_along_axis(weights, order, axis=1)
+    return Mesh(
+        attributes[:, :3], attributes[:, 3:6], order, top / top.sum(axis=1, keepdims=True),
+        np.concatenate([x.faces + s for x, s in zip(layers, starts, strict=True)]),
+        np.concatenate([x.albedo for x in layers]),
+        np.concatenate([np.full(len(x.faces), x.gloss) for x in layers]),
+        np.concatenate(sole), np.concatenate(foot),
+    )
