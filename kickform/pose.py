@@ -1,0 +1,280 @@
+"""From a video to the pose track of its athlete. The only module that imports mediapipe.
+
+MediaPipe smooths landmarks in VIDEO mode with one pose, which moves take-offs late by 13-17 ms and makes
+contacts 33 ms too long (measured, docs of the project). Its filter weighs by elapsed time, so frames are
+handed over with time stamps 10,000,000 ms apart: the filter then passes them through, while the tracked
+crop, which IMAGE mode lacks, is kept. The true time of each frame is kept beside the result.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from kickform._ahead import read_ahead
+from kickform._container import RgbArray
+from kickform.errors import Cancelled, PoseError
+from kickform.models import ModelName, bundle_path
+from kickform.track import FloatArray, PoseTrack
+from kickform.video import Frame, Progress, VideoInfo, read_frames
+
+__all__ = [
+    "Pose",
+    "PoseEstimate",
+    "PoseLandmarkerSession",
+    "PoseTrack",
+    "estimate_pose",
+    "feet_inside_share",
+]
+
+_STEP_MS = 10_000_000
+_FEET = (27, 28, 29, 30, 31, 32)
+_WORK_SIDE_PX = 1280
+_QUEUE = 6
+_FILM_CURE = "film side on from 3-4 m, whole body and feet in the picture, in good light"
+
+
+@dataclass(frozen=True, slots=True)
+class Pose:
+    """Landmarks of one person in one picture.
+
+    Attributes:
+        xy_px: (33, 2) pixels of the picture it was found in, y downward.
+        world_m: (33, 3) metres about the hips' midpoint.
+        visibility: (33,) in [0, 1].
+    """
+
+    xy_px: FloatArray
+    world_m: FloatArray
+    visibility: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class PoseEstimate:
+    """What `estimate_pose` found.
+
+    Attributes:
+        track: the athlete's landmarks; frames without the athlete are NaN.
+        corrupt_frames: damaged frames that were skipped.
+        warnings: pairs of a stable code and a sentence for people.
+        people: most people seen at once when looking over the clip.
+        brightness: median luma of the pictures looked over, 0 to 255.
+        duplicate_share: share of frames that repeat the one before while the athlete moves (a 30 fps
+            clip stored at 60 has 0.5).
+    """
+
+    track: PoseTrack
+    corrupt_frames: int
+    warnings: tuple[tuple[str, str], ...]
+    people: int
+    brightness: float
+    duplicate_share: float
+
+
+class PoseLandmarkerSession:
+    """One landmarker for one user: a clip, or a live session. Not to be shared between threads.
+
+    Landmarks come unsmoothed, from a crop that follows the person from picture to picture. All pictures
+    of a session should show the same view; after a jump, `forget` makes it search anew.
+    """
+
+    def __init__(self, model: ModelName = "full", *, most_people: int = 1) -> None:
+        """Load the bundle `model`.
+
+        Args:
+            model: "heavy", "full" or "lite".
+            most_people: how many to look for; with more than one every picture is searched anew.
+
+        Raises:
+            PoseError: the bundle is missing or damaged.
+        """
+        path = bundle_path(model)
+        self._stamp_ms = 0
+        self._tracked = most_people == 1
+        self._greeted = False
+        with _quiet_stderr():
+            self._mp, self._landmarker = _create(path, most_people)
+            self._run(np.zeros((64, 64, 3), np.uint8))
+
+    def detect_all(self, rgb: RgbArray) -> list[Pose]:
+        """Return everybody found in the (H, W, 3) picture."""
+        if self._greeted:
+            return self._run(rgb)
+        with _quiet_stderr():  # the first person found makes it log once more
+            found = self._run(rgb)
+        self._greeted = bool(found)
+        return found
+
+    def _run(self, rgb: RgbArray) -> list[Pose]:
+        picture = self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=np.ascontiguousarray(rgb))
+        if self._tracked:
+            self._stamp_ms += _STEP_MS
+            result = self._landmarker.detect_for_video(picture, self._stamp_ms)
+        else:
+            result = self._landmarker.detect(picture)
+        size = np.array([rgb.shape[1], rgb.shape[0]], dtype=np.float64)
+        return [
+            _to_pose(image, world, size)
+            for image, world in zip(result.pose_landmarks, result.pose_world_landmarks, strict=True)
+        ]
+
+    def detect(self, rgb: RgbArray) -> Pose | None:
+        """Return the pose of the person followed in the (H, W, 3) picture, or None."""
+        found = self.detect_all(rgb)
+        return found[0] if found else None
+
+    def forget(self) -> None:
+        """Drop the tracked crop: the next picture is searched anew."""
+        if self._tracked:
+            self.detect_all(np.zeros((64, 64, 3), np.uint8))
+
+    def close(self) -> None:
+        """Release the landmarker."""
+        self._landmarker.close()
+
+    def __enter__(self) -> PoseLandmarkerSession:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def estimate_pose(
+    video: Path,
+    info: VideoInfo,
+    *,
+    model: ModelName = "heavy",
+    progress: Progress | None = None,
+    frame_hook: Callable[[Frame], None] | None = None,
+) -> PoseEstimate:
+    """Find the athlete in the clip and return the landmarks in every frame.
+
+    Args:
+        video: the file.
+        info: what `probe` said about it.
+        model: bundle to use.
+        progress: told ("pose", fraction); returning False cancels.
+        frame_hook: given each frame, in order, in the calling thread. Pictures are shrunk to the size
+            that the pose model works on; `info` has the full size.
+
+    Raises:
+        VideoError: the file cannot be read to its end.
+        PoseError: no person was found, or the bundle is missing or damaged.
+        Cancelled: `progress` returned False.
+    """
+    times: list[float] = []
+    poses: list[Pose | None] = []
+    with (
+        PoseLandmarkerSession(model) as session,
+        read_frames(video, max_side_px=_WORK_SIDE_PX, info=info) as reader,
+        closing(read_ahead(reader, _QUEUE)) as frames,
+    ):
+        for frame in frames:
+            if frame_hook is not None:
+                frame_hook(frame)
+            times.append(frame.time_s)
+            poses.append(session.detect(frame.rgb))
+            _tell(progress, info, "pose", min(1.0, len(times) / info.frames))
+        scale = info.width / reader.width_px
+        report = reader.report
+    track = _to_track(times, poses, scale, info)
+    if not track.found.any():
+        raise PoseError(info.name, "no person found in it", _FILM_CURE)
+    return PoseEstimate(track, report.corrupt, (), 1, 128.0, 0.0)
+
+
+def feet_inside_share(track: PoseTrack) -> float:
+    """Return the share of the frames with the athlete in which both feet lie inside the picture.
+
+    Feet outside are guessed by the model with a straight face; 0.0 if the athlete is in no frame.
+    """
+    feet = track.xy_px[track.found][:, _FEET, :]
+    if feet.size == 0:
+        return 0.0
+    inside = (feet >= 0) & (feet <= (track.width_px - 1, track.height_px - 1))
+    return float(np.mean(inside.all(axis=(1, 2))))
+
+
+def _tell(progress: Progress | None, info: VideoInfo, stage: str, fraction: float) -> None:
+    if progress is not None and progress(stage, fraction) is False:
+        raise Cancelled(info.name)
+
+
+def _to_track(times: list[float], poses: list[Pose | None], scale: float, info: VideoInfo) -> PoseTrack:
+    count = len(times)
+    xy = np.full((count, 33, 2), np.nan)
+    world = np.full((count, 33, 3), np.nan)
+    visibility = np.zeros((count, 33))
+    for i, pose in enumerate(poses):
+        if pose is not None:
+            xy[i] = pose.xy_px * scale
+            world[i] = pose.world_m
+            visibility[i] = pose.visibility
+    return PoseTrack(np.array(times, dtype=np.float64), xy, world, visibility, info.width, info.height)
+
+
+def _to_pose(image: Any, world: Any, size: FloatArray) -> Pose:
+    xy = np.array([(p.x, p.y) for p in image], dtype=np.float64) * size
+    metres = np.array([(p.x, p.y, p.z) for p in world], dtype=np.float64)
+    visibility = np.array([p.visibility for p in image], dtype=np.float64)
+    return Pose(xy, metres, np.clip(visibility, 0.0, 1.0))
+
+
+def _create(path: Path, most_people: int) -> tuple[Any, Any]:
+    """Return the mediapipe module and a new landmarker."""
+    import mediapipe
+    from mediapipe.tasks.python import BaseOptions, vision
+
+    mode = vision.RunningMode.VIDEO if most_people == 1 else vision.RunningMode.IMAGE
+    options = vision.PoseLandmarkerOptions(
+        base_options=BaseOptions(model_asset_path=str(path)),
+        running_mode=mode,
+        num_poses=most_people,
+    )
+    try:
+        return mediapipe, vision.PoseLandmarker.create_from_options(options)
+    except (RuntimeError, ValueError) as error:
+        fault = f"the pose model does not load ({error})"
+        raise PoseError(path.name, fault, "install KickForm again") from None
+
+
+_STDERR_LOCK = threading.Lock()
+
+
+@contextmanager
+def _quiet_stderr() -> Iterator[None]:
+    """Point file descriptor 2 at nothing while MediaPipe's C++ starts up and greets.
+
+    It logs there straight from C++, before any setting of it is read. Python's own tracebacks still
+    come out: they are raised, not printed, in here.
+    """
+    with _STDERR_LOCK:
+        try:
+            if sys.stderr is not None:
+                sys.stderr.flush()
+            kept = os.dup(2)
+        except (OSError, ValueError):
+            yield
+            return
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nothing, 2)
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+            os.close(nothing)

@@ -1,0 +1,323 @@
+"""From a file to upright RGB frames with their true times.
+
+*Time.* `time_s` is the frame's presentation time stamp times the stream's time base, never index / fps
+(on variable-frame-rate clips that is wrong by up to a second). FFmpeg has by then applied the edit list,
+as browsers do. The stream's start time is kept: where the first frame comes at 0.015 s, because sound
+starts earlier, a player shows it at 0.015 s too. Only a clip that starts before 0 is shifted so that it
+starts at 0, which is what players do with it.
+
+*Order.* Frames come once, in the order they are shown; nothing is sought, because seeking is inexact.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from kickform._container import (
+    Orientation,
+    PacketScan,
+    RgbArray,
+    capture_fps,
+    open_container,
+    orientation,
+    scan_packets,
+    video_stream,
+)
+from kickform.errors import VideoError
+from kickform.settings import load_settings
+
+__all__ = ["Frame", "FrameReader", "Progress", "ReadReport", "VideoInfo", "probe", "read_frames"]
+
+Progress = Callable[[str, float], bool | None]
+"""Called with a stage and a fraction from 0 to 1; returning False asks to stop."""
+
+_MIN_FRAMES = 5
+_MAX_CORRUPT_SHARE = 0.5
+_MAX_CORRUPT_RUN = 300
+_COPY_AGAIN = "copy the whole file from the phone again"
+
+
+@dataclass(frozen=True, slots=True)
+class VideoInfo:
+    """What a file says about its video; times and counts are from its packets, not from its header.
+
+    Attributes:
+        name: file name without folder.
+        path: the file.
+        width: of the upright picture with square pixels, pixels.
+        height: of the upright picture, pixels.
+        rotation_deg: clockwise turn that makes the stored picture upright: 0, 90, 180 or 270.
+        duration_s: from the first frame's time to the end of the last.
+        frames: frames to be shown.
+        mean_fps: frames per second of the file's timeline.
+        variable_frame_rate: whether index / mean_fps would misplace a frame by over half an interval.
+        capture_fps: rate at which the camera filmed, where a tag tells, else None.
+        codec: e.g. "h264".
+        has_audio: whether there is a sound track.
+    """
+
+    name: str
+    path: Path
+    width: int
+    height: int
+    rotation_deg: int
+    duration_s: float
+    frames: int
+    mean_fps: float
+    variable_frame_rate: bool
+    capture_fps: float | None
+    codec: str
+    has_audio: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One upright picture.
+
+    Attributes:
+        index: 0-based position among the frames that could be read.
+        time_s: when it is shown, seconds on the file's timeline.
+        rgb: (H, W, 3) uint8, contiguous.
+    """
+
+    index: int
+    time_s: float
+    rgb: RgbArray
+
+
+@dataclass(slots=True)
+class ReadReport:
+    """What happened while reading; filled as the frames go by.
+
+    Attributes:
+        decoded: frames handed out.
+        corrupt: packets and frames that were damaged and skipped.
+        untimed: frames skipped because their time did not come after the last one's.
+        guessed_times: frames without a time of their own, placed one mean interval after the last.
+        truncated: whether the file ends before its index says.
+    """
+
+    decoded: int = 0
+    corrupt: int = 0
+    untimed: int = 0
+    guessed_times: int = 0
+    truncated: bool = False
+
+
+def probe(path: str | Path) -> VideoInfo:
+    """Read what `path` holds: one pass over its packets, and the first picture decoded.
+
+    Raises:
+        VideoError: it cannot be read, holds no video or too little, or exceeds the limits in force.
+    """
+    path = Path(path)
+    with open_container(path) as container:
+        stream = video_stream(container, path.name)
+        scan = scan_packets(container, stream)
+        time_base = float(stream.time_base or 0)
+    with open_container(path) as container:
+        stream = video_stream(container, path.name)
+        turned, width, height = _first_picture(container, stream, path.name)
+        interval_s, duration_s = _timing(scan, time_base, stream)
+        info = VideoInfo(
+            name=path.name,
+            path=path,
+            width=width,
+            height=height,
+            rotation_deg=turned.rotation_deg,
+            duration_s=duration_s,
+            frames=max(scan.pts.size, scan.untimed),
+            mean_fps=1 / interval_s if interval_s > 0 else 0.0,
+            variable_frame_rate=_is_variable(scan.pts),
+            capture_fps=capture_fps([container.metadata, stream.metadata]),
+            codec=stream.codec_context.name,
+            has_audio=bool(container.streams.audio),
+        )
+    _check_limits(info)
+    return info
+
+
+def read_frames(
+    path: str | Path, *, max_side_px: int | None = None, info: VideoInfo | None = None
+) -> FrameReader:
+    """Open `path` for reading its frames in order; see `FrameReader`.
+
+    Args:
+        path: the file.
+        max_side_px: pictures are shrunk so that their longer side is at most this; None: full size.
+        info: what `probe` said, to save probing again.
+
+    Raises:
+        VideoError: as `probe` does; while reading, when too much of the file is damaged.
+    """
+    return FrameReader(probe(path) if info is None else info, max_side_px)
+
+
+class FrameReader:
+    """Iterator over the frames of one file, and a context manager that closes it.
+
+    One frame at a time is held. Damaged packets and frames are skipped and counted in `report`; reading
+    gives up with a VideoError after 300 damaged in a row, or at the end if more than half were.
+    """
+
+    def __init__(self, info: VideoInfo, max_side_px: int | None = None) -> None:
+        self.info = info
+        self.report = ReadReport()
+        shrink = 1.0 if max_side_px is None else min(1.0, max_side_px / max(info.width, info.height))
+        self.width_px = max(1, round(info.width * shrink))
+        self.height_px = max(1, round(info.height * shrink))
+        self._container = open_container(info.path)
+        self._stream = video_stream(self._container, info.name)
+        self._frames = self._read()
+
+    @property
+    def corrupt_frames(self) -> int:
+        """Damaged packets and frames skipped so far."""
+        return self.report.corrupt
+
+    def __iter__(self) -> Iterator[Frame]:
+        return self._frames
+
+    def __enter__(self) -> FrameReader:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; iterating afterwards yields nothing."""
+        self._frames.close()
+        self._container.close()
+
+    def _read(self) -> Generator[Frame, None, None]:
+        clock = _Clock(self.info, self._stream)
+        turned: Orientation | None = None
+        for picture in _decode(self._container, self._stream, self.report, self.info.name):
+            time_s = clock.time_of(picture, self.report)
+            if time_s is None:
+                continue
+            turned = turned or orientation(picture, self._stream)
+            rgb = to_rgb(picture, turned, self.width_px, self.height_px)
+            self.report.decoded += 1
+            yield Frame(self.report.decoded - 1, time_s, rgb)
+        self._finish()
+
+    def _finish(self) -> None:
+        report = self.report
+        total = report.decoded + report.corrupt
+        if report.decoded == 0 or report.corrupt > _MAX_CORRUPT_SHARE * total:
+            fault = f"{report.corrupt} of its {total} frames are damaged"
+            raise VideoError(self.info.name, fault, _COPY_AGAIN)
+        expected = int(self._stream.frames)
+        report.truncated = expected > 0 and total + report.untimed < 0.98 * expected
+
+
+class _Clock:
+    """Turns a picture's time stamp into seconds on the timeline, strictly increasing."""
+
+    def __init__(self, info: VideoInfo, stream: Any) -> None:
+        self._time_base = float(stream.time_base or 0)
+        start = stream.start_time or 0
+        self._shift_s = -min(0, start) * self._time_base
+        self._interval_s = 1 / info.mean_fps
+        self._last_s = -math.inf
+
+    def time_of(self, picture: Any, report: ReadReport) -> float | None:
+        """Seconds of `picture`, or None if it has no place after the last one."""
+        if picture.pts is None:
+            report.guessed_times += 1
+            time_s = max(self._last_s, -self._interval_s) + self._interval_s
+        else:
+            time_s = picture.pts * self._time_base + self._shift_s
+        if time_s <= self._last_s:
+            report.untimed += 1
+            return None
+        self._last_s = time_s
+        return time_s
+
+
+def _decode(container: Any, stream: Any, report: ReadReport, name: str) -> Iterator[Any]:
+    """Yield decoded pictures; skip and count the damaged, and give up after a long run of them."""
+    stream.thread_type = "AUTO"
+    run = 0
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets)
+            pictures = packet.decode()
+        except StopIteration:
+            return
+        except av.FFmpegError:
+            pictures = None
+        good = [p for p in pictures or [] if not p.is_corrupt]
+        bad = 1 if pictures is None else len(pictures) - len(good)
+        report.corrupt += bad
+        run = 0 if good else run + bad
+        if run > _MAX_CORRUPT_RUN:
+            raise VideoError(name, f"{run} frames in a row are damaged", _COPY_AGAIN)
+        yield from good
+
+
+def to_rgb(picture: Any, turned: Orientation, width_px: int, height_px: int) -> RgbArray:
+    """Return the decoded `picture` upright, width_px x height_px, as contiguous RGB."""
+    across, down = (height_px, width_px) if turned.transpose else (width_px, height_px)
+    shrinks = across < picture.width
+    scaled = picture.reformat(
+        width=across, height=down, format="rgb24", interpolation="AREA" if shrinks else "BICUBIC"
+    )
+    return turned.apply(scaled.to_ndarray())
+
+
+def _first_picture(container: Any, stream: Any, name: str) -> tuple[Orientation, int, int]:
+    """Decode up to the first good picture; return its orientation and upright size, square pixels."""
+    for picture in _decode(container, stream, ReadReport(), name):
+        turned = orientation(picture, stream)
+        aspect = float(stream.sample_aspect_ratio or 0) or 1.0
+        width, height = round(picture.width * aspect), picture.height
+        return (turned, height, width) if turned.transpose else (turned, width, height)
+    raise VideoError(name, "no picture in it can be decoded", _COPY_AGAIN)
+
+
+def _timing(scan: PacketScan, time_base: float, stream: Any) -> tuple[float, float]:
+    """Return the mean frame interval and the duration, seconds."""
+    if scan.pts.size > 1:
+        interval_s = float(scan.pts[-1] - scan.pts[0]) * time_base / (scan.pts.size - 1)
+        return interval_s, interval_s * scan.pts.size
+    rate = float(stream.average_rate or stream.guessed_rate or 25)
+    return 1 / rate, max(scan.pts.size, scan.untimed) / rate
+
+
+def _is_variable(pts: NDArray[np.int64]) -> bool:
+    """Whether index / mean_fps would misplace a frame by over half an interval (and over two ticks)."""
+    if pts.size < 3:
+        return False
+    even = np.linspace(pts[0], pts[-1], pts.size)
+    interval = (even[-1] - even[0]) / (pts.size - 1)
+    return bool(np.max(np.abs(pts - even)) > max(0.5 * interval, 2.0))
+
+
+def _check_limits(info: VideoInfo) -> None:
+    limits = load_settings()
+    if info.frames < _MIN_FRAMES:
+        count = "one frame" if info.frames == 1 else f"{info.frames} frames"
+        raise VideoError(info.name, f"holds only {count}", "choose a video of the whole drill")
+    if max(info.width, info.height) > limits.max_side_px or min(info.width, info.height) < 64:
+        fault = f"its picture of {info.width} x {info.height} pixels is out of range"
+        raise VideoError(info.name, fault, f"use 64 to {limits.max_side_px} pixels a side")
+    if info.duration_s > limits.max_duration_s:
+        fault = f"it lasts {info.duration_s:.0f} s, more than {limits.max_duration_s:.0f} s"
+        raise VideoError(info.name, fault, "trim it to the drill")
