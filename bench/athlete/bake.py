@@ -109,7 +109,7 @@ def curl_fingers(verts: Array, head: dict[str, Array], weights: dict[str, Array]
     for side in "lr":
         across = head[f"pinky_01_{side}"] - head[f"index_01_{side}"]
         along = head[f"middle_01_{side}"] - head[f"hand_{side}"]
-        sign = 1.0 if np.dot(np.cross(across, along), [0, 1.0, 0]) > 0 else -1.0
+        sign = -1.0 if np.dot(np.cross(across, along), [0, 1.0, 0]) > 0 else 1.0
         for finger in FINGERS:
             step = np.radians(14 if finger == "thumb" else 34)
             turn, offset = np.eye(3), np.zeros(3)

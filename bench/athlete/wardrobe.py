@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -220,36 +220,49 @@ def relax(verts: Array, faces: IntArray, rounds: int) -> Array:
     return out
 
 
-def clothes(body: Body, look: Look) -> list[Layer]:
-    """Bottoms and shirt, both from the tights shell pushed out along its normals."""
-    tights = (body.group[body.faces] == 1).all(axis=1)
+def bottoms_layer(body: Body, look: Look, tights: NDArray[np.bool_]) -> Layer:
+    """Shorts or leggings, with a side stripe on shorts."""
     normals = vertex_normals(body.verts_m, body.faces[tights])
-    thigh, leg = body.length("thigh_l", "calf_l"), along_leg(body)
-    hem = np.clip(leg / (look.leg * thigh), 0, 1)
-    loose = look.loose_m * (0.3 + 1.5 * hem**1.3) if look.leg < 1 else np.full(len(leg), 0.003)
+    hem = np.clip(along_leg(body) / (look.leg * body.length("thigh_l", "calf_l")), 0, 1)
+    loose = look.loose_m * (0.3 + 1.5 * hem**1.3) if look.leg < 1 else np.full(len(hem), 0.003)
     verts = relax(body.verts_m + normals * loose[:, None], body.faces[tights], 2)
-    bottoms = layer_of(body, tights, verts, rgb(look.bottoms), 0.06)
-    field = bottoms_field(body, look)
-    hip = body.head("thigh_l")
-    stripe = 0.022 - np.abs(body.verts_m[:, 0] - hip[0] - 0.06 * leg)
-    stripe = np.where(np.abs(body.verts_m[:, 1]) > 0.8 * hip[1], stripe, -0.02)
-    stripe = np.minimum(stripe, 0.06 if look.leg < 1 else -0.02)
-    bottoms, (field,) = paint(bottoms, [stripe, field], rgb(look.bottoms_trim))
-    bottoms, _, inside = cut(bottoms, field)
+    worn = replace(body, verts_m=verts)
+    layer = layer_of(body, tights, verts, rgb(look.bottoms), 0.06)
+    field = bottoms_field(worn, look)
+    if look.leg < 1:
+        across = verts[:, 0] - body.head("thigh_l")[0] - 0.05 * along_leg(worn)
+        layer, (across, field) = paint(layer, [across + 0.02, across, field],
+                                       rgb(look.bottoms_trim))
+        layer, (field,) = paint(layer, [across - 0.02, field], rgb(look.bottoms))
+    layer, _, inside = cut(layer, field)
+    return select(layer, inside)
+
+
+def shirt_layer(body: Body, look: Look, tights: NDArray[np.bool_]) -> Layer:
+    """A shirt or singlet with a band round the chest and trimmed sleeves."""
+    normals = vertex_normals(body.verts_m, body.faces[tights])
     low = np.clip((body.head("spine_03")[2] - body.verts_m[:, 2]) / 0.3, 0, 1)
     out = look.loose_m * (0.7 + 0.7 * low) + 0.004 * (look.sleeve > 0.05)
     verts = relax(body.verts_m + normals * out[:, None], body.faces[tights], 2)
-    shirt = layer_of(body, tights, verts, rgb(look.shirt), 0.06)
-    edge = shirt_field(body, look)
-    sleeve = np.where(weight_of(body, "upperarm", "lowerarm") > 0.3,
-                      along_arm(body) - (look.sleeve - 0.14) * body.length("upperarm_l",
-                                                                          "lowerarm_l"), -0.05)
-    chest = 0.02 - np.abs(body.verts_m[:, 2] - body.head("spine_03")[2] - 0.03)
-    chest = np.where(weight_of(body, "upperarm", "lowerarm", "hand") > 0.3, -0.05, chest)
-    shirt, (chest, edge) = paint(shirt, [sleeve, chest, edge], rgb(look.shirt_trim))
-    shirt, (edge,) = paint(shirt, [chest, edge], rgb(look.shirt_trim))
-    shirt, _, within = cut(shirt, edge)
-    return [select(bottoms, inside), select(shirt, within)]
+    worn = replace(body, verts_m=verts)
+    layer = layer_of(body, tights, verts, rgb(look.shirt), 0.06)
+    edge = shirt_field(worn, look)
+    cuff = (look.sleeve - 0.14) * body.length("upperarm_l", "lowerarm_l")
+    on_arm = (weight_of(body, "upperarm", "lowerarm") > 0.3) & (look.sleeve > 0.05)
+    sleeve = np.where(on_arm, along_arm(worn) - cuff, -0.05)
+    chest = verts[:, 2] - body.head("spine_03")[2] - 0.02
+    layer, (chest, sleeve, edge) = paint(layer, [chest, chest, sleeve, edge],
+                                         rgb(look.shirt_trim))
+    layer, (sleeve, edge) = paint(layer, [chest - 0.035, sleeve, edge], rgb(look.shirt))
+    layer, (edge,) = paint(layer, [sleeve, edge], rgb(look.shirt_trim))
+    layer, _, inside = cut(layer, edge)
+    return select(layer, inside)
+
+
+def clothes(body: Body, look: Look) -> list[Layer]:
+    """Bottoms and shirt, both from the tights shell pushed out along its normals."""
+    tights = (body.group[body.faces] == 1).all(axis=1)
+    return [bottoms_layer(body, look, tights), shirt_layer(body, look, tights)]
 
 
 def skin(body: Body, look: Look) -> list[Layer]:
@@ -351,7 +364,7 @@ def blob(body: Body, centre: Array, radii: Array, look: Look) -> Layer:
 
 def shoe_layer(body: Body, side: str, look: Look) -> Layer:
     """One shoe."""
-    tints = np.array([rgb((60, 60, 62)), rgb(look.midsole), rgb(look.shoe), rgb(look.sock)])
+    tints = np.array([rgb((60, 60, 62)), rgb(look.midsole), rgb(look.shoe), 0.75 * rgb(look.shoe)])
     shoe = build_shoe(body, side)
     weights = np.zeros((len(shoe.verts_m), len(body.bones)))
     weights[:, body.bone(f"ball_{side[0]}")] = shoe.toe_weight

@@ -1,0 +1,61 @@
+"""Spec in, video and truth out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.athlete.catalogue import ATHLETES
+from bench.athlete.drills import Performance, perform
+from bench.athlete.encode import TICKS_HZ, write_video
+from bench.athlete.film import Actor, athlete_mesh, camera_path, film
+from bench.athlete.motion import Motion, Plan
+from bench.athlete.skeleton import Skeleton
+from bench.athlete.spec import CaptureSpec, ClipSpec
+from bench.athlete.truth import Truth, make_truth
+
+Array = NDArray[np.float64]
+
+
+def frame_times(capture: CaptureSpec, duration_s: float, rng: np.random.Generator) -> Array:
+    """Real times of the frames: random phase, irregular when asked for, on the tick grid."""
+    gap = 1 / capture.fps
+    count = int(duration_s * capture.fps)
+    regular = np.arange(count) * gap
+    if capture.vfr_jitter > 0:
+        regular = regular + np.clip(rng.normal(0, capture.vfr_jitter, count), -0.42, 0.42) * gap
+    if capture.vfr_drop > 0:
+        keep = rng.uniform(size=count) >= capture.vfr_drop
+        keep[0] = True
+        regular = regular[keep]
+    ticks = TICKS_HZ * capture.slow_motion
+    regular = np.round((regular - regular[0]) * ticks) / ticks
+    return regular + float(rng.uniform(0, gap))
+
+
+def act(spec: ClipSpec) -> tuple[Performance, Motion]:
+    """Plan and solve the athlete's motion."""
+    rng = np.random.default_rng([spec.seed, 1])
+    skeleton = Skeleton(ATHLETES[spec.athlete].body)
+    performance = perform(skeleton, spec.motion, rng)
+    plan = Plan(performance.duration_s, performance.path, performance.plants, performance.swings,
+                performance.tracks, performance.release_s)
+    return performance, Motion(skeleton, plan)
+
+
+def render_clip(spec: ClipSpec, path: Path | str) -> Truth:
+    """Render a clip to ``path`` (.mp4, .mov, .mkv, .webm) and return its truth."""
+    path = Path(path)
+    performance, motion = act(spec)
+    rng = np.random.default_rng([spec.seed, 2])
+    times = frame_times(spec.capture, performance.duration_s - 0.02, rng)
+    posed = motion.pose(times)
+    stature = ATHLETES[spec.athlete].stature_m
+    views = camera_path(spec, posed.joints_m["hips"], times, stature, rng)
+    actors = [Actor(motion, athlete_mesh(spec.athlete))]
+    truth = make_truth(spec, path.name, performance, motion, times, posed, views)
+    file_times = (times - times[0]) * spec.capture.slow_motion
+    write_video(path, film(spec, actors, times, views, rng), file_times, spec.capture)
+    return truth
