@@ -8,8 +8,8 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 INSIDE_WHEEL = {
-    "models": "kickform/models",
-    "sample_videos": "kickform/sample_videos",
+    "models": "kickform/_data/models",
+    "sample_videos": "kickform/_data/sample_videos",
     ".streamlit/config.toml": "kickform/app/.streamlit/config.toml",
 }
 

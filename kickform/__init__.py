@@ -6,3 +6,9 @@
 """
 
 __version__ = "0.1.0"
+
+from kickform.analysis import analyze
+from kickform.drills import all_drills
+from kickform.result import Analysis
+
+__all__ = ["Analysis", "__version__", "all_drills", "analyze"]

@@ -55,7 +55,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 def _beside_or_inside(name: str) -> Path:
     """Return the folder `name` of an installed wheel, else that of the source tree."""
-    inside = _PACKAGE / name
+    inside = _PACKAGE / "_data" / name
     return inside if inside.is_dir() else _PACKAGE.parent / name
 
 

@@ -1,0 +1,274 @@
+"""`analyze`: from a video file to an `Analysis`. The only place where the parts are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from kickform import __version__
+from kickform.contacts import time_contacts
+from kickform.drills import Athlete, Drill, Verdict, all_drills, get_drill
+from kickform.errors import DrillError, PoseError, UsageError
+from kickform.flights import find_coarse_flights
+from kickform.kinematics import body_height_px, centre_of_mass_px, compute_angles, estimate_view, upward
+from kickform.models import ModelName
+from kickform.motion import Contact, Flight, Motion, Scale
+from kickform.pose import PoseEstimate, estimate_pose, feet_inside_share
+from kickform.result import (
+    Analysis,
+    ContactResult,
+    FlightResult,
+    Notice,
+    RepResult,
+    ScaleResult,
+    Summary,
+    VideoResult,
+    ViewResult,
+)
+from kickform.scale import (
+    G,
+    disagreement_pct,
+    fuse,
+    jump_height_m,
+    scale_from_gravity,
+    scale_from_stature,
+)
+from kickform.timebase import decide_slow_motion, real_flights
+from kickform.track import PoseTrack
+from kickform.video import Progress, VideoInfo, probe
+
+__all__ = ["Analysis", "analyze", "motion_of"]
+
+_LEAST_FEET_INSIDE = 0.5
+_LEAST_FOUND = 0.3
+_COARSE_FPS = 50.0
+_SURE = 0.5
+_SCALE_DISAGREEMENT_PCT = 8.0
+_FILM_FEET = "film from further back, with the feet in the picture all the time"
+_FILM_PERSON = "film one athlete side on from 3-4 m, whole body in the picture, in good light"
+
+
+def analyze(
+    path: str | Path,
+    *,
+    drill: str = "auto",
+    model: ModelName = "heavy",
+    height_m: float | None = None,
+    mass_kg: float | None = None,
+    slow_motion: float | None = None,
+    progress: Progress | None = None,
+) -> Analysis:
+    """Analyze one clip.
+
+    Args:
+        path: the video file.
+        drill: id of a drill (`kickform.drills.all_drills`), or "auto" to tell it from the movement.
+        model: pose bundle: "heavy" (the most exact), "full" or "lite".
+        height_m: the athlete's stature, metres; sharpens the scale.
+        mass_kg: the athlete's mass, kilograms; gives leg stiffness.
+        slow_motion: how many times slower than life the file plays; default: tag, then physics.
+        progress: called with a stage and a fraction 0 to 1; returning False cancels.
+
+    Raises:
+        UsageError: an argument is out of range, or there is no such drill.
+        VideoError: the file cannot be read as a video, or holds too little of one.
+        PoseError: the athlete or the feet cannot be seen well enough.
+        DrillError: the drill (with "auto": any drill) is not in the clip.
+        Cancelled: `progress` returned False.
+    """
+    _check_range("height", height_m, 0.8, 2.5, "m")
+    _check_range("mass", mass_kg, 15, 250, "kg")
+    chosen = None if drill == "auto" else get_drill(drill)
+    info = probe(path)
+    estimate = estimate_pose(info.path, info, model=model, progress=progress)
+    _check_sight(estimate.track, info)
+    motion, warnings = motion_of(estimate.track, info, height_m=height_m, slow_motion=slow_motion)
+    judge = chosen or _recognise(motion, info.name)
+    verdict = judge.judge(motion, Athlete(height_m, mass_kg), info.name)
+    notices = (*_clip_notices(estimate, info, motion), *warnings, *verdict.warnings)
+    return _assemble(info, motion, estimate, judge, verdict, "user" if chosen else "auto", notices, model)
+
+
+def motion_of(
+    track: PoseTrack,
+    info: VideoInfo,
+    *,
+    height_m: float | None = None,
+    slow_motion: float | None = None,
+) -> tuple[Motion, tuple[Notice, ...]]:
+    """Turn a pose track into the motion that drills are judged on, with what there is to warn of.
+
+    Args:
+        track: the athlete's landmarks.
+        info: the clip they come from (frame rate and capture rate are used).
+        height_m: stature in metres, if known.
+        slow_motion: the user's word on slow motion, if any.
+    """
+    xy_up = upward(track)
+    com_px = centre_of_mass_px(xy_up)
+    height_px = body_height_px(xy_up)
+    candidates = find_coarse_flights(track.time_s, xy_up, com_px, height_px)
+    slow = decide_slow_motion(candidates, info.mean_fps, user=slow_motion, capture_fps=info.capture_fps)
+    flights = real_flights(candidates, slow.factor)
+    stature = {"stature_m": height_m} if height_m else {}
+    train = time_contacts(track.time_s, xy_up, track.visibility, height_px, flights, slow.factor, **stature)
+    by_gravity = scale_from_gravity(track.time_s, com_px, train.flights, slow.factor)
+    by_stature = scale_from_stature(height_px, height_m) if height_m else None
+    view = estimate_view(track)
+    motion = Motion(
+        track=track,
+        angles=compute_angles(track, view, slow.factor),
+        contacts=train.contacts,
+        flights=train.flights,
+        scale=fuse(by_gravity, by_stature),
+        view=view,
+        slow_motion=slow,
+        fps=info.mean_fps,
+    )
+    return motion, tuple(_scale_notices(by_gravity, by_stature))
+
+
+def _check_range(name: str, value: float | None, low: float, high: float, unit: str) -> None:
+    if value is not None and not low <= value <= high:
+        raise UsageError(name, f"{value:g} {unit} is out of range", f"give {low:g} to {high:g} {unit}")
+
+
+def _check_sight(track: PoseTrack, info: VideoInfo) -> None:
+    """Raise `PoseError` where too little of the athlete is seen to say anything."""
+    found = float(track.found.mean())
+    if found < _LEAST_FOUND or track.found.sum() < 8:
+        raise PoseError(info.name, f"the athlete is seen in only {100 * found:.0f} % of frames", _FILM_PERSON)
+    inside = feet_inside_share(track)
+    if inside < _LEAST_FEET_INSIDE:
+        share = 100 * (1 - inside)
+        raise PoseError(info.name, f"the feet are outside the picture in {share:.0f} % of frames", _FILM_FEET)
+
+
+def _recognise(motion: Motion, clip: str) -> Drill:
+    """Return the drill that the motion looks like most.
+
+    Raises:
+        DrillError: it looks like none.
+    """
+    drills = all_drills()
+    likeness = {name: drill.likeness(motion) for name, drill in drills.items()}
+    best = max(likeness, key=lambda name: likeness[name])
+    if likeness[best] < _SURE:
+        seen = (
+            f"{len(motion.flights)} jumps, but no drill that is known" if motion.flights else "no drill found"
+        )
+        cure = f"film one of: {', '.join(d.title.lower() for d in drills.values())}, or name it with --drill"
+        raise DrillError(clip, seen, cure)
+    return drills[best]
+
+
+def _clip_notices(estimate: PoseEstimate, info: VideoInfo, motion: Motion) -> list[Notice]:
+    """Return the warnings about the clip, each with its cure."""
+    notices = [Notice(code, message) for code, message in estimate.warnings]
+    slow = motion.slow_motion
+    real_fps = info.mean_fps * slow.factor
+    if slow.source in ("physics", "container"):
+        text = f"The clip plays {slow.factor:g} times slower than life; times are given in real time."
+        notices.append(
+            Notice("slow_motion", f"{text} If that is wrong, say so with the slow-motion setting.")
+        )
+    if real_fps < _COARSE_FPS:
+        text = (
+            f"At {real_fps:.0f} frames a second single contact times are coarse; trust the mean of the set."
+        )
+        notices.append(Notice("coarse_frame_rate", f"{text} Film at 60 or more."))
+    if estimate.corrupt_frames:
+        text = (
+            f"{estimate.corrupt_frames} damaged frames were skipped; copy the file again if there are many."
+        )
+        notices.append(Notice("corrupt_frames", text))
+    if motion.view.plane != "sagittal":
+        text = f"The camera stands about {motion.view.yaw_deg:.0f}° off the side view."
+        cure = "Contact times hold, joint angles are withheld: film from the side for angles."
+        notices.append(Notice("view", f"{text} {cure}"))
+    outside = 1 - feet_inside_share(estimate.track)
+    if outside > 0.05:
+        text = f"The feet are outside the picture in {100 * outside:.0f} % of frames; film from further back."
+        notices.append(Notice("feet_cut_off", text))
+    return notices
+
+
+def _scale_notices(by_gravity: Scale | None, by_stature: Scale | None) -> list[Notice]:
+    apart = disagreement_pct(by_gravity, by_stature)
+    if apart <= _SCALE_DISAGREEMENT_PCT:
+        return []
+    text = f"The height given and gravity disagree on the scale by {apart:.0f} %."
+    return [Notice("scale", f"{text} Check the height, and that the clip is not in unnoticed slow motion.")]
+
+
+def _assemble(
+    info: VideoInfo,
+    motion: Motion,
+    estimate: PoseEstimate,
+    drill: Drill,
+    verdict: Verdict,
+    source: Literal["user", "auto"],
+    notices: Sequence[Notice],
+    model: str,
+) -> Analysis:
+    """Put the parts together, durations in real time."""
+    factor = motion.slow_motion.factor
+    heights = {rep.end_s: rep for rep in verdict.reps}
+    return Analysis(
+        drill=drill.id,
+        variant=verdict.variant,
+        drill_source=source,
+        video=_video_result(info, estimate, motion),
+        view=ViewResult(motion.view.plane, motion.view.yaw_deg),
+        scale=_scale_result(motion.scale),
+        contacts=tuple(_contact_result(contact, factor) for contact in verdict.contacts),
+        flights=tuple(_flight_result(f, factor, heights.get(f.touchdown_s)) for f in verdict.flights),
+        reps=verdict.reps,
+        summary=Summary(verdict.score, verdict.metrics, verdict.headline),
+        findings=verdict.findings,
+        warnings=tuple(notices),
+        kickform_version=__version__,
+        model=model,
+        motion=motion,
+    )
+
+
+def _video_result(info: VideoInfo, estimate: PoseEstimate, motion: Motion) -> VideoResult:
+    return VideoResult(
+        name=info.name,
+        width=info.width,
+        height=info.height,
+        rotation_deg=info.rotation_deg,
+        duration_s=info.duration_s,
+        frames=len(estimate.track),
+        mean_fps=info.mean_fps,
+        variable_frame_rate=info.variable_frame_rate,
+        slow_motion_factor=motion.slow_motion.factor,
+        slow_motion_source=motion.slow_motion.source,
+        corrupt_frames=estimate.corrupt_frames,
+    )
+
+
+def _scale_result(scale: Scale | None) -> ScaleResult | None:
+    return None if scale is None else ScaleResult(scale.m_per_px, scale.source, scale.sd_pct)
+
+
+def _contact_result(contact: Contact, factor: float) -> ContactResult:
+    return ContactResult(
+        side=contact.side,
+        touchdown_s=contact.touchdown_s,
+        takeoff_s=contact.takeoff_s,
+        contact_time_ms=1000 * contact.duration_s / factor,
+        sd_ms=1000 * contact.sd_s / factor,
+    )
+
+
+def _flight_result(flight: Flight, factor: float, rep: RepResult | None) -> FlightResult:
+    """Return the flight with the height of the rep that it is; without a rep, g t^2 / 8."""
+    flight_s, sd_s = flight.duration_s / factor, flight.sd_s / factor
+    height_cm = 100 * jump_height_m(flight_s)
+    sd_cm = 100 * G * flight_s / 4 * sd_s
+    if rep is not None and "jump_height_cm" in rep.metrics:
+        height_cm, sd_cm = rep.metrics["jump_height_cm"], rep.sds["jump_height_cm"]
+    return FlightResult(flight.takeoff_s, flight.touchdown_s, 1000 * flight_s, height_cm, sd_cm)

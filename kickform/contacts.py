@@ -1,0 +1,321 @@
+"""Touchdown and take-off to a fraction of a frame, with an SD on each. One function: `time_contacts`.
+
+The method, per contact between two flights (times here in real seconds, heights in statures):
+
+1. The signal is the height z(t) of the toe landmark of the foot on the ground (of both, averaged, where
+   both are), *unfiltered*: a low-pass moves events by tens of milliseconds. The toe, not heel or ankle,
+   because the heel lifts long before the toe leaves.
+2. A hinge is fitted by robust least squares (soft L1), in a window of the contact and up to 110 ms of
+   flight on either side:
+
+       z(t) = z0 + [v1 a + c1 a^2 / 2]+ + [v2 b + c2 b^2 / 2]+,  a = touchdown - t,  b = t - take-off
+
+   with [x]+ = x for a > 0 (b > 0), else 0. The foot's velocity has a kink at contact; the centre of mass has
+   one only in its jerk, so it is the foot that carries the timing.
+3. The flights beside it inform the fit: v1 and v2 are drawn to g tf / 2, the curvatures to -g, each as a
+   prior with a width (legs bend in flight, so the foot is no free-falling stone).
+4. The SD comes from the fit's covariance, with a floor for what the covariance cannot know: the pose
+   model's own bias at the kink.
+
+The force in the contact is nowhere assumed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import least_squares
+
+from kickform.flights import CoarseFlight
+from kickform.motion import Contact, Flight, Side
+from kickform.track import FloatArray, Landmark
+
+__all__ = ["ContactTrain", "time_contacts"]
+
+_G = 9.81
+_WINDOW_S = 0.11
+_STANDING_S = 0.15
+_SPEED_SD = 0.35
+"""Relative SD of the toe's speed at contact about g tf / 2: what legs do besides flying."""
+_CURVATURE_SD = 0.5
+"""Relative SD of the toe's acceleration in flight about -g."""
+_NOISE_FLOOR = 0.0015
+"""Least SD of a toe height, in statures."""
+_MODEL_BIAS_S = 0.003
+"""SD of the pose model's own bias at one event, beyond the fit's covariance (see docs/contact-times.md)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactTrain:
+    """All contacts and flights of a clip, in order, alternating; file seconds."""
+
+    contacts: tuple[Contact, ...]
+    flights: tuple[Flight, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """One fitted event: time and SD, real seconds."""
+
+    time_s: float
+    sd_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Toes:
+    """Toe heights for fitting: real seconds, statures, y up; NaN in gaps."""
+
+    time_s: FloatArray
+    left: FloatArray
+    right: FloatArray
+    weight_left: float
+    stature_m: float
+
+    def of(self, side: Side) -> FloatArray:
+        """(T,) height of the toe of `side`; for both feet their mean weighted by visibility."""
+        if side == "left":
+            return self.left
+        if side == "right":
+            return self.right
+        return self.weight_left * self.left + (1 - self.weight_left) * self.right
+
+
+def time_contacts(
+    time_s: FloatArray,
+    xy_up: FloatArray,
+    visibility: FloatArray,
+    height_px: float,
+    flights: Sequence[CoarseFlight],
+    slow_motion_factor: float = 1.0,
+    stature_m: float = 1.72,
+) -> ContactTrain:
+    """Time every contact before, between and after `flights`.
+
+    Args:
+        time_s: (T,) file seconds.
+        xy_up: (T, 33, 2) landmarks, pixels, y up, NaN in gaps, unfiltered.
+        visibility: (T, 33).
+        height_px: stature in pixels.
+        flights: real flights, in order (`kickform.timebase.real_flights`), at least one of them whole.
+        slow_motion_factor: file seconds per real second.
+        stature_m: stature; only weakly informative priors depend on it.
+
+    Returns:
+        The contacts, and the whole flights between them. The first contact begins and the last one ends
+        where the clip or the sight of the athlete does, with infinite SD, unless a cut flight is there.
+    """
+    if not flights:
+        return ContactTrain((), ())
+    toes = _toes(time_s / slow_motion_factor, xy_up, visibility, height_px, stature_m)
+    spans = _real_spans(flights, slow_motion_factor)
+    seen = np.flatnonzero(np.isfinite(toes.left))
+    clip = (float(toes.time_s[seen[0]]), float(toes.time_s[seen[-1]]))
+    around = [None, *spans, None]
+    fits = [_time_contact(toes, before, after, clip) for before, after in pairwise(around)]
+    # Before a flight that the clip begins in, and after one that it ends in, there is no contact to see.
+    fits = fits[flights[0].cut : len(fits) - flights[-1].cut]
+    return _assemble(fits, slow_motion_factor)
+
+
+def _real_spans(flights: Sequence[CoarseFlight], factor: float) -> list[tuple[float, float]]:
+    """Return (take-off, touchdown) of each flight, real seconds; a cut one is given its like's length."""
+    typical_s = float(np.median([f.duration_s for f in flights if not f.cut]))
+    spans = []
+    for index, flight in enumerate(flights):
+        start, stop = flight.takeoff_s, flight.touchdown_s
+        if flight.cut and index == 0:
+            start = min(start, stop - typical_s)
+        elif flight.cut:
+            stop = max(stop, start + typical_s)
+        spans.append((start / factor, stop / factor))
+    return spans
+
+
+def _toes(
+    real_s: FloatArray, xy_up: FloatArray, visibility: FloatArray, height_px: float, stature_m: float
+) -> _Toes:
+    left, right = Landmark.L_FOOT_INDEX, Landmark.R_FOOT_INDEX
+    seen = visibility[:, 0] > 0
+    see_left, see_right = (float(np.median(visibility[seen, foot])) ** 2 for foot in (left, right))
+    return _Toes(
+        real_s,
+        xy_up[:, left, 1] / height_px,
+        xy_up[:, right, 1] / height_px,
+        see_left / max(see_left + see_right, 1e-9),
+        stature_m,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """The two ends of one contact (a standing end has an infinite SD) and the SD of their difference."""
+
+    side: Side
+    touchdown: _Event
+    takeoff: _Event
+    sd_s: float
+
+
+def _time_contact(
+    toes: _Toes,
+    before: tuple[float, float] | None,
+    after: tuple[float, float] | None,
+    clip: tuple[float, float],
+) -> _Fit:
+    """Time the contact between two coarse flights, either of which may be missing (standing)."""
+    start = before[1] if before else clip[0]
+    stop = after[0] if after else clip[1]
+    look_from = start if before else max(start, stop - 2 * _STANDING_S)
+    look_to = stop if after else min(stop, start + 2 * _STANDING_S)
+    side = _side_on_ground(toes, look_from, look_to)
+    fit_pair = before is not None and after is not None and stop - start < 4 * _STANDING_S
+    if fit_pair:
+        return _fit_hinge(toes, side, before, after)
+    touchdown = takeoff = None
+    if before:
+        touchdown = _fit_hinge(toes, side, before, None).touchdown
+    if after:
+        takeoff = _fit_hinge(toes, side, None, after).takeoff
+    first = touchdown or _Event(start, math.inf)
+    last = takeoff or _Event(stop, math.inf)
+    return _Fit(side, first, last, math.hypot(first.sd_s, last.sd_s))
+
+
+def _side_on_ground(toes: _Toes, start: float, stop: float) -> Side:
+    """Tell which feet bear on the ground between `start` and `stop` from height and stillness.
+
+    A foot that is held or swung moves with the body, by centimetres; one on the ground does not. Both
+    feet are taken to stand unless one is clearly higher *and* clearly moving.
+    """
+    margin = 0.2 * (stop - start)
+    inside = (toes.time_s >= start + margin) & (toes.time_s <= stop - margin)
+    left, right = toes.left[inside], toes.right[inside]
+    left, right = left[np.isfinite(left)], right[np.isfinite(right)]
+    if len(left) < 2:
+        return "both"
+    apart = float(np.median(left) - np.median(right))
+    range_left, range_right = float(np.ptp(left)), float(np.ptp(right))
+    high = 0.045
+    if apart > high and (range_left > 1.5 * range_right or apart > 2 * high):
+        return "right"
+    if apart < -high and (range_right > 1.5 * range_left or apart < -2 * high):
+        return "left"
+    return "both"
+
+
+def _fit_hinge(
+    toes: _Toes, side: Side, before: tuple[float, float] | None, after: tuple[float, float] | None
+) -> _Fit:
+    """Fit the hinge to the contact between flights `before` and `after` (one of them may be None)."""
+    problem = _Hinge.build(toes, side, before, after)
+    guess = problem.guess()
+    best = None
+    for shift in (0.0, 0.012, -0.012):
+        start = guess.copy()
+        start[[0, 1]] += (shift, -shift)
+        result = least_squares(
+            problem.residuals, start, loss="soft_l1", f_scale=1.5, method="trf", x_scale=problem.scale()
+        )
+        if best is None or result.cost < best.cost:
+            best = result
+    assert best is not None
+    return problem.read(best.x, best.jac, side)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hinge:
+    """The least-squares problem: data, priors. Parameters: touchdown, takeoff, v1, v2, c1, c2, z0."""
+
+    t: FloatArray
+    z: FloatArray
+    noise: float
+    prior: FloatArray
+    prior_sd: FloatArray
+    ends: tuple[bool, bool]
+
+    @classmethod
+    def build(
+        cls, toes: _Toes, side: Side, before: tuple[float, float] | None, after: tuple[float, float] | None
+    ) -> _Hinge:
+        """Cut the window and set the priors; a missing flight is a wall of standing far away."""
+        g = _G / toes.stature_m
+        touchdown = before[1] if before else (after[0] if after else 0.0) - _STANDING_S
+        takeoff = after[0] if after else touchdown + _STANDING_S
+        speeds = [g * (f[1] - f[0]) / 2 if f else g * 0.15 for f in (before, after)]
+        reach = [min(_WINDOW_S, 0.45 * (f[1] - f[0])) if f else 0.0 for f in (before, after)]
+        z_all = toes.of(side)
+        inside = (toes.time_s >= touchdown - reach[0]) & (toes.time_s <= takeoff + reach[1])
+        inside &= np.isfinite(z_all)
+        t, z = toes.time_s[inside], z_all[inside]
+        quiet = (t > touchdown) & (t < takeoff)
+        level = float(np.median(z[quiet])) if quiet.sum() >= 2 else float(z.min()) if len(z) else 0.0
+        noise = _NOISE_FLOOR
+        if quiet.sum() >= 4:
+            noise = max(noise, 1.4826 * float(np.median(np.abs(z[quiet] - level))))
+        return cls(
+            t,
+            z,
+            noise,
+            np.array([touchdown, takeoff, speeds[0], speeds[1], -g, -g, level]),
+            np.array(
+                [
+                    0.05,
+                    0.05,
+                    _SPEED_SD * speeds[0],
+                    _SPEED_SD * speeds[1],
+                    _CURVATURE_SD * g,
+                    _CURVATURE_SD * g,
+                    0.02,
+                ]
+            ),
+            (before is not None, after is not None),
+        )
+
+    def guess(self) -> FloatArray:
+        """Return the starting point: the priors' means."""
+        return self.prior.copy()
+
+    def scale(self) -> FloatArray:
+        """Return the parameters' typical sizes, for the optimizer."""
+        return np.array([0.01, 0.01, 0.1, 0.1, 1.0, 1.0, 0.01])
+
+    def residuals(self, p: FloatArray) -> FloatArray:
+        """Return the residuals of data and priors in units of their SDs."""
+        a = np.maximum(p[0] - self.t, 0.0) if self.ends[0] else np.zeros_like(self.t)
+        b = np.maximum(self.t - p[1], 0.0) if self.ends[1] else np.zeros_like(self.t)
+        model = p[6] + p[2] * a + p[4] * a * a / 2 + p[3] * b + p[5] * b * b / 2
+        return np.concatenate([(self.z - model) / self.noise, (p - self.prior) / self.prior_sd])
+
+    def read(self, p: FloatArray, jacobian: NDArray[np.float64], side: Side) -> _Fit:
+        """Read the events and their SDs off a solution."""
+        covariance = np.linalg.inv(jacobian.T @ jacobian)
+        left = math.hypot(math.sqrt(covariance[0, 0]), _MODEL_BIAS_S) if self.ends[0] else math.inf
+        right = math.hypot(math.sqrt(covariance[1, 1]), _MODEL_BIAS_S) if self.ends[1] else math.inf
+        both = covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1] + 2 * _MODEL_BIAS_S**2
+        sd = math.sqrt(both) if all(self.ends) else math.inf
+        return _Fit(side, _Event(float(p[0]), left), _Event(float(p[1]), right), sd)
+
+
+def _assemble(fits: Sequence[_Fit], factor: float) -> ContactTrain:
+    """Turn the fits into contacts and the flights between them, in file seconds."""
+    contacts = tuple(
+        Contact(
+            fit.side,
+            fit.touchdown.time_s * factor,
+            fit.takeoff.time_s * factor,
+            fit.touchdown.sd_s * factor,
+            fit.takeoff.sd_s * factor,
+            fit.sd_s * factor,
+        )
+        for fit in fits
+    )
+    flights = tuple(
+        Flight(a.takeoff_s, b.touchdown_s, math.hypot(a.takeoff_sd_s, b.touchdown_sd_s))
+        for a, b in pairwise(contacts)
+    )
+    return ContactTrain(contacts, flights)

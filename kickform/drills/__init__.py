@@ -1,0 +1,42 @@
+"""The drills, found by discovery: one file each in this folder, or an entry point ``kickform.drills``."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import entry_points
+
+from kickform.drills.base import Athlete, Drill, Metric, Verdict
+from kickform.errors import UsageError
+
+__all__ = ["Athlete", "Drill", "Metric", "Verdict", "all_drills", "get_drill"]
+
+ENTRY_POINT_GROUP = "kickform.drills"
+
+
+@cache
+def all_drills() -> Mapping[str, Drill]:
+    """Return every drill by its id, in the order of the files' names, then of the entry points'."""
+    found: dict[str, Drill] = {}
+    for module in pkgutil.iter_modules(__path__):
+        if module.name != "base" and not module.name.startswith("_"):
+            drill = importlib.import_module(f"{__name__}.{module.name}").DRILL
+            found[drill.id] = drill
+    for point in entry_points(group=ENTRY_POINT_GROUP):
+        drill = point.load()
+        found[drill.id] = drill
+    return found
+
+
+def get_drill(drill_id: str) -> Drill:
+    """Return the drill called `drill_id`.
+
+    Raises:
+        UsageError: there is no such drill.
+    """
+    drills = all_drills()
+    if drill_id not in drills:
+        raise UsageError("drill", f"there is no drill '{drill_id}'", f"choose from {', '.join(drills)}")
+    return drills[drill_id]
