@@ -10,6 +10,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.stats import theilslopes
@@ -96,6 +97,19 @@ class Drill(ABC):
     how_to_film: str
     cue: str
     metrics: Sequence[Metric]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what there is to know about the drill as plain Python, for JSON."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "how_to": self.how_to,
+            "how_to_film": self.how_to_film,
+            "cue": self.cue,
+            "metrics": [
+                {"name": m.name, "label": m.label, "unit": m.unit, "better": m.better} for m in self.metrics
+            ],
+        }
 
     @abstractmethod
     def likeness(self, motion: Motion) -> float:

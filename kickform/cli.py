@@ -1,0 +1,228 @@
+"""The command line: ``kickform analyze``, ``drills`` and ``app``.
+
+Exit status: 0 with a verdict, 2 for a usage error, 3 for a clip that cannot be judged (the reason on
+stderr, one line).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from kickform import __version__
+from kickform.errors import KickFormError, UsageError
+
+__all__ = ["app", "main"]
+
+EXIT_USAGE, EXIT_NOT_JUDGED = 2, 3
+
+app = typer.Typer(
+    help="Check the form of plyometric drills from a phone video. Nothing leaves this machine.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main() -> None:
+    """Run the command line; the console script ``kickform``."""
+    try:
+        status = app(standalone_mode=False)
+    except UsageError as error:
+        _fail(str(error), EXIT_USAGE)
+    except KickFormError as error:
+        _fail(str(error), EXIT_NOT_JUDGED)
+    except (KeyboardInterrupt, typer.Abort):
+        _fail("stopped", 130)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has read enough
+        raise SystemExit(0) from None
+    except Exception as error:
+        message = _usage_message(error)
+        if message is None:
+            raise
+        _fail(message, EXIT_USAGE)
+    else:
+        raise SystemExit(status if isinstance(status, int) else 0)
+
+
+def _usage_message(error: Exception) -> str | None:
+    """Return the one line for a usage error of the command-line library; None for any other error.
+
+    Typer has its own copy of click in newer versions, so the class cannot be named, but its method can.
+    """
+    format_message = getattr(error, "format_message", None)
+    if format_message is None:
+        return None
+    return f"{str(format_message()).rstrip('.')}; see kickform -h"
+
+
+def _fail(message: str, status: int) -> NoReturn:
+    print(f"kickform: {message}", file=sys.stderr)
+    raise SystemExit(status)
+
+
+def _version(show: bool) -> None:
+    if show:
+        print(f"kickform {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Check the form of plyometric drills from a phone video. Nothing leaves this machine."""
+    if context.invoked_subcommand is None:
+        print(context.get_help(), file=sys.stderr)
+        raise typer.Exit(EXIT_USAGE)
+
+
+@app.command()
+def analyze(
+    video: Annotated[Path, typer.Argument(help="The clip.", show_default=False)],
+    drill: Annotated[str, typer.Option(help="Which drill it is, or auto.")] = "auto",
+    model: Annotated[str, typer.Option(help="heavy (most exact), full or lite (fastest).")] = "heavy",
+    json_file: Annotated[
+        Path | None,
+        typer.Option("--json", help="Write the analysis as JSON; - for stdout, nothing else there."),
+    ] = None,
+    overlay: Annotated[Path | None, typer.Option(help="Write the annotated video, an .mp4 file.")] = None,
+    height_m: Annotated[float | None, typer.Option(help="Stature in metres; sharpens the scale.")] = None,
+    mass_kg: Annotated[float | None, typer.Option(help="Body mass in kg; gives leg stiffness.")] = None,
+    slow_motion: Annotated[
+        float | None, typer.Option(help="How many times slower than life the file plays; 1 for real time.")
+    ] = None,
+) -> None:
+    """Analyze one clip: contact times, reps, scores, what was good and what to fix."""
+    from kickform.analysis import analyze as run
+    from kickform.console import print_analysis
+
+    _check_model(model)
+    to_stdout = json_file is not None and str(json_file) == "-"
+    _check_outputs(video, [path for path in (None if to_stdout else json_file, overlay) if path])
+    with _progress() as progress:
+        analysis = run(
+            video,
+            drill=drill,
+            model=model,  # type: ignore[arg-type]  # checked above
+            height_m=height_m,
+            mass_kg=mass_kg,
+            slow_motion=slow_motion,
+            progress=progress,
+        )
+        if overlay is not None:
+            from kickform.overlay import render_overlay
+
+            render_overlay(video, analysis, overlay, progress=progress)
+    if to_stdout:
+        sys.stdout.write(analysis.to_json())
+        return
+    if json_file is not None:
+        analysis.save_json(json_file)
+    print_analysis(analysis, Console())
+
+
+@app.command()
+def drills(
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write them as JSON; - for stdout.")
+    ] = None,
+) -> None:
+    """List the drills that KickForm can judge."""
+    from kickform.console import print_drills
+    from kickform.drills import all_drills
+
+    if json_file is None:
+        print_drills(all_drills().values(), Console())
+        return
+    text = (
+        json.dumps([drill.to_dict() for drill in all_drills().values()], indent=2, ensure_ascii=False) + "\n"
+    )
+    if str(json_file) == "-":
+        sys.stdout.write(text)
+    else:
+        _check_outputs(None, [json_file])
+        json_file.write_text(text, encoding="utf-8")
+
+
+@app.command("app")
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")] = 8501,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser.")] = True,
+) -> None:
+    """Serve the web app on this machine and open it in the browser."""
+    entry = Path(__file__).parent / "app" / "main.py"
+    command = [sys.executable, "-m", "streamlit", "run", str(entry)]
+    command += ["--server.port", str(port), "--server.address", "localhost"]
+    command += ["--server.headless", "false" if browser else "true"]
+    command += ["--browser.gatherUsageStats", "false"]
+    raise SystemExit(
+        subprocess.call(command, env={**os.environ, "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"})
+    )
+
+
+def _check_model(model: str) -> None:
+    if model not in ("heavy", "full", "lite"):
+        raise UsageError("--model", f"there is no model '{model}'", "choose from heavy, full, lite")
+
+
+def _check_outputs(video: Path | None, outputs: list[Path]) -> None:
+    """Raise `UsageError` before the work rather than after it where an output cannot be written."""
+    for path in outputs:
+        folder = path.parent
+        if not folder.is_dir():
+            raise UsageError(str(path), "its folder does not exist", "make the folder or name another")
+        if path.is_dir():
+            raise UsageError(str(path), "is a folder", "name a file in it")
+        if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+            raise UsageError(str(path), "cannot be written", "name a file where you may write")
+        if video is not None and path.exists() and video.exists() and path.samefile(video):
+            raise UsageError(str(path), "is the clip itself", "name another file for the result")
+
+
+@contextmanager
+def _progress() -> Iterator[_Reporter]:
+    """Show progress on stderr where that is a terminal."""
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.description:<10}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as bar:
+        yield _Reporter(bar)
+
+
+class _Reporter:
+    """Progress callback of the core, drawn as one bar a stage."""
+
+    def __init__(self, bar: Progress) -> None:
+        self._bar = bar
+        self._tasks: dict[str, object] = {}
+
+    def __call__(self, stage: str, fraction: float) -> None:
+        task = self._tasks.get(stage)
+        if task is None:
+            task = self._tasks[stage] = self._bar.add_task(stage, total=1.0)
+        self._bar.update(task, completed=fraction)  # type: ignore[arg-type]  # rich's TaskID
+
+
+if __name__ == "__main__":
+    main()
