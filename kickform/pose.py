@@ -21,11 +21,16 @@ from typing import Any
 import numpy as np
 
 from kickform._ahead import read_ahead
+from kickform._athlete import Athlete, Pose
 from kickform._container import RgbArray
+from kickform._follow import BODY_PER_LIMB, Follower
+from kickform._repeats import RepeatCounter
+from kickform._sampling import sample_frames
+from kickform._scout import Scout, look_over
 from kickform.errors import Cancelled, PoseError
 from kickform.models import ModelName, bundle_path
 from kickform.track import FloatArray, PoseTrack
-from kickform.video import Frame, Progress, VideoInfo, read_frames
+from kickform.video import Frame, Progress, ReadReport, VideoInfo, read_frames
 
 __all__ = [
     "Pose",
@@ -39,23 +44,11 @@ __all__ = [
 _STEP_MS = 10_000_000
 _FEET = (27, 28, 29, 30, 31, 32)
 _WORK_SIDE_PX = 1280
+_ENOUGH_BODY_PX = 350
+_MOST_PEOPLE = 5
+_DARK = 40
 _QUEUE = 6
 _FILM_CURE = "film side on from 3-4 m, whole body and feet in the picture, in good light"
-
-
-@dataclass(frozen=True, slots=True)
-class Pose:
-    """Landmarks of one person in one picture.
-
-    Attributes:
-        xy_px: (33, 2) pixels of the picture it was found in, y downward.
-        world_m: (33, 3) metres about the hips' midpoint.
-        visibility: (33,) in [0, 1].
-    """
-
-    xy_px: FloatArray
-    world_m: FloatArray
-    visibility: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +160,7 @@ def estimate_pose(
         video: the file.
         info: what `probe` said about it.
         model: bundle to use.
-        progress: told ("pose", fraction); returning False cancels.
+        progress: told ("scout", fraction), then ("pose", fraction); returning False cancels.
         frame_hook: given each frame, in order, in the calling thread. Pictures are shrunk to the size
             that the pose model works on; `info` has the full size.
 
@@ -176,25 +169,94 @@ def estimate_pose(
         PoseError: no person was found, or the bundle is missing or damaged.
         Cancelled: `progress` returned False.
     """
+    scout = _scout(info, progress)
+    if scout.athlete is None:
+        raise PoseError(info.name, "no person found in it", _FILM_CURE)
+    side_px = _work_side_px(info, scout.athlete)
     times: list[float] = []
     poses: list[Pose | None] = []
+    repeats = RepeatCounter()
     with (
         PoseLandmarkerSession(model) as session,
-        read_frames(video, max_side_px=_WORK_SIDE_PX, info=info) as reader,
+        read_frames(video, max_side_px=side_px, info=info) as reader,
         closing(read_ahead(reader, _QUEUE)) as frames,
     ):
+        scale = info.width / reader.width_px
+        athlete = scout.athlete.scaled(1 / scale)
+        follower = Follower(session, athlete, crowded=scout.people > 1)
         for frame in frames:
             if frame_hook is not None:
                 frame_hook(frame)
+            pose = follower.step(frame.time_s, frame.rgb)
+            repeats.add(frame.rgb, pose)
             times.append(frame.time_s)
-            poses.append(session.detect(frame.rgb))
+            poses.append(pose)
             _tell(progress, info, "pose", min(1.0, len(times) / info.frames))
-        scale = info.width / reader.width_px
         report = reader.report
     track = _to_track(times, poses, scale, info)
     if not track.found.any():
         raise PoseError(info.name, "no person found in it", _FILM_CURE)
-    return PoseEstimate(track, report.corrupt, (), 1, 128.0, 0.0)
+    warnings = _warnings(report, scout, track, repeats.share)
+    return PoseEstimate(track, report.corrupt, warnings, scout.people, scout.brightness, repeats.share)
+
+
+def _scout(info: VideoInfo, progress: Progress | None) -> Scout:
+    """Look the clip over with the lite model, which is enough to tell who is where."""
+    pairs = min(8, max(4, info.frames // 30))
+    with PoseLandmarkerSession("lite", most_people=_MOST_PEOPLE) as session:
+        looked = 0
+
+        def detect(rgb: RgbArray) -> list[Pose]:
+            nonlocal looked
+            looked += 1
+            _tell(progress, info, "scout", looked / (looked + pairs))
+            return session.detect_all(rgb)
+
+        frames = list(sample_frames(info, pairs=pairs, max_side_px=_WORK_SIDE_PX))
+        return look_over(frames, detect, info.width)
+
+
+def _work_side_px(info: VideoInfo, athlete: Athlete) -> int:
+    """Longer side to shrink pictures to: 1280, or more where the athlete would become too small."""
+    longer = max(info.width, info.height)
+    enough = _ENOUGH_BODY_PX * longer / (athlete.size * BODY_PER_LIMB)
+    return min(longer, max(_WORK_SIDE_PX, round(enough)))
+
+
+def _warnings(
+    report: ReadReport, scout: Scout, track: PoseTrack, duplicate_share: float
+) -> tuple[tuple[str, str], ...]:
+    """What the user should know of the reading, as pairs of code and sentence."""
+    count = len(track)
+    missing = count - int(track.found.sum())
+    said = [
+        (report.corrupt, "corrupt_frames", f"{report.corrupt} damaged frames were skipped"),
+        (report.truncated, "truncated", "the file is cut off; what is there was analyzed"),
+        (report.untimed, "bad_times", f"{report.untimed} frames with unusable times were skipped"),
+        (
+            report.guessed_times,
+            "guessed_times",
+            f"{report.guessed_times} frames carry no time; they were placed at an even rate",
+        ),
+        (
+            scout.people > 1,
+            "bystanders",
+            f"{scout.people} people were seen; the one who moves most was taken for the athlete",
+        ),
+        (
+            missing > 0.02 * count,
+            "pose_gaps",
+            f"the athlete was not found in {missing} of {count} frames",
+        ),
+        (
+            duplicate_share > 0.2,
+            "duplicate_frames",
+            f"{duplicate_share:.0%} of the frames repeat the one before: the clip was filmed at a "
+            "lower rate than it is stored",
+        ),
+        (scout.brightness < _DARK, "dark", "the picture is dark; film in better light"),
+    ]
+    return tuple((code, message) for holds, code, message in said if holds)
 
 
 def feet_inside_share(track: PoseTrack) -> float:

@@ -1,0 +1,102 @@
+"""A few frames spread over a clip, cheaply: to look the clip over before reading it in order.
+
+Private helper of :mod:`kickform.pose`. Seeking goes to keyframes, and from each only a bounded number of
+frames is decoded onward; so the frames are *about* evenly spread, and their times are exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from kickform._container import open_container, orientation, scan_packets, video_stream
+from kickform.video import Frame, VideoInfo, to_rgb
+
+__all__ = ["sample_frames", "sample_targets"]
+
+_PAIR_S = 0.2
+_BUDGET_FRAMES = 240
+_BUDGET_SHARE = 0.25
+
+
+def sample_targets(
+    pts: NDArray[np.int64], keyframes: NDArray[np.int64], pairs: int, pair_ticks: float
+) -> NDArray[np.int64]:
+    """Return indices into `pts` of about `pairs` pairs of frames `pair_ticks` apart, sorted, unique.
+
+    Each lies at most a bounded number of frames after a keyframe, so that reaching all of them decodes
+    at most max(240, a quarter of the clip) frames.
+    """
+    count = pts.size
+    starts = np.unique(np.append(np.searchsorted(pts, keyframes), 0))
+    starts = starts[starts < count]
+    budget = max(_BUDGET_FRAMES, int(_BUDGET_SHARE * count))
+    reach = max(1, budget // min(starts.size, pairs))
+    places = (np.arange(pairs) + 0.5) / pairs * (pts[-1] - pts[0]) + pts[0]
+    first = np.searchsorted(pts, places)
+    second = np.searchsorted(pts, pts[np.minimum(first, count - 1)] + pair_ticks)
+    wanted = np.minimum(np.concatenate([first, second]), count - 1)
+    start = starts[np.searchsorted(starts, wanted, side="right") - 1]
+    # A pair too far behind its keyframe moves forward to it as a whole, and keeps its distance.
+    excess = np.maximum(wanted - start - reach + 1, 0).reshape(2, -1).max(axis=0)
+    return np.unique(np.maximum(wanted.reshape(2, -1) - excess, 0))
+
+
+def sample_frames(info: VideoInfo, *, pairs: int = 8, max_side_px: int = 1280) -> Iterator[Frame]:
+    """Yield about `pairs` pairs of frames, 0.2 s apart within a pair, spread over the clip.
+
+    Fewer come where the file is damaged; damage is not reported here. `index` counts from the file's
+    packets.
+
+    Raises:
+        VideoError: the file can no longer be opened.
+    """
+    with open_container(info.path) as container:
+        stream = video_stream(container, info.name)
+        scan = scan_packets(container, stream)
+    if scan.pts.size == 0:
+        return
+    time_base = float(stream.time_base or 1)
+    targets = sample_targets(scan.pts, scan.keyframes, pairs, _PAIR_S / time_base)
+    shrink = min(1.0, max_side_px / max(info.width, info.height))
+    width, height = max(1, round(info.width * shrink)), max(1, round(info.height * shrink))
+    with open_container(info.path) as container:
+        stream = video_stream(container, info.name)
+        stream.thread_type = "AUTO"
+        shift = -min(0, stream.start_time or 0)
+        for picture in _pictures_at(container, stream, scan.pts, scan.keyframes, targets):
+            rgb = to_rgb(picture, orientation(picture, stream), width, height)
+            index = int(np.searchsorted(scan.pts, picture.pts))
+            yield Frame(index, (picture.pts + shift) * time_base, rgb)
+
+
+def _pictures_at(
+    container: Any,
+    stream: Any,
+    pts: NDArray[np.int64],
+    keyframes: NDArray[np.int64],
+    targets: NDArray[np.int64],
+) -> Iterator[Any]:
+    """Yield the decoded pictures at `targets` (indices into `pts`), seeking where that saves work."""
+    decoder: Iterator[Any] | None = None
+    at = int(pts[0]) - 1
+    for target in (int(pts[i]) for i in targets):
+        before = keyframes[keyframes <= target]
+        key = int(before[-1]) if before.size else int(pts[0])
+        if decoder is None or key > at:
+            container.seek(key, stream=stream, backward=True)
+            decoder = container.decode(stream)
+            at = int(pts[0]) - 1
+        while at < target:
+            try:
+                picture = next(decoder)
+            except (StopIteration, av.FFmpegError):
+                decoder = None
+                break
+            at = at if picture.pts is None else picture.pts
+            if at >= target and not picture.is_corrupt:
+                yield picture
