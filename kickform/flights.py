@@ -79,12 +79,12 @@ def find_coarse_flights(
     low = lowest_toe_px(xy_up)
     low = np.interp(time_s, time_s[seen], low[seen])
     steady = median_filter(low, size=3, mode="nearest")
-    peaks, _ = find_peaks(steady, prominence=_MIN_RISE_SHARE * height_px)
+    peaks = _distinct_peaks(steady, _MIN_RISE_SHARE * height_px)
     flights = []
     for index, peak in enumerate(peaks):
-        before = int(peaks[index - 1]) if index else 0
-        after = int(peaks[index + 1]) if index + 1 < len(peaks) else len(low) - 1
-        flight = _measure(time_s, steady, seen, com_px[:, 1], height_px, (before, int(peak), after))
+        before = peaks[index - 1] if index else 0
+        after = peaks[index + 1] if index + 1 < len(peaks) else len(low) - 1
+        flight = _measure(time_s, steady, seen, com_px[:, 1], height_px, (before, peak, after))
         if flight is not None:
             flights.append(flight)
     whole = _without_overlap(flights)
@@ -126,6 +126,20 @@ def _cut_flight(
 def _reversed(flight: CoarseFlight) -> CoarseFlight:
     """Return a flight found in reversed time as it is in time."""
     return replace(flight, takeoff_s=-flight.touchdown_s, touchdown_s=-flight.takeoff_s)
+
+
+def _distinct_peaks(low: FloatArray, prominence: float) -> list[int]:
+    """Return the indices of the peaks that a valley of at least `prominence` parts from the next.
+
+    Prominence alone lets two equally high tips of one peak pass.
+    """
+    kept: list[int] = []
+    for peak in find_peaks(low, prominence=prominence)[0]:
+        if kept and low[kept[-1] : peak + 1].min() > min(low[kept[-1]], low[peak]) - prominence:
+            kept[-1] = max(kept[-1], int(peak), key=lambda index: low[index])
+        else:
+            kept.append(int(peak))
+    return kept
 
 
 def _measure(
