@@ -15,13 +15,15 @@ __all__ = ["Athlete", "Drill", "Metric", "Verdict", "all_drills", "get_drill"]
 
 ENTRY_POINT_GROUP = "kickform.drills"
 
+_SHARED = ("base", "jumps")
+
 
 @cache
 def all_drills() -> Mapping[str, Drill]:
     """Return every drill by its id, in the order of the files' names, then of the entry points'."""
     found: dict[str, Drill] = {}
     for module in pkgutil.iter_modules(__path__):
-        if module.name != "base" and not module.name.startswith("_"):
+        if module.name not in _SHARED:
             drill = importlib.import_module(f"{__name__}.{module.name}").DRILL
             found[drill.id] = drill
     for point in entry_points(group=ENTRY_POINT_GROUP):

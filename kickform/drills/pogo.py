@@ -23,7 +23,7 @@ from typing import Literal
 
 import numpy as np
 
-from kickform.drills._jumps import (
+from kickform.drills.jumps import (
     LONGEST_CONTACT_S,
     Jump,
     add_contact_metrics,
