@@ -157,10 +157,12 @@ def add_knee_metrics(
 
 
 def values(reps: Sequence[RepResult], name: str) -> list[float]:
+    """Return the metric `name` of the reps that have it."""
     return [rep.metrics[name] for rep in reps if name in rep.metrics]
 
 
 def having(reps: Sequence[RepResult], name: str) -> list[RepResult]:
+    """Return the reps that have the metric `name`."""
     return [rep for rep in reps if name in rep.metrics]
 
 

@@ -23,6 +23,18 @@ from typing import Literal
 
 import numpy as np
 
+from kickform.drills.base import (
+    CONTACT_BIAS_MS,
+    Athlete,
+    Drill,
+    Metric,
+    Verdict,
+    anchored,
+    drop_off_per_rep,
+    mean_of,
+    summarize,
+    weighted_score,
+)
 from kickform.drills.jumps import (
     LONGEST_CONTACT_S,
     Jump,
@@ -36,18 +48,6 @@ from kickform.drills.jumps import (
     values,
     with_findings,
     working_contacts,
-)
-from kickform.drills.base import (
-    CONTACT_BIAS_MS,
-    Athlete,
-    Drill,
-    Metric,
-    Verdict,
-    anchored,
-    drop_off_per_rep,
-    mean_of,
-    summarize,
-    weighted_score,
 )
 from kickform.errors import DrillError
 from kickform.kinematics import centre_of_mass_px, upward
