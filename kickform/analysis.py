@@ -38,13 +38,14 @@ from kickform.timebase import decide_slow_motion, real_flights
 from kickform.track import PoseTrack
 from kickform.video import Progress, VideoInfo, probe
 
-__all__ = ["Analysis", "analyze", "motion_of"]
+__all__ = ["Analysis", "analyze", "judge_estimate", "motion_of"]
 
 _LEAST_FEET_INSIDE = 0.5
 _LEAST_FOUND = 0.3
 _COARSE_FPS = 50.0
 _SURE = 0.5
 _SCALE_DISAGREEMENT_PCT = 8.0
+_UNKNOWN = Athlete()
 _FILM_FEET = "film from further back, with the feet in the picture all the time"
 _FILM_PERSON = "film one athlete side on from 3-4 m, whole body in the picture, in good light"
 
@@ -79,13 +80,43 @@ def analyze(
     """
     _check_range("height", height_m, 0.8, 2.5, "m")
     _check_range("mass", mass_kg, 15, 250, "kg")
-    chosen = None if drill == "auto" else get_drill(drill)
+    if drill != "auto":
+        get_drill(drill)  # an unknown one is better told of before the work than after it
     info = probe(path)
     estimate = estimate_pose(info.path, info, model=model, progress=progress)
+    athlete = Athlete(height_m, mass_kg)
+    return judge_estimate(estimate, info, drill=drill, model=model, athlete=athlete, slow_motion=slow_motion)
+
+
+def judge_estimate(
+    estimate: PoseEstimate,
+    info: VideoInfo,
+    *,
+    drill: str = "auto",
+    model: str = "heavy",
+    athlete: Athlete = _UNKNOWN,
+    slow_motion: float | None = None,
+) -> Analysis:
+    """Do what `analyze` does once the poses are known: motion, drill, verdict.
+
+    Args:
+        estimate: the pose track and what was noticed on the way.
+        info: the clip it comes from.
+        drill: id of a drill, or "auto".
+        model: pose bundle that was used.
+        athlete: height and mass, where known.
+        slow_motion: the user's word on slow motion, if any.
+
+    Raises:
+        UsageError: there is no such drill, or the slow-motion factor is out of range.
+        PoseError: the athlete or the feet are seen too little.
+        DrillError: the drill is not in the clip.
+    """
+    chosen = None if drill == "auto" else get_drill(drill)
     _check_sight(estimate.track, info)
-    motion, warnings = motion_of(estimate.track, info, height_m=height_m, slow_motion=slow_motion)
+    motion, warnings = motion_of(estimate.track, info, height_m=athlete.height_m, slow_motion=slow_motion)
     judge = chosen or _recognise(motion, info.name)
-    verdict = judge.judge(motion, Athlete(height_m, mass_kg), info.name)
+    verdict = judge.judge(motion, athlete, info.name)
     notices = (*_clip_notices(estimate, info, motion), *warnings, *verdict.warnings)
     return _assemble(info, motion, estimate, judge, verdict, "user" if chosen else "auto", notices, model)
 
