@@ -110,29 +110,28 @@ class PacketScan:
     Attributes:
         pts: (N,) presentation times in units of the time base, sorted, without repeats.
         keyframes: (K,) those of them at which decoding can start.
-        repeated: packets whose time was a repeat of another's.
+        in_order: whether these are decoding times only (AVI): frames take them in turn.
         untimed: packets without any time.
-        damaged: whether the demuxer met an unreadable place or a packet cut short.
     """
 
     pts: NDArray[np.int64]
     keyframes: NDArray[np.int64]
-    repeated: int
+    in_order: bool
     untimed: int
-    damaged: bool
 
 
 def scan_packets(container: Any, stream: Any) -> PacketScan:
     """Demux the whole of `stream`; packets that an edit list hides are left out."""
     pts: list[int] = []
     keys: list[int] = []
-    untimed, damaged = 0, False
+    in_order = container.format.name == "avi"
+    untimed = 0
     try:
         for packet in container.demux(stream):
             if not packet.size or packet.is_discard:
                 continue
-            damaged |= packet.is_corrupt
-            time = packet.pts if packet.pts is not None else packet.dts
+            # AVI stores no presentation times; what the demuxer makes up for B-frames is wrong.
+            time = packet.dts if in_order or packet.pts is None else packet.pts
             if time is None:
                 untimed += 1
                 continue
@@ -140,10 +139,9 @@ def scan_packets(container: Any, stream: Any) -> PacketScan:
             if packet.is_keyframe:
                 keys.append(time)
     except av.FFmpegError:
-        damaged = True
+        pass  # what could be read up to the damage counts; the reader reports the damage
     unique = np.unique(np.array(pts, dtype=np.int64))
-    keyframes = np.unique(np.array(keys, dtype=np.int64))
-    return PacketScan(unique, keyframes, len(pts) - unique.size, untimed, damaged)
+    return PacketScan(unique, np.unique(np.array(keys, dtype=np.int64)), in_order, untimed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +188,9 @@ def orientation(frame: Any, stream: Any) -> Orientation:
 
 def _legacy_rotation(metadata: Mapping[str, str]) -> float:
     """Clockwise degrees of the `rotate` tag, 0 if there is none or it is not a quarter turn."""
+    tags = {key.lower(): value for key, value in metadata.items()}
     try:
-        degrees = float(metadata.get("rotate", 0))
+        degrees = float(tags.get("rotate", 0))
     except ValueError:
         return 0.0
     return degrees % 360 if degrees % 90 == 0 else 0.0

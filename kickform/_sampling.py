@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kickform._container import open_container, orientation, scan_packets, video_stream
-from kickform.video import Frame, VideoInfo, to_rgb
+from kickform._decode import to_rgb
+from kickform.video import Frame, VideoInfo
 
 __all__ = ["sample_frames", "sample_targets"]
 

@@ -8,11 +8,8 @@ crop, which IMAGE mode lacks, is kept. The true time of each frame is kept besid
 
 from __future__ import annotations
 
-import os
-import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +21,7 @@ from kickform._ahead import read_ahead
 from kickform._athlete import Athlete, Pose
 from kickform._container import RgbArray
 from kickform._follow import BODY_PER_LIMB, Follower
+from kickform._quiet import quiet_stderr
 from kickform._repeats import RepeatCounter
 from kickform._sampling import sample_frames
 from kickform._scout import Scout, look_over
@@ -94,7 +92,7 @@ class PoseLandmarkerSession:
         self._stamp_ms = 0
         self._tracked = most_people == 1
         self._greeted = False
-        with _quiet_stderr():
+        with quiet_stderr():
             self._mp, self._landmarker = _create(path, most_people)
             self._run(np.zeros((64, 64, 3), np.uint8))
 
@@ -102,7 +100,7 @@ class PoseLandmarkerSession:
         """Return everybody found in the (H, W, 3) picture."""
         if self._greeted:
             return self._run(rgb)
-        with _quiet_stderr():  # the first person found makes it log once more
+        with quiet_stderr():  # the first person found makes it log once more
             found = self._run(rgb)
         self._greeted = bool(found)
         return found
@@ -312,31 +310,3 @@ def _create(path: Path, most_people: int) -> tuple[Any, Any]:
     except (RuntimeError, ValueError) as error:
         fault = f"the pose model does not load ({error})"
         raise PoseError(path.name, fault, "install KickForm again") from None
-
-
-_STDERR_LOCK = threading.Lock()
-
-
-@contextmanager
-def _quiet_stderr() -> Iterator[None]:
-    """Point file descriptor 2 at nothing while MediaPipe's C++ starts up and greets.
-
-    It logs there straight from C++, before any setting of it is read. Python's own tracebacks still
-    come out: they are raised, not printed, in here.
-    """
-    with _STDERR_LOCK:
-        try:
-            if sys.stderr is not None:
-                sys.stderr.flush()
-            kept = os.dup(2)
-        except (OSError, ValueError):
-            yield
-            return
-        nothing = os.open(os.devnull, os.O_WRONLY)
-        try:
-            os.dup2(nothing, 2)
-            yield
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)
-            os.close(nothing)

@@ -11,14 +11,12 @@ starts at 0, which is what players do with it.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import av
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,6 +30,7 @@ from kickform._container import (
     scan_packets,
     video_stream,
 )
+from kickform._decode import COPY_AGAIN, Clock, ReadReport, decode, to_rgb
 from kickform.errors import VideoError
 from kickform.settings import load_settings
 
@@ -42,8 +41,6 @@ Progress = Callable[[str, float], bool | None]
 
 _MIN_FRAMES = 5
 _MAX_CORRUPT_SHARE = 0.5
-_MAX_CORRUPT_RUN = 300
-_COPY_AGAIN = "copy the whole file from the phone again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ class VideoInfo:
         duration_s: from the first frame's time to the end of the last.
         frames: frames to be shown.
         mean_fps: frames per second of the file's timeline.
-        variable_frame_rate: whether index / mean_fps would misplace a frame by over half an interval.
+        variable_frame_rate: whether the frames do not come at one rate.
         capture_fps: rate at which the camera filmed, where a tag tells, else None.
         codec: e.g. "h264".
         has_audio: whether there is a sound track.
@@ -92,25 +89,6 @@ class Frame:
     index: int
     time_s: float
     rgb: RgbArray
-
-
-@dataclass(slots=True)
-class ReadReport:
-    """What happened while reading; filled as the frames go by.
-
-    Attributes:
-        decoded: frames handed out.
-        corrupt: packets and frames that were damaged and skipped.
-        untimed: frames skipped because their time did not come after the last one's.
-        guessed_times: frames without a time of their own, placed one mean interval after the last.
-        truncated: whether the file ends before its index says.
-    """
-
-    decoded: int = 0
-    corrupt: int = 0
-    untimed: int = 0
-    guessed_times: int = 0
-    truncated: bool = False
 
 
 def probe(path: str | Path) -> VideoInfo:
@@ -204,10 +182,10 @@ class FrameReader:
         self._container.close()
 
     def _read(self) -> Generator[Frame, None, None]:
-        clock = _Clock(self.info, self._stream)
+        clock = Clock(1 / self.info.mean_fps, self._stream, _slots(self.info))
         turned: Orientation | None = None
-        for picture in _decode(self._container, self._stream, self.report, self.info.name):
-            time_s = clock.time_of(picture, self.report)
+        for picture in decode(self._container, self._stream, self.report, self.info.name):
+            time_s = clock.time_of(picture.pts, self.report)
             if time_s is None:
                 continue
             turned = turned or orientation(picture, self._stream)
@@ -221,75 +199,28 @@ class FrameReader:
         total = report.decoded + report.corrupt
         if report.decoded == 0 or report.corrupt > _MAX_CORRUPT_SHARE * total:
             fault = f"{report.corrupt} of its {total} frames are damaged"
-            raise VideoError(self.info.name, fault, _COPY_AGAIN)
+            raise VideoError(self.info.name, fault, COPY_AGAIN)
         expected = int(self._stream.frames)
-        report.truncated = expected > 0 and total + report.untimed < 0.98 * expected
+        report.truncated = report.packets < expected
 
 
-class _Clock:
-    """Turns a picture's time stamp into seconds on the timeline, strictly increasing."""
-
-    def __init__(self, info: VideoInfo, stream: Any) -> None:
-        self._time_base = float(stream.time_base or 0)
-        start = stream.start_time or 0
-        self._shift_s = -min(0, start) * self._time_base
-        self._interval_s = 1 / info.mean_fps
-        self._last_s = -math.inf
-
-    def time_of(self, picture: Any, report: ReadReport) -> float | None:
-        """Seconds of `picture`, or None if it has no place after the last one."""
-        if picture.pts is None:
-            report.guessed_times += 1
-            time_s = max(self._last_s, -self._interval_s) + self._interval_s
-        else:
-            time_s = picture.pts * self._time_base + self._shift_s
-        if time_s <= self._last_s:
-            report.untimed += 1
-            return None
-        self._last_s = time_s
-        return time_s
-
-
-def _decode(container: Any, stream: Any, report: ReadReport, name: str) -> Iterator[Any]:
-    """Yield decoded pictures; skip and count the damaged, and give up after a long run of them."""
-    stream.thread_type = "AUTO"
-    run = 0
-    packets = container.demux(stream)
-    while True:
-        try:
-            packet = next(packets)
-            pictures = packet.decode()
-        except StopIteration:
-            return
-        except av.FFmpegError:
-            pictures = None
-        good = [p for p in pictures or [] if not p.is_corrupt]
-        bad = 1 if pictures is None else len(pictures) - len(good)
-        report.corrupt += bad
-        run = 0 if good else run + bad
-        if run > _MAX_CORRUPT_RUN:
-            raise VideoError(name, f"{run} frames in a row are damaged", _COPY_AGAIN)
-        yield from good
-
-
-def to_rgb(picture: Any, turned: Orientation, width_px: int, height_px: int) -> RgbArray:
-    """Return the decoded `picture` upright, width_px x height_px, as contiguous RGB."""
-    across, down = (height_px, width_px) if turned.transpose else (width_px, height_px)
-    shrinks = across < picture.width
-    scaled = picture.reformat(
-        width=across, height=down, format="rgb24", interpolation="AREA" if shrinks else "BICUBIC"
-    )
-    return turned.apply(scaled.to_ndarray())
+def _slots(info: VideoInfo) -> NDArray[np.int64] | None:
+    """Return the packets' times where a container has decoding times only."""
+    with open_container(info.path) as container:
+        if container.format.name != "avi":
+            return None  # spare the scan
+        scan = scan_packets(container, video_stream(container, info.name))
+    return scan.pts if scan.in_order and scan.pts.size else None
 
 
 def _first_picture(container: Any, stream: Any, name: str) -> tuple[Orientation, int, int]:
     """Decode up to the first good picture; return its orientation and upright size, square pixels."""
-    for picture in _decode(container, stream, ReadReport(), name):
+    for picture in decode(container, stream, ReadReport(), name):
         turned = orientation(picture, stream)
         aspect = float(stream.sample_aspect_ratio or 0) or 1.0
         width, height = round(picture.width * aspect), picture.height
         return (turned, height, width) if turned.transpose else (turned, width, height)
-    raise VideoError(name, "no picture in it can be decoded", _COPY_AGAIN)
+    raise VideoError(name, "no picture in it can be decoded", COPY_AGAIN)
 
 
 def _timing(scan: PacketScan, time_base: float, stream: Any) -> tuple[float, float]:
@@ -302,12 +233,19 @@ def _timing(scan: PacketScan, time_base: float, stream: Any) -> tuple[float, flo
 
 
 def _is_variable(pts: NDArray[np.int64]) -> bool:
-    """Whether index / mean_fps would misplace a frame by over half an interval (and over two ticks)."""
+    """Whether the frames do not come at one rate, allowing for time stamps rounded to ticks.
+
+    Either index / mean_fps would misplace a frame by over half an interval, or over 5 % of the intervals
+    stray from the median by over 10 %.
+    """
     if pts.size < 3:
         return False
     even = np.linspace(pts[0], pts[-1], pts.size)
     interval = (even[-1] - even[0]) / (pts.size - 1)
-    return bool(np.max(np.abs(pts - even)) > max(0.5 * interval, 2.0))
+    misplaced = float(np.max(np.abs(pts - even)))
+    intervals = np.diff(pts)
+    stray = np.abs(intervals - np.median(intervals)) > max(0.1 * interval, 1.01)
+    return misplaced > max(0.5 * interval, 2.0) or float(np.mean(stray)) > 0.05
 
 
 def _check_limits(info: VideoInfo) -> None:
