@@ -7,6 +7,7 @@ frames is decoded onward; so the frames are *about* evenly spread, and their tim
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import av
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from kickform._container import open_container, orientation, scan_packets, video_stream
 from kickform._decode import to_rgb
-from kickform.video import Frame, VideoInfo
+from kickform.video import Frame, VideoInfo, read_frames
 
 __all__ = ["sample_frames", "sample_targets"]
 
@@ -47,24 +48,30 @@ def sample_targets(
     return np.unique(np.maximum(wanted.reshape(2, -1) - excess, 0))
 
 
-def sample_frames(info: VideoInfo, *, pairs: int = 8, max_side_px: int = 1280) -> Iterator[Frame]:
-    """Yield about `pairs` pairs of frames, 0.2 s apart within a pair, spread over the clip.
+def sample_frames(info: VideoInfo, *, pairs: int = 8, max_side_px: int = 1280) -> list[Frame]:
+    """Return about `pairs` pairs of frames, 0.2 s apart within a pair, spread over the clip.
 
-    Fewer come where the file is damaged; damage is not reported here. `index` counts from the file's
-    packets.
+    Fewer come where the file is damaged; damage is not reported here. Of a file that cannot be sought
+    the first frames are read in order.
 
     Raises:
         VideoError: the file can no longer be opened.
     """
+    sought = _sought(info, pairs, max_side_px)
+    return sought if len(sought) >= pairs else _in_order(info, pairs, max_side_px)
+
+
+def _sought(info: VideoInfo, pairs: int, max_side_px: int) -> list[Frame]:
     with open_container(info.path) as container:
         stream = video_stream(container, info.name)
         scan = scan_packets(container, stream)
-    if scan.pts.size == 0:
-        return
+    if scan.pts.size == 0 or scan.in_order:
+        return []
     time_base = float(stream.time_base or 1)
     targets = sample_targets(scan.pts, scan.keyframes, pairs, _PAIR_S / time_base)
     shrink = min(1.0, max_side_px / max(info.width, info.height))
     width, height = max(1, round(info.width * shrink)), max(1, round(info.height * shrink))
+    frames: list[Frame] = []
     with open_container(info.path) as container:
         stream = video_stream(container, info.name)
         stream.thread_type = "AUTO"
@@ -72,7 +79,16 @@ def sample_frames(info: VideoInfo, *, pairs: int = 8, max_side_px: int = 1280) -
         for picture in _pictures_at(container, stream, scan.pts, scan.keyframes, targets):
             rgb = to_rgb(picture, orientation(picture, stream), width, height)
             index = int(np.searchsorted(scan.pts, picture.pts))
-            yield Frame(index, (picture.pts + shift) * time_base, rgb)
+            frames.append(Frame(index, (picture.pts + shift) * time_base, rgb))
+    return frames
+
+
+def _in_order(info: VideoInfo, pairs: int, max_side_px: int) -> list[Frame]:
+    counted = np.arange(info.frames)
+    targets = sample_targets(counted, counted[:1], pairs, _PAIR_S * info.mean_fps)
+    with read_frames(info.path, max_side_px=max_side_px, info=info) as reader:
+        first = islice(reader, int(targets[-1]) + 1)
+        return [frame for frame in first if frame.index in targets]
 
 
 def _pictures_at(

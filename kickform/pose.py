@@ -8,6 +8,7 @@ crop, which IMAGE mode lacks, is kept. The true time of each frame is kept besid
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -95,6 +96,8 @@ class PoseLandmarkerSession:
         with quiet_stderr():
             self._mp, self._landmarker = _create(path, most_people)
             self._run(np.zeros((64, 64, 3), np.uint8))
+        # Left to the interpreter's end, MediaPipe's own clean-up comes too late and complains.
+        self._close = weakref.finalize(self, self._landmarker.close)
 
     def detect_all(self, rgb: RgbArray) -> list[Pose]:
         """Return everybody found in the (H, W, 3) picture."""
@@ -129,8 +132,8 @@ class PoseLandmarkerSession:
             self.detect_all(np.zeros((64, 64, 3), np.uint8))
 
     def close(self) -> None:
-        """Release the landmarker."""
-        self._landmarker.close()
+        """Release the landmarker; closing twice is harmless."""
+        self._close()
 
     def __enter__(self) -> PoseLandmarkerSession:
         return self
@@ -210,7 +213,7 @@ def _scout(info: VideoInfo, progress: Progress | None) -> Scout:
             _tell(progress, info, "scout", looked / (looked + pairs))
             return session.detect_all(rgb)
 
-        frames = list(sample_frames(info, pairs=pairs, max_side_px=_WORK_SIDE_PX))
+        frames = sample_frames(info, pairs=pairs, max_side_px=_WORK_SIDE_PX)
         return look_over(frames, detect, info.width)
 
 
