@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.athlete.catalogue import ATHLETES
-from bench.athlete.drills import Performance, perform
+from bench.athlete.drills import IdleParams, Performance, perform
 from bench.athlete.encode import TICKS_HZ, write_video
 from bench.athlete.film import Actor, athlete_mesh, camera_path, film
 from bench.athlete.motion import Motion, Plan
@@ -45,6 +45,24 @@ def act(spec: ClipSpec) -> tuple[Performance, Motion]:
     return performance, Motion(skeleton, plan)
 
 
+def bystanders(spec: ClipSpec, times: Array) -> list[Actor]:
+    """Who else is in the picture, behind the athlete."""
+    scene = spec.scene
+    if scene.bystander == "none":
+        return []
+    end = float(times[-1]) + 0.2
+    kind = "walking" if scene.bystander == "walking" else "weight_shifts"
+    rng = np.random.default_rng([spec.seed, 3])
+    skeleton = Skeleton(ATHLETES[scene.bystander_name].body)
+    performance = perform(skeleton, IdleParams(kind, end), rng)
+    plan = Plan(performance.duration_s, performance.path, performance.plants, performance.swings,
+                performance.tracks, performance.release_s)
+    away = 1.0 if spec.camera.side == "right" else -1.0
+    place = (0.4, 1.9 * away) if kind == "walking" else (-1.3, 1.5 * away)
+    heading = 180.0 if kind == "walking" else -60.0 * away
+    return [Actor(Motion(skeleton, plan), athlete_mesh(scene.bystander_name), place, heading)]
+
+
 def render_clip(spec: ClipSpec, path: Path | str) -> Truth:
     """Render a clip to ``path`` (.mp4, .mov, .mkv, .webm) and return its truth."""
     path = Path(path)
@@ -54,8 +72,8 @@ def render_clip(spec: ClipSpec, path: Path | str) -> Truth:
     posed = motion.pose(times)
     stature = ATHLETES[spec.athlete].stature_m
     views = camera_path(spec, posed.joints_m["hips"], times, stature, rng)
-    actors = [Actor(motion, athlete_mesh(spec.athlete))]
+    actors = [Actor(motion, athlete_mesh(spec.athlete)), *bystanders(spec, times)]
     truth = make_truth(spec, path.name, performance, motion, times, posed, views)
     file_times = (times - times[0]) * spec.capture.slow_motion
-    write_video(path, film(spec, actors, times, views, rng), file_times, spec.capture)
+    write_video(path, film(spec, actors, times, views, rng, performance.ladder), file_times, spec.capture)
     return truth

@@ -14,7 +14,7 @@ from bench.athlete.catalogue import ATHLETES
 from bench.athlete.motion import Motion
 from bench.athlete.raster import Sprite, composite, render_mesh, skin_mesh
 from bench.athlete.scenes import SCENES, Scene, paint_background
-from bench.athlete.shadows import shadow_mask
+from bench.athlete.shadows import cast_shadows
 from bench.athlete.skeleton import Posed
 from bench.athlete.spec import CameraSpec, CaptureSpec, ClipSpec
 from bench.athlete.wardrobe import Mesh, dress
@@ -24,8 +24,8 @@ Array32 = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
 CHUNK_FRAMES = 48
-BLUR_STEP_PX = 2.5
-MAX_SUBFRAMES = 9
+BLUR_STEP_PX = 3.5
+MAX_SUBFRAMES = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +132,14 @@ def blurred_sprite(
     if mirrored:
         x, y, z = light.key_dir
         light = type(light)((x, -y, z), light.key, light.sky, light.bounce)
-    sprites = []
-    for k in frames:
+    sprites, count = [], len(frames)
+    for i, k in enumerate(frames):
         verts, normals = skin_mesh(mesh, actor.motion.skeleton, posed, k)
-        sprite = render_mesh(mesh, verts, normals, view, light, capture.supersample)
+        # many subframes, each shifted by a part of a pixel, smooth the edges by themselves
+        many = count >= 4
+        shift = ((i + 0.5) / count - 0.5, ((2 * i + 1) % count + 0.5) / count - 0.5)
+        sprite = render_mesh(mesh, verts, normals, view, light,
+                             1 if many else capture.supersample, shift if many else (0.0, 0.0))
         if sprite is not None:
             sprites.append(sprite)
     if not sprites or len(sprites) == 1:
@@ -168,6 +172,22 @@ def exposures(times: Array, counts: NDArray[np.int64], shutter_s: float) -> tupl
     return np.concatenate(rows), np.concatenate([[0], np.cumsum(counts)])
 
 
+def paint_ladder(picture: Array32, view: View, ladder: tuple[float, float, int]) -> None:
+    """Lay an agility ladder (first rung x, box length, boxes) on the floor, in place."""
+    x0, box, count = ladder
+    x1, half = x0 + box * count, 0.25
+    rails = [(x0, x1, y - 0.012, y + 0.012) for y in (-half, half)]
+    rungs = [(x0 + k * box - 0.016, x0 + k * box + 0.016, -half, half) for k in range(count + 1)]
+    for boxes, colour in ((rails, (0.12, 0.12, 0.13)), (rungs, (0.98, 0.80, 0.10))):
+        layer = np.zeros(picture.shape[:2], np.uint8)
+        for a, b, c, d in boxes:
+            corners = np.array([[a, c, 0], [b, c, 0], [b, d, 0], [a, d, 0.0]])
+            px = np.round(view.project(corners)[0] * 16).astype(np.int32)
+            cv2.fillConvexPoly(layer, px, 255, cv2.LINE_AA, 4)
+        share = (layer.astype(np.float32) / 255)[..., None]
+        picture += (np.array(colour, np.float32) - picture) * share
+
+
 def noise_bank(capture: CaptureSpec, rng: np.random.Generator) -> Array32:
     """Sensor noise with margins, to be cut at random places; slightly smeared as phones do."""
     shape = (capture.height + 64, capture.width + 64, 3)
@@ -178,12 +198,15 @@ def noise_bank(capture: CaptureSpec, rng: np.random.Generator) -> Array32:
 
 
 def film(
-    spec: ClipSpec, actors: list[Actor], times: Array, views: list[View], rng: np.random.Generator
+    spec: ClipSpec, actors: list[Actor], times: Array, views: list[View],
+    rng: np.random.Generator, ladder: tuple[float, float, int] | None = None,
 ) -> Iterator[Bytes]:
     """Frames (H, W, 3) uint8 RGB. The first actor is the athlete; others stand behind."""
     scene, capture = SCENES[spec.scene.name], spec.capture
     mirrored = spec.camera.side == "left"
     backdrop = Backdrop(scene, views, mirrored)
+    if ladder is not None:
+        paint_ladder(backdrop.picture, backdrop.reference, ladder)
     bank = noise_bank(capture, rng)
     gain = np.float32(capture.exposure)
     for start in range(0, len(times), CHUNK_FRAMES):
@@ -198,8 +221,7 @@ def film(
             for _, posed, first in shots:
                 middle = (first[k] + first[k + 1]) // 2
                 joints = {n: v[middle] for n, v in posed.joints_m.items()}
-                left = shadow_mask(joints, scene, view, mirrored)
-                picture *= cv2.resize(left, (capture.width, capture.height))[..., None]
+                cast_shadows(picture, joints, scene, view, mirrored)
             for actor, posed, first in shots:
                 sprite = blurred_sprite(actor.mesh, actor, posed, range(first[k], first[k + 1]),
                                         view, scene, capture, mirrored)

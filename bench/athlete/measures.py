@@ -94,7 +94,52 @@ def pogo_metrics(rep: RepSpan, motion: Motion, athlete: Athlete) -> dict[str, An
         "rsi_m_per_s": round(height / tc, 3), "leg_stiffness_kn_per_m": round(float(stiff), 2)}
 
 
-SPECIAL: dict[str, Callable[[RepSpan, Motion, Athlete], dict[str, Any]]] = {"pogo": pogo_metrics}
+def hop_metrics(rep: RepSpan, motion: Motion, athlete: Athlete) -> dict[str, Any]:
+    """Heel recovery in flight and distance in body heights."""
+    assert rep.flight is not None
+    _, air = span(motion, *rep.flight)
+    j, s = air.joints_m, rep.side
+    knee = angle_tracks(air)[f"knee_flexion_{s}"]
+    near = np.linalg.norm(j[f"ankle_{s}"] - j[f"hip_{s}"], axis=1).min()
+    leg = motion.skeleton.thigh_m + motion.skeleton.shank_m
+    distance = rep.extra.get("hop_distance_m")
+    return {"heel_recovery_deg": round(float(knee.max()), 2),
+            "heel_to_hip_ratio": round(float(near / leg), 4),
+            "hop_distance_body_heights": round(float(distance) / athlete.stature_m, 4)
+            if isinstance(distance, float) else None}
+
+
+def split_metrics(rep: RepSpan, motion: Motion, athlete: Athlete) -> dict[str, Any]:
+    """Depth, lean and balance at the bottom of the landing."""
+    times, ground = span(motion, rep.start_s, rep.end_s)
+    j, angles = ground.joints_m, angle_tracks(ground)
+    front, rear = rep.side, SIDE_NAMES[1 - SIDE_NAMES.index(rep.side)]
+    low = int(np.argmin(j["hips"][:, 2]))
+    middle = {s: (j[f"heel_{s}"][low, 0] + j[f"tip_{s}"][low, 0]) / 2 for s in SIDE_NAMES}
+    share = (ground.com_m[low, 0] - middle[rear]) / (middle[front] - middle[rear])
+    return {"front_knee_flexion_deg": round(float(angles[f"knee_flexion_{front}"][low]), 2),
+            "thigh_from_horizontal_deg": round(
+                90 - float(angles[f"thigh_from_vertical_{front}"][low]), 2),
+            "trunk_lean_deg": round(float(angles["trunk_lean"][low]), 2),
+            "com_between_feet": round(float(share), 4)}
+
+
+def skip_metrics(rep: RepSpan, motion: Motion, athlete: Athlete) -> dict[str, Any]:
+    """Highest thigh of the driving leg, and how high the bouncing foot clears the ground."""
+    _, group = span(motion, rep.start_s - 0.03, rep.end_s + 0.06)
+    other = SIDE_NAMES[1 - SIDE_NAMES.index(rep.side)]
+    thigh = angle_tracks(group)[f"thigh_from_vertical_{other}"]
+    _, inner = span(motion, rep.start_s, rep.end_s)
+    j = inner.joints_m
+    sole = np.minimum(j[f"tip_{rep.side}"][:, 2], j[f"heel_{rep.side}"][:, 2])
+    return {"thigh_angle_deg": round(float(thigh.max()), 2),
+            "clearance_cm": round(float(sole.max()) * 100, 2) if rep.extra["bounces"] == 2
+            else None}
+
+
+SPECIAL: dict[str, Callable[[RepSpan, Motion, Athlete], dict[str, Any]]] = {
+    "pogo": pogo_metrics, "single_leg_hop": hop_metrics, "split_squat_jump": split_metrics,
+    "a_skip": skip_metrics}
 
 
 def rep_metrics(

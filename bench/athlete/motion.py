@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import CubicHermiteSpline, PchipInterpolator
 
-from bench.athlete.dynamics import Path, com_at
+from bench.athlete.dynamics import Node, Path, com_at
 from bench.athlete.skeleton import LEG_DOFS, Arm, Leg, Posed, Skeleton, Upper
 
 Array = NDArray[np.float64]
@@ -198,8 +198,7 @@ class Motion:
     def _stance(self, given: Given, hip: Array) -> Leg:
         sk, on = self.skeleton, given.on
         tip, yaw, foot, toe = given.tip[on], given.yaw[on], given.foot[on], given.toe[on]
-        foot = sk.raise_heel(hip, tip, yaw, foot, toe)
-        toe = np.where(foot < 0, foot, np.minimum(toe, foot))
+        foot, toe = sk.raise_heel(hip, tip, yaw, foot, toe)
         ankle = sk.planted_ankle(tip, yaw, foot, toe)
         thigh, splay, knee = sk.solve_leg(hip, ankle, yaw)
         return Leg(thigh, splay, knee, foot, toe, yaw)
@@ -226,7 +225,7 @@ class Motion:
                 self.heights[i] = self.stand_m + node.rise_m
                 continue
             side = ("left", "right")[node.side]
-            hip, ankle = posed.joints_m[f"hip_{side}"][i], posed.joints_m[f"ankle_{side}"][i]
+            hip, ankle = posed.joints_m[f"hip_{side}"][i], self._nominal_ankle(node)
             a, b = self.skeleton.thigh_m, self.skeleton.shank_m
             r2 = a * a + b * b + 2 * a * b * np.cos(np.radians(node.knee_deg))
             flat = hip[:2] - ankle[:2]
@@ -234,6 +233,19 @@ class Motion:
             self.heights[i] = posed.com_m[i, 2] + want - hip[2]
         for side in (0, 1):
             self._join(side)
+
+    def _nominal_ankle(self, node: Node) -> Array:
+        """The planned place (3,) of the ankle of a node's foot, which is on the ground then."""
+        assert node.side is not None
+        # a two-foot contact may begin or end a few ms before this foot's own
+        near = [min(max(node.time_s, p.touchdown_s), p.takeoff_s) for p in self.plants[node.side]]
+        time_s = min(near, key=lambda t: abs(t - node.time_s))
+        if abs(time_s - node.time_s) > 0.05:
+            raise ValueError(f"no {('left', 'right')[node.side]} foot on the ground at "
+                             f"{node.time_s:.3f} s, where the plan wants its knee angle")
+        given = self._given(node.side, np.array([time_s]))
+        toe = np.minimum(given.toe, np.maximum(given.foot, 0))
+        return self.skeleton.planted_ankle(given.tip, given.yaw, given.foot, toe)[0]
 
     def _states(self, side: int, times: Array) -> Array:
         """Leg angles (6, T) at times when the foot is on the ground."""

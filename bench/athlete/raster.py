@@ -97,10 +97,12 @@ def colour_planes(points: Array, faces: NDArray[np.int64], colour: Array32) -> A
 
 
 def render_mesh(
-    mesh: Mesh, verts: Array, normals: Array, view: View, light: Light, supersample: int
+    mesh: Mesh, verts: Array, normals: Array, view: View, light: Light, supersample: int,
+    shift_px: tuple[float, float] = (0.0, 0.0),
 ) -> Sprite | None:
-    """Draw a posed mesh; None when it lies outside the picture."""
+    """Draw a posed mesh, moved by a part of a pixel; None when it lies outside the picture."""
     xy, depth = view.project(verts)
+    xy = xy + np.array(shift_px)
     x0, y0 = np.floor(xy.min(axis=0)).astype(int) - 2
     x1, y1 = np.ceil(xy.max(axis=0)).astype(int) + 3
     x0, y0, x1, y1 = max(x0, 0), max(y0, 0), min(x1, view.width), min(y1, view.height)

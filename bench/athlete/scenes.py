@@ -165,7 +165,8 @@ def track_wall(u: Array32, z: Array32) -> Array32:
 def street_floor(x: Array32, y: Array32) -> Array32:
     """Asphalt with patches and a kerb, paving beyond."""
     grit = noise(x * 160, y * 160, 0.4)
-    colour = plain((0.40, 0.40, 0.41), x) * (1 + 0.07 * grit + 0.04 * noise(x * 16, y * 16))[:, None]
+    worn = noise(x * 16, y * 16)
+    colour = plain((0.40, 0.40, 0.41), x) * (1 + 0.07 * grit + 0.04 * worn)[:, None]
     crack = np.abs(noise(x * 60 + 100, y * 60 + 50, 2.2)) < 0.012
     colour *= (1 - 0.2 * crack)[:, None]
     colour = mix(colour, (0.86, 0.85, 0.80), line(y, -1.6, 0.12) * (np.mod(x, 4.0) < 2.2))

@@ -25,47 +25,45 @@ SCALE = 0.5
 
 
 def floor_px(view: View, points: Array) -> Array:
-    """Floor points (N, 2) in metres to pixels of the half-size mask."""
-    return view.project(np.concatenate([points, np.zeros((len(points), 1))], axis=1))[0] * SCALE
+    """Floor points (N, 2) in metres to pixels (N, 2)."""
+    return view.project(np.concatenate([points, np.zeros((len(points), 1))], axis=1))[0]
 
 
-def shadow_mask(joints: dict[str, Array], scene: Scene, view: View, mirrored: bool) -> Array32:
-    """Light left over on the picture (H, W) after all shadows, 0-1."""
-    size = (int(view.height * SCALE), int(view.width * SCALE))
-    left = np.ones(size, np.float32)
+def darken(picture: Array32, rings: list[Array], dark: float, sigma_px: float) -> None:
+    """Darken the union of convex floor outlines (pixels), softly, in place."""
+    every = np.concatenate(rings)
+    pad = 3 * sigma_px + 3
+    h, w = picture.shape[:2]
+    x0, y0 = np.clip(np.floor(every.min(axis=0) - pad), 0, [w, h]).astype(int)
+    x1, y1 = np.clip(np.ceil(every.max(axis=0) + pad), 0, [w, h]).astype(int)
+    if x1 - x0 < 4 or y1 - y0 < 4:
+        return
+    mask = np.zeros((int((y1 - y0) * SCALE), int((x1 - x0) * SCALE)), np.uint8)
+    for ring in rings:
+        fixed = np.round(((ring - [x0, y0] + 0.5) * SCALE - 0.5) * 16).astype(np.int32)
+        cv2.fillConvexPoly(mask, cv2.convexHull(fixed), 255, cv2.LINE_AA, 4)
+    soft = cv2.GaussianBlur(mask, (0, 0), max(sigma_px * SCALE, 0.5))
+    big = cv2.resize(soft, (x1 - x0, y1 - y0)).astype(np.float32)
+    picture[y0:y1, x0:x1] *= (1 - dark / 255 * big)[..., None]
+
+
+def cast_shadows(
+    picture: Array32, joints: dict[str, Array], scene: Scene, view: View, mirrored: bool
+) -> None:
+    """Lay all shadows of one person on the picture (H, W, 3), in place."""
+    middle = np.array([[*joints["hips"][:2], 0.0]])
+    per_m = view.focal_px / float(view.project(middle)[1][0])
     for (dx, dy), dark, soft in scene.shadows:
         throw = np.array([dx, -dy if mirrored else dy])
-        mask = np.zeros(size, np.uint8)
-        for a, b, ra, rb in CAPSULES:
-            ends = [joints[j][:2] + throw * joints[j][2] + r * RING
-                    for j, r in ((a, ra), (b, rb))]
-            hull = cv2.convexHull(np.round(floor_px(view, np.concatenate(ends)) * 16)
-                                  .astype(np.int32))
-            cv2.fillConvexPoly(mask, hull, 255, cv2.LINE_AA, 4)
-        middle = np.array([[*joints["hips"][:2], 0.0]])
-        sigma = soft * view.focal_px / float(view.project(middle)[1][0]) * SCALE
-        soft_mask = cv2.GaussianBlur(mask, (0, 0), max(sigma, 0.5))
-        left *= 1 - dark * soft_mask.astype(np.float32) / 255
+        rings = [np.concatenate([joints[j][:2] + throw * joints[j][2] + r * RING
+                                 for j, r in ((a, ra), (b, rb))]) for a, b, ra, rb in CAPSULES]
+        flat = floor_px(view, np.concatenate(rings)).reshape(len(rings), -1, 2)
+        darken(picture, list(flat), dark, soft * per_m)
     for side in ("left", "right"):
-        contact_spot(left, joints[f"heel_{side}"], joints[f"tip_{side}"], view)
-    return left
-
-
-def contact_spot(left: Array32, heel: Array, tip: Array, view: View) -> None:
-    """Darken the floor right under one shoe, in place."""
-    for share, radius in ((0.15, 0.055), (0.5, 0.06), (0.85, 0.058)):
-        point = heel + share * (tip - heel)
-        near = 0.40 * np.exp(-max(float(point[2]), 0.0) / 0.05)
-        if near < 0.03:
-            continue
-        ring = floor_px(view, point[:2] + radius * RING * (1 + 4 * point[2]))
-        x0, y0 = np.floor(ring.min(axis=0)).astype(int) - 4
-        x1, y1 = np.ceil(ring.max(axis=0)).astype(int) + 5
-        x0, y0 = max(x0, 0), max(y0, 0)
-        crop = left[y0:y1, x0:x1]
-        if crop.size == 0:
-            continue
-        spot = np.zeros(crop.shape, np.uint8)
-        shifted = np.round((ring - [x0, y0]) * 16).astype(np.int32)
-        cv2.fillConvexPoly(spot, shifted, 255, cv2.LINE_AA, 4)
-        crop *= 1 - near * cv2.GaussianBlur(spot, (0, 0), 1.6).astype(np.float32) / 255
+        heel, tip = joints[f"heel_{side}"], joints[f"tip_{side}"]
+        for share, radius in ((0.15, 0.055), (0.5, 0.06), (0.85, 0.058)):
+            point = heel + share * (tip - heel)
+            near = 0.40 * np.exp(-max(float(point[2]), 0.0) / 0.05)
+            if near > 0.03:
+                ring = floor_px(view, point[:2] + radius * RING * (1 + 4 * point[2]))
+                darken(picture, [ring], near, 2.6)

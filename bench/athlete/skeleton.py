@@ -168,22 +168,29 @@ class Skeleton:
 
     def raise_heel(
         self, hip: Array, plant: Array, yaw: Array, foot: Array, toe: Array
-    ) -> Array:
-        """Foot pitch (T,) raised where the leg could not reach the planted foot otherwise."""
+    ) -> tuple[Array, Array]:
+        """Foot and toe pitch (T,), raised where the leg could not reach the planted foot.
+
+        Beyond 45 degrees of heel lift the toe segment rolls up as well.
+        """
+
+        def toes(pitch: Array) -> Array:
+            rolled = np.maximum(toe, 0.75 * (pitch - np.radians(45)))
+            return np.where(pitch < 0, pitch, np.minimum(rolled, pitch))
 
         def excess(pitch: Array) -> Array:
-            ankle = self.planted_ankle(plant, yaw, pitch, np.minimum(toe, np.maximum(pitch, 0)))
+            ankle = self.planted_ankle(plant, yaw, pitch, toes(pitch))
             return np.linalg.norm(ankle - hip, axis=1) - self.reach_m
 
         need = excess(foot) > 0
-        if not need.any():
-            return foot
-        low, high = foot.copy(), np.full_like(foot, np.radians(80))
-        for _ in range(30):
-            mid = (low + high) / 2
-            far = excess(mid) > 0
-            low, high = np.where(far, mid, low), np.where(far, high, mid)
-        return np.where(need, high, foot)
+        if need.any():
+            low, high = foot.copy(), np.full_like(foot, np.radians(88))
+            for _ in range(30):
+                mid = (low + high) / 2
+                far = excess(mid) > 0
+                low, high = np.where(far, mid, low), np.where(far, high, mid)
+            foot = np.where(need, high, foot)
+        return foot, toes(foot)
 
     def leg_points(self, hip: Array, leg: Leg) -> dict[str, Array]:
         """Knee, ankle, ball, tip, heel (T, 3) and the leg's frames."""

@@ -56,12 +56,12 @@ def pogo(skeleton: Skeleton, p: PogoParams, rng: np.random.Generator) -> Perform
     """Plan a set of pogo jumps."""
     half = 0.062 * skeleton.body.stature_m / 1.75
     back = 0.45 * skeleton.shape.tip[0] + 0.02
-    t = p.stand_before_s * float(rng.uniform(0.85, 1.15))
     tip_x = 0.0
     writer = PathWriter(Node(BEFORE_S, (tip_x - back - 0.03, 0.0)))
     plants: list[Plant] = []
-    tracks = idle_arms(BEFORE_S, 0.0, rng)
-    tracks |= {"lean": [(BEFORE_S, 2.0)], "head_pitch": [(BEFORE_S, 0.0)]}
+    t = p.stand_before_s * float(rng.uniform(0.85, 1.15))
+    tracks = idle_arms(BEFORE_S, t, rng)
+    tracks |= {"lean": [(BEFORE_S, 2.0), (t, 2.0)], "head_pitch": [(BEFORE_S, 0.0), (t, 0.0)]}
     reps: list[RepSpan] = []
     previous_td = [BEFORE_S, BEFORE_S]
     previous_contact: tuple[float, float] | None = None

@@ -1,0 +1,202 @@
+"""The clips of the accuracy benchmark: drills x frame rate x view x body x conditions, from one seed.
+
+Parameters are drawn anew for each clip (contact times, heights, force curves, bodies, phases), so that no
+clip can be learnt by heart. A fault is injected by its motion and named by the finding that should say so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from bench.athlete import ATHLETES, CameraSpec, CaptureSpec, ClipSpec, SceneSpec
+from bench.athlete.drills import (
+    HopParams,
+    IdleParams,
+    LadderParams,
+    MotionParams,
+    PogoParams,
+    SkipParams,
+    SplitParams,
+)
+
+__all__ = ["Case", "all_cases"]
+
+_SHUTTER_S = {30: 1 / 120, 60: 1 / 500, 120: 1 / 500, 240: 1 / 1000}
+_SCENES = ("gym", "track", "street")
+_SMALL: dict[str, Any] = {"width": 854, "height": 480}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One clip of the benchmark.
+
+    Attributes:
+        name: unique.
+        drill: the drill in it, or "none".
+        condition: the row of the table that it counts for.
+        spec: what to render.
+        faults: findings that must be there.
+        quick: whether the quick subset has it.
+    """
+
+    name: str
+    drill: str
+    condition: str
+    spec: ClipSpec
+    faults: tuple[str, ...] = ()
+    quick: bool = False
+
+
+def all_cases(seed: int = 1) -> list[Case]:
+    """Return the whole matrix; the same seed gives the same clips."""
+    rng = np.random.default_rng(seed)
+    cases = [*_pogo_grid(rng), *_pogo_conditions(rng), *_pogo_faults(rng), *_others(rng), *_negatives(rng)]
+    names = [case.name for case in cases]
+    assert len(set(names)) == len(names)
+    return cases
+
+
+def _draw_pogo(rng: np.random.Generator, **fixed: Any) -> PogoParams:
+    """Draw a set of good stiff pogo jumps."""
+    drawn = PogoParams(
+        jumps=6,
+        contact_ms=float(rng.uniform(150, 195)),
+        jump_height_m=float(rng.uniform(0.14, 0.28)),
+        knee_touchdown_deg=float(rng.uniform(18, 28)),
+        heel_deg=float(rng.uniform(4, 12)),
+        foot_lag_ms=float(rng.uniform(1, 6)),
+        lean_deg=float(rng.uniform(2, 8)),
+        stand_before_s=0.6,
+        stand_after_s=0.5,
+    )
+    return replace(drawn, **fixed)
+
+
+def _spec(
+    rng: np.random.Generator, motion: MotionParams, fps: int, yaw_deg: float = 0.0, **more: Any
+) -> ClipSpec:
+    """Draw body, side, distance, scene and phase around a motion."""
+    camera = CameraSpec(
+        yaw_deg=yaw_deg + float(rng.uniform(-6, 6)),
+        side=("left", "right")[int(rng.integers(2))],
+        distance_m=float(rng.uniform(3.4, 4.8)),
+        height_m=float(rng.uniform(0.8, 1.3)),
+    )
+    return ClipSpec(
+        athlete=str(rng.choice(sorted(ATHLETES))),
+        motion=motion,
+        camera=camera,
+        capture=CaptureSpec(fps=float(fps), shutter_s=_SHUTTER_S[fps], **_SMALL),
+        scene=SceneSpec(name=_SCENES[int(rng.integers(3))]),
+        seed=int(rng.integers(1, 2**31)),
+    )
+
+
+def _pogo_grid(rng: np.random.Generator) -> list[Case]:
+    """Frame rates x views x bodies."""
+    counts = {
+        (30, 0): 4,
+        (30, 45): 3,
+        (60, 0): 5,
+        (60, 45): 4,
+        (60, 90): 2,
+        (120, 0): 3,
+        (120, 45): 2,
+        (240, 0): 2,
+    }
+    cases = []
+    for (fps, yaw), count in counts.items():
+        view = {0: "side", 45: "oblique", 90: "front"}[yaw]
+        for number in range(1, count + 1):
+            slow = fps >= 120
+            motion = _draw_pogo(rng, jumps=5) if slow else _draw_pogo(rng)
+            contact_ms = float(rng.uniform(140, 290))
+            motion = replace(motion, contact_ms=contact_ms)
+            name = f"pogo_{fps}_{view}_{number}"
+            quick = number == 1 and (fps, yaw) in ((30, 0), (60, 0), (60, 45))
+            cases.append(Case(name, "pogo", f"{fps} fps, {view}", _spec(rng, motion, fps, yaw), (), quick))
+    return cases
+
+
+def _pogo_conditions(rng: np.random.Generator) -> list[Case]:
+    """What phones and places do to a 60 fps side view."""
+
+    def case(name: str, fps: int = 60, capture: dict[str, Any] | None = None, **changes: Any) -> Case:
+        spec = _spec(rng, _draw_pogo(rng), fps)
+        camera, scene = changes.pop("camera", {}), changes.pop("scene", {})
+        spec = replace(
+            spec,
+            capture=replace(spec.capture, **(capture or {})),
+            camera=replace(spec.camera, **camera),
+            scene=replace(spec.scene, **scene),
+        )
+        return Case(f"pogo_{name.replace(' ', '_')}", "pogo", name, spec, (), changes.get("quick", False))
+
+    return [
+        case("motion blur", capture={"shutter_s": 1 / 90}),
+        case("dim and noisy", capture={"exposure": 0.35, "noise": 0.03, "shutter_s": 1 / 120}),
+        case("hard compression", capture={"crf": 34}),
+        case("360 lines", capture={"width": 640, "height": 360}),
+        case("1080 lines, far away", capture={"width": 1920, "height": 1080}, camera={"distance_m": 9.0}),
+        case("portrait, rotated", capture={"width": 480, "height": 854, "rotation_deg": 90}),
+        case("variable frame rate", capture={"vfr_jitter": 0.12, "vfr_drop": 0.05}),
+        case("slow motion 8x, untagged", fps=240, capture={"slow_motion": 8}, quick=True),
+        case("slow motion 4x, tagged", fps=120, capture={"slow_motion": 4, "capture_tag": True}),
+        case("hand-held", camera={"shake_deg": 0.15}),
+        case("bystander standing", scene={"bystander": "standing"}),
+        case("bystander walking through", scene={"bystander": "walking"}),
+        case("VP9", capture={"codec": "vp9"}),
+    ]
+
+
+def _pogo_faults(rng: np.random.Generator) -> list[Case]:
+    """The faults that the drill's findings name."""
+
+    def case(fault: str, motion: PogoParams) -> Case:
+        return Case(f"pogo_fault_{fault}", "pogo", f"fault: {fault}", _spec(rng, motion, 60), (fault,))
+
+    soft = {"knee_touchdown_deg": 25.0, "contact_ms": 300.0, "jump_height_m": 0.2, "heel_deg": 0.0}
+    return [
+        case("contact_long", _draw_pogo(rng, contact_ms=285.0, jump_height_m=0.16)),
+        case("arms_low", _draw_pogo(rng, arms_overhead=False)),
+        case("fading", _draw_pogo(rng, jumps=10, fatigue=0.45)),
+        case("flight_low", _draw_pogo(rng, contact_ms=240.0, jump_height_m=0.09)),
+        case("knees_collapse", _draw_pogo(rng, **soft)),
+    ]
+
+
+def _others(rng: np.random.Generator) -> list[Case]:
+    """The other drills: contacts and flights are measured, reps once the drill is judged."""
+    motions: list[tuple[str, str, int, MotionParams]] = [
+        ("single_leg_hop", "near leg", 60, HopParams(side="right", hops=5)),
+        ("single_leg_hop", "far leg", 60, HopParams(side="left", hops=5, contact_ms=260)),
+        ("split_squat_jump", "side", 60, SplitParams(jumps=4)),
+        ("split_squat_jump", "shallow", 60, SplitParams(jumps=4, front_knee_deg=65)),
+        ("a_skip", "side", 60, SkipParams(groups=6)),
+        ("a_skip", "single bounce", 60, SkipParams(groups=6, bounces=1)),
+        ("ladder", "one foot a box", 120, LadderParams(boxes=8)),
+        ("ladder", "two feet a box", 120, LadderParams(boxes=6, feet_per_box=2)),
+    ]
+    cases = []
+    for drill, condition, fps, motion in motions:
+        spec = _spec(rng, motion, fps)
+        camera = replace(spec.camera, yaw_deg=0.0, side="right", distance_m=6.0, mode="pan")
+        spec = replace(spec, camera=camera, capture=replace(spec.capture, width=1280, height=720))
+        cases.append(Case(f"{drill}_{condition.replace(' ', '_')}", drill, f"{drill}: {condition}", spec))
+    return cases
+
+
+def _negatives(rng: np.random.Generator) -> list[Case]:
+    """Clips without a drill: no rep may be found in them."""
+    cases = []
+    for kind in ("standing", "weight_shifts", "squats", "walking"):
+        spec = _spec(rng, IdleParams(kind, 4.0), 30)  # type: ignore[arg-type]  # one of its kinds
+        camera = replace(spec.camera, distance_m=5.5, mode="pan" if kind == "walking" else "static")
+        quick = kind == "squats"
+        cases.append(
+            Case(f"none_{kind}", "none", f"negative: {kind}", replace(spec, camera=camera), (), quick)
+        )
+    return cases
