@@ -10,6 +10,7 @@ ever slows a run down. The ratio is KickForm's time over the bare loop's, both f
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import subprocess
@@ -214,10 +215,8 @@ def _kickform(clip: Path, model: str) -> int:
     from kickform.errors import DrillError
     from kickform.video import probe
 
-    try:
+    with contextlib.suppress(DrillError):
         analyze(clip, drill="pogo", model=model)
-    except DrillError:
-        pass
     return probe(clip).frames
 
 
