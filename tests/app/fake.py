@@ -132,7 +132,7 @@ def make_analysis(name: str, motion: Motion) -> Analysis:
             None, None, "deg", 0, "target", "Knee bend", "the camera stands 40 deg off the side view"
         ),
         "arms_overhead": MetricResult(
-            0.9, None, "share", len(reps), "higher", "Arms overhead", "a count has no SD"
+            0.9, None, "of reps", len(reps), "higher", "Arms overhead", "a count has no SD"
         ),
     }
     findings = (

@@ -1,0 +1,187 @@
+"""The two charts: contacts and flights over time, and one bar a rep against the good zone."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from kickform.app.wording import SHARE_UNIT, decimals, good_words, number_words
+from kickform.result import Analysis, MetricResult
+
+__all__ = ["CONTACT", "FLIGHT", "rep_chart", "rep_metric_names", "timeline", "timeline_words"]
+
+CONTACT, FLIGHT, GOOD, OUTSIDE = "#F26B21", "#3B9FE8", "#2E9E6B", "#F26B21"
+_ZONE_COLORS = {"in the good zone": GOOD, "outside it": OUTSIDE, "measured": FLIGHT}
+_LABELLED_REPS = 30
+
+Chart = Any
+"""An Altair chart; the library has no base class that says so."""
+
+
+def timeline(analysis: Analysis) -> Chart:
+    """Return contacts and flights over the clip's time, the reps numbered; click a piece to select it."""
+    rows = [
+        {"what": "Contact", "start": c.touchdown_s, "end": c.takeoff_s, "ms": c.contact_time_ms,
+         "sd": c.sd_ms, "low": 0.12, "high": 0.88}
+        for c in analysis.contacts
+    ]  # fmt: skip
+    rows += [
+        {"what": "Flight", "start": f.takeoff_s, "end": f.touchdown_s, "ms": f.flight_time_ms,
+         "sd": math.nan, "low": 0.4, "high": 0.6}
+        for f in analysis.flights
+    ]  # fmt: skip
+    pieces = pd.DataFrame(rows, columns=["what", "start", "end", "ms", "sd", "low", "high"])
+    pieces["length"] = [_length_words(row) for row in rows]
+    ends = [0.0, analysis.video.duration_s]
+    click = alt.selection_point(name="piece", fields=["start"], on="click", clear="dblclick")
+    time = alt.X("start:Q", title="Time in the clip (s)", scale=alt.Scale(domain=ends, nice=False))
+    bars = (
+        alt.Chart(pieces)
+        .mark_rect(cornerRadius=3, cursor="pointer")
+        .encode(
+            x=time,
+            x2="end:Q",
+            y=alt.Y("low:Q", axis=None, scale=alt.Scale(domain=[0, 1.35])),
+            y2="high:Q",
+            color=alt.Color(
+                "what:N",
+                scale=alt.Scale(domain=["Contact", "Flight"], range=[CONTACT, FLIGHT]),
+                legend=alt.Legend(title=None, orient="top", direction="horizontal"),
+            ),
+            tooltip=[
+                alt.Tooltip("what:N", title="What"),
+                alt.Tooltip("length:N", title="Length"),
+                alt.Tooltip("start:Q", title="From (s)", format=".2f"),
+                alt.Tooltip("end:Q", title="To (s)", format=".2f"),
+            ],
+        )
+        .add_params(click)
+    )
+    layers: list[Chart] = [bars]
+    if len(analysis.reps) <= _LABELLED_REPS:
+        layers.append(_rep_labels(analysis))
+    return alt.layer(*layers).properties(height=190)
+
+
+def timeline_words(analysis: Analysis) -> str:
+    """Return the timeline's message in words, for those who do not see it."""
+    return (
+        f"{len(analysis.contacts)} contacts and {len(analysis.flights)} flights over "
+        f"{analysis.video.duration_s:.1f} seconds of the clip."
+    )
+
+
+def _length_words(row: dict[str, Any]) -> str:
+    spread = "" if math.isnan(row["sd"]) else f" ± {1.96 * row['sd']:.0f}"
+    return f"{row['ms']:.0f}{spread} ms"
+
+
+def _rep_labels(analysis: Analysis) -> Chart:
+    """Return the rep numbers above the timeline."""
+    rows = [{"at": (rep.start_s + rep.end_s) / 2, "number": str(rep.number)} for rep in analysis.reps]
+    places = pd.DataFrame(rows, columns=["at", "number"])
+    return (
+        alt.Chart(places)
+        .mark_text(baseline="bottom", fontSize=12, opacity=0.8)
+        .encode(x="at:Q", y=alt.datum(0.98), text="number:N", color=alt.value("#8A8F98"))
+    )
+
+
+def rep_metric_names(analysis: Analysis) -> list[str]:
+    """Return the metrics that single reps have and that are worth a bar, most telling first."""
+    metrics = analysis.summary.metrics
+    ordered = dict.fromkeys((*analysis.summary.headline, *metrics))
+    return [
+        name
+        for name in ordered
+        if name in metrics
+        and metrics[name].unit != SHARE_UNIT
+        and sum(name in rep.metrics for rep in analysis.reps) > 0
+    ]
+
+
+def rep_chart(analysis: Analysis, name: str) -> Chart:
+    """Return one bar a rep for the metric `name` with its 95 % interval, and the good zone shaded."""
+    metric = analysis.summary.metrics[name]
+    places = decimals(metric.unit)
+    bars_data = _rep_rows(analysis, name, metric)
+    top = max([*bars_data["high"].dropna(), *_edges(metric)], default=1.0) * 1.12 or 1.0
+    title = f"{metric.label} ({metric.unit})" if metric.unit else metric.label
+    click = alt.selection_point(name="rep", fields=["rep"], on="click", clear="dblclick")
+    x = alt.X("rep:O", title="Rep", axis=alt.Axis(labelAngle=0))
+    y = alt.Y("value:Q", title=title, scale=alt.Scale(domain=[0, top], nice=False))
+    base = alt.Chart(bars_data)
+    bars = base.mark_bar(cornerRadiusEnd=4, cursor="pointer", width={"band": 0.7}).encode(
+        x=x,
+        y=y,
+        color=alt.Color(
+            "zone:N",
+            scale=alt.Scale(domain=list(_ZONE_COLORS), range=list(_ZONE_COLORS.values())),
+            legend=None,
+        ),
+        tooltip=[
+            alt.Tooltip("rep:O", title="Rep"),
+            alt.Tooltip("words:N", title=metric.label),
+            alt.Tooltip("zone:N", title="Zone"),
+        ],
+    ).add_params(click)  # fmt: skip
+    whiskers = base.mark_rule(strokeWidth=1.5, opacity=0.75, color="#6B7280").encode(
+        x=x, y=alt.Y("low:Q", title=title), y2="high:Q"
+    )
+    numbers = base.mark_text(dy=-6, baseline="bottom", fontSize=11, color="#8A8F98").encode(
+        x=x, y=alt.Y("high:Q", title=title), text=alt.Text("value:Q", format=f".{places}f")
+    )
+    layers: list[Chart] = [bars, whiskers, numbers]
+    zone = _zone(metric, top, title)
+    if zone is not None:
+        layers.insert(0, zone)
+    return alt.layer(*layers).properties(height=260)
+
+
+def _rep_rows(analysis: Analysis, name: str, metric: MetricResult) -> pd.DataFrame:
+    """Return a row for each rep, those without the metric as empty places."""
+    rows = []
+    for rep in analysis.reps:
+        value = rep.metrics.get(name, math.nan)
+        half = 1.96 * rep.sds.get(name, math.nan)
+        half = 0.0 if math.isnan(half) else half
+        words = number_words(value, metric.unit) if name in rep.metrics else "not measured"
+        if half:
+            words = f"{words} ± {number_words(half, metric.unit)}"
+        zone = _zone_of(value, metric)
+        rows.append({"rep": rep.number, "value": value, "low": max(0.0, value - half),
+                     "high": value + half, "words": words, "zone": zone})  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["rep", "value", "low", "high", "words", "zone"])
+    return frame[frame["value"].notna()] if frame["value"].isna().all() else frame
+
+
+def _zone_of(value: float, metric: MetricResult) -> str:
+    if metric.good is None or math.isnan(value):
+        return "measured"
+    low, high = metric.good
+    inside = (low is None or value >= low) and (high is None or value <= high)
+    return "in the good zone" if inside else "outside it"
+
+
+def _edges(metric: MetricResult) -> list[float]:
+    return [edge for edge in (metric.good or ()) if edge is not None]
+
+
+def _zone(metric: MetricResult, top: float, title: str) -> Chart | None:
+    """Return the shaded good zone with its edges, or None where there is none."""
+    if metric.good is None or not _edges(metric):
+        return None
+    low, high = metric.good
+    band = pd.DataFrame([{"from": low or 0.0, "to": top if high is None else min(high, top)}])
+    shade = (
+        alt.Chart(band)
+        .mark_rect(color=GOOD, opacity=0.14)
+        .encode(y=alt.Y("from:Q", title=title), y2="to:Q", tooltip=alt.value(good_words(metric)))
+    )
+    edges = alt.Chart(pd.DataFrame({"edge": _edges(metric)}))
+    return alt.layer(
+        shade, edges.mark_rule(color=GOOD, strokeDash=[5, 4]).encode(y=alt.Y("edge:Q", title=title))
+    )

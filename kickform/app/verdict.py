@@ -1,0 +1,183 @@
+"""The verdict: score, numbers, video, findings, charts, reps, downloads. Nothing in here knows a drill."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kickform.app.charts import rep_chart, rep_metric_names, timeline, timeline_words
+from kickform.app.downloads import show_downloads
+from kickform.app.drawings import draw, score_dial
+from kickform.app.findings import show_findings
+from kickform.app.player import player
+from kickform.app.rep_table import show_rep_table
+from kickform.app.state import AppState
+from kickform.app.wording import good_words, interval_words, plain, score_word, value_words
+from kickform.app.work import Outcome
+from kickform.drills import all_drills
+from kickform.result import Analysis, FindingResult
+
+__all__ = ["show_verdict"]
+
+_VIEWS = {"sagittal": "side view", "oblique": "view from an angle", "frontal": "view from the front or back"}
+_INTERVAL_NOTE = (
+    "± is the 95 % interval of the mean over the set: the true mean lies inside it 19 times out of 20."
+)
+
+
+def show_verdict(state: AppState, outcome: Outcome) -> None:
+    """Show everything there is to say about one clip."""
+    analysis = outcome.analysis
+    _heading(state, analysis)
+    _summary(analysis)
+    _numbers(analysis)
+    _details(state)
+    show_downloads(outcome)
+
+
+def drill_title(analysis: Analysis) -> str:
+    """Return the drill's name for people, and its variant where it has one."""
+    drill = all_drills().get(analysis.drill)
+    title = drill.title if drill else analysis.drill.replace("_", " ").capitalize()
+    variant = analysis.variant.replace("_", " ")
+    return f"{title}, {variant}" if variant and variant != analysis.drill else title
+
+
+def _heading(state: AppState, analysis: Analysis) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title(drill_title(analysis), width="content")
+        st.button("Check another clip", icon=":material/add:", key="next", on_click=state.clear)
+    video = analysis.video
+    speed = "" if video.slow_motion_factor == 1 else f", {video.slow_motion_factor:g}× slow motion"
+    how = "found out from the movement" if analysis.drill_source == "auto" else "as you said"
+    st.caption(
+        f"{plain(video.name)} · {video.duration_s:.1f} s at {video.mean_fps:.0f} frames a second{speed} · "
+        f"{_VIEWS[analysis.view.plane]} · drill {how}"
+    )
+
+
+def _summary(analysis: Analysis) -> None:
+    """Show the score, and the one thing to think of next time."""
+    score = analysis.summary.score
+    with (
+        st.container(border=True),
+        st.container(horizontal=True, vertical_alignment="center", gap="medium"),
+    ):
+        draw(score_dial(score), "score", width=118)
+        with st.container(width="stretch"):
+            reps = len(analysis.reps)
+            count = f"{reps} rep{'' if reps == 1 else 's'}"
+            st.markdown(
+                f"### {score_word(score)}, {count}" if score is not None else f"### {count}, no score"
+            )
+            first = _first_to_fix(analysis)
+            if first is not None:
+                st.markdown(f"**Next time:** {plain(first.cue)}  \n{plain(first.message)}")
+            else:
+                drill = all_drills().get(analysis.drill)
+                st.markdown("Nothing to fix. " + (f"Keep thinking: {plain(drill.cue)}" if drill else ""))
+    for notice in analysis.warnings:
+        st.warning(plain(notice.message), icon=":material/warning:")
+
+
+def _first_to_fix(analysis: Analysis) -> FindingResult | None:
+    """Return the gravest thing to fix, the drill's own order deciding between equals."""
+    for severity in ("fault", "advice"):
+        for finding in analysis.findings:
+            if finding.severity == severity:
+                return finding
+    return None
+
+
+def _numbers(analysis: Analysis) -> None:
+    """Show the headline metrics with their intervals; the others, and what is missing, on demand."""
+    metrics = analysis.summary.metrics
+    headline = [name for name in analysis.summary.headline if name in metrics]
+    rest = [name for name in metrics if name not in headline]
+    _tiles(analysis, headline)
+    st.caption(_INTERVAL_NOTE)
+    if rest:
+        with st.expander("All numbers", icon=":material/straighten:"):
+            _tiles(analysis, rest)
+
+
+def _tiles(analysis: Analysis, names: list[str]) -> None:
+    metrics = analysis.summary.metrics
+    with st.grid(4, min_column_width=160):
+        for name in names:
+            metric = metrics[name]
+            if metric.value is None:
+                with st.container(border=True, height="stretch"):
+                    st.caption(metric.label)
+                    st.markdown(f"**Not measured**  \n:small[{plain(metric.reason)}]")
+                continue
+            st.metric(
+                metric.label,
+                value_words(metric),
+                delta=interval_words(metric) or None,
+                delta_color="off",
+                delta_arrow="off",
+                delta_description=good_words(metric) or None,
+                help=f"Mean of {metric.n} reps. {metric.reason}".strip(),
+                border=True,
+                height="stretch",
+            )
+
+
+@st.fragment
+def _details(state: AppState) -> None:
+    """Show video, findings, charts and reps; a click on any of them sends the player to its time."""
+    outcome = state.outcome
+    if outcome is None:
+        return
+    analysis = outcome.analysis
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.subheader("Watch it", anchor=False)
+        player(analysis, outcome.overlay, state.seek)
+    with right:
+        show_findings(state, outcome)
+    _charts(state, analysis)
+    show_rep_table(state, analysis)
+
+
+def _charts(state: AppState, analysis: Analysis) -> None:
+    names = rep_metric_names(analysis)
+    metrics = analysis.summary.metrics
+    st.subheader("On the ground, in the air", anchor=False)
+    st.altair_chart(
+        timeline(analysis), key="timeline", on_select=lambda: _go_to_piece(state), selection_mode="piece",
+        alt=timeline_words(analysis),
+    )  # fmt: skip
+    if not names:
+        return
+    st.subheader("Rep by rep", anchor=False)
+    chosen = names[0]
+    if len(names) > 1:
+        chosen = st.segmented_control(
+            "Number to show", names, default=names[0], format_func=lambda name: metrics[name].label,
+            label_visibility="collapsed", required=True, key="rep_metric",
+        )  # fmt: skip
+    good = good_words(metrics[chosen])
+    key = f"reps_{chosen}"
+    st.altair_chart(
+        rep_chart(analysis, chosen),
+        key=key,
+        on_select=lambda: _go_to_rep(state, analysis, key),
+        selection_mode="rep",
+        alt=f"{metrics[chosen].label} of each rep{', ' + good if good else ''}",
+    )
+    st.caption("Click a bar to see that rep in the video." + (f" Shaded: {good}." if good else ""))
+
+
+def _go_to_piece(state: AppState) -> None:
+    """Send the player to the contact or flight that was clicked."""
+    for piece in st.session_state["timeline"]["selection"].get("piece", []):
+        state.look_at(float(piece["start"]))
+
+
+def _go_to_rep(state: AppState, analysis: Analysis, key: str) -> None:
+    """Send the player to the rep whose bar was clicked."""
+    starts = {rep.number: rep.start_s for rep in analysis.reps}
+    for bar in st.session_state[key]["selection"].get("rep", []):
+        if int(bar["rep"]) in starts:
+            state.look_at(starts[int(bar["rep"])])

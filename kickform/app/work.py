@@ -1,0 +1,186 @@
+"""One clip being checked in the background: started, watched, stopped. No Streamlit in here."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from kickform.errors import Cancelled, KickFormError
+from kickform.result import Analysis
+
+__all__ = ["Clip", "Job", "JobState", "Options", "Outcome", "Standing"]
+
+RgbArray = NDArray[np.uint8]
+JobState = Literal["running", "done", "refused", "stopped"]
+ModelChoice = Literal["heavy", "full", "lite"]
+
+_log = logging.getLogger(__name__)
+_ONE_AT_A_TIME = threading.Lock()
+_SHARES = {"scout": (0.0, 0.08), "pose": (0.08, 0.85), "overlay": (0.85, 1.0)}
+_EVIDENCE_SIDE_PX = 960
+_LONGEST_STILL_PX = 720
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """The file to check, its name for people, and whether it is one of the samples."""
+
+    path: Path
+    name: str
+    is_sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user said about the clip and the athlete; None where nothing."""
+
+    drill: str = "auto"
+    model: ModelChoice = "heavy"
+    height_m: float | None = None
+    mass_kg: float | None = None
+    slow_motion: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A verdict and what was made for showing it.
+
+    Attributes:
+        analysis: what was found.
+        overlay: the annotated video.
+        evidence: JPEG stills, by the position of the finding that each belongs to.
+    """
+
+    clip: Clip
+    analysis: Analysis
+    overlay: Path
+    evidence: dict[int, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a job is: its state, what it is doing, the share done (0 to 1), and seconds so far."""
+
+    state: JobState
+    stage: str
+    share: float
+    elapsed_s: float
+
+    @property
+    def left_s(self) -> float | None:
+        """Seconds still to go, at the pace so far; None while that cannot be told."""
+        if self.share < 0.12 or self.elapsed_s < 3:
+            return None
+        return self.elapsed_s * (1 - self.share) / self.share
+
+
+@dataclass(slots=True)
+class Job:
+    """Checks one clip in a thread; results are read by the page when `standing().state` is not running."""
+
+    clip: Clip
+    options: Options
+    folder: Path
+    outcome: Outcome | None = None
+    error: str = ""
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _state: JobState = "running"
+    _stage: str = "start"
+    _share: float = 0.0
+    _started: float = field(default_factory=time.monotonic)
+
+    def start(self) -> Job:
+        """Begin in a thread of its own and return at once."""
+        threading.Thread(target=self._run, name="kickform-check", daemon=True).start()
+        return self
+
+    def stop(self) -> None:
+        """Ask the job to end at the next frame."""
+        self._stop.set()
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the job was asked to end."""
+        return self._stop.is_set()
+
+    def standing(self) -> Standing:
+        """Return how far the job is."""
+        return Standing(self._state, self._stage, self._share, time.monotonic() - self._started)
+
+    def _run(self) -> None:
+        name = self.clip.name
+        try:
+            self._wait_for_turn()
+            try:
+                self.outcome = self._check()
+            finally:
+                _ONE_AT_A_TIME.release()
+            self._state = "done"
+        except Cancelled:
+            self._state = "stopped"
+        except KickFormError as error:
+            self.error, self._state = str(error), "refused"
+        except Exception:
+            _log.exception("checking %s failed", name)
+            self.error = f"{name}: something went wrong inside KickForm; try again, or with another clip"
+            self._state = "refused"
+
+    def _wait_for_turn(self) -> None:
+        """Take the lock that lets one clip be checked at a time; two would only slow each other down."""
+        self._stage = "start"
+        while not _ONE_AT_A_TIME.acquire(timeout=0.2):
+            self._stage = "wait"
+            if self.stopping:
+                raise Cancelled(self.clip.name)
+        self._started, self._stage = time.monotonic(), "start"
+
+    def _check(self) -> Outcome:
+        from kickform import analysis as core  # the pose library takes a second or two to import
+        from kickform.overlay import evidence_frames, render_overlay
+
+        self._tell("start", 0.0)
+        said = self.options
+        verdict = core.analyze(
+            self.clip.path,
+            drill=said.drill,
+            model=said.model,
+            height_m=said.height_m,
+            mass_kg=said.mass_kg,
+            slow_motion=said.slow_motion,
+            progress=self._progress,
+        )
+        shown = [i for i, finding in enumerate(verdict.findings) if finding.time_s is not None]
+        times = [time_s for f in verdict.findings if (time_s := f.time_s) is not None]
+        stills = evidence_frames(self.clip.path, verdict, times, max_side_px=_EVIDENCE_SIDE_PX)
+        evidence = {place: _jpeg(still) for place, still in zip(shown, stills, strict=False)}
+        overlay = self.folder / f"{self.clip.path.stem}_overlay.mp4"
+        render_overlay(self.clip.path, verdict, overlay, progress=self._progress)
+        return Outcome(self.clip, verdict, overlay, evidence)
+
+    def _tell(self, stage: str, fraction: float) -> None:
+        if self._progress(stage, fraction) is False:
+            raise Cancelled(self.clip.name)
+
+    def _progress(self, stage: str, fraction: float) -> bool:
+        """Take a report of the core; the overall share never goes back."""
+        low, high = _SHARES.get(stage, (self._share, self._share))
+        self._stage = stage
+        self._share = max(self._share, low + (high - low) * min(1.0, max(0.0, fraction)))
+        return not self._stop.is_set()
+
+
+def _jpeg(rgb: RgbArray) -> bytes:
+    """Return the picture as JPEG bytes, at most 720 px tall."""
+    picture = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR)
+    shrink = min(1.0, _LONGEST_STILL_PX / max(picture.shape[:2]))
+    if shrink < 1:
+        picture = cv2.resize(picture, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+    return bytes(cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 88])[1])
