@@ -12,8 +12,8 @@ The method, per contact between two flights (times here in real seconds, heights
 
    with [x]+ = x for a > 0 (b > 0), else 0. The foot's velocity has a kink at contact; the centre of mass has
    one only in its jerk, so it is the foot that carries the timing.
-3. The flights beside it inform the fit: v1 and v2 are drawn to g tf / 2, the curvatures to -g, each as a
-   prior with a width (legs bend in flight, so the foot is no free-falling stone).
+3. The flights beside it inform the fit: v1 and v2 are drawn to shares of g tf / 2, the curvatures to -g,
+   each as a prior with a width (legs bend in flight, so the foot is no free-falling stone).
 4. The SD comes from the fit's covariance, with a floor for what the covariance cannot know: the pose
    model's own bias at the kink.
 
@@ -40,10 +40,12 @@ __all__ = ["ContactTrain", "time_contacts"]
 _G = 9.81
 _WINDOW_S = 0.11
 _STANDING_S = 0.15
-_SPEED_SD = 0.35
-"""Relative SD of the toe's speed at contact about g tf / 2: what legs do besides flying."""
-_CURVATURE_SD = 0.5
-"""Relative SD of the toe's acceleration in flight about -g."""
+_LANDING = (1.0, 0.35)
+_LEAVING = (0.75, 0.4)
+"""Mean and SD of the toe's speed at touchdown and after take-off, in units of g tf / 2. On force plates the
+toe lands with the body, and leaves more slowly, for the ankle is still unrolling (docs/contact-times.md)."""
+_CURVATURE_SD = (0.6, 1.0)
+"""Relative SD of the toe's acceleration before touchdown and after take-off, about -g."""
 _NOISE_FLOOR = 0.0015
 """Least SD of a toe height, in statures."""
 _SURELY_UP, _PERHAPS_UP = 0.09, 0.045
@@ -280,15 +282,15 @@ class _Hinge:
             t,
             z,
             noise,
-            np.array([touchdown, takeoff, speeds[0], speeds[1], -g, -g, level]),
+            np.array([touchdown, takeoff, _LANDING[0] * speeds[0], _LEAVING[0] * speeds[1], -g, -g, level]),
             np.array(
                 [
                     0.05,
                     0.05,
-                    _SPEED_SD * speeds[0],
-                    _SPEED_SD * speeds[1],
-                    _CURVATURE_SD * g,
-                    _CURVATURE_SD * g,
+                    _LANDING[1] * speeds[0],
+                    _LEAVING[1] * speeds[1],
+                    _CURVATURE_SD[0] * g,
+                    _CURVATURE_SD[1] * g,
                     0.02,
                 ]
             ),
