@@ -38,6 +38,7 @@ _MIN_CORE_VISIBILITY = 0.45
 _PAIR_S = (0.02, 0.45)
 _SAME_OVERLAP = 0.6
 _LINK_LIMIT = 2.5
+_DRAWN_ON_S = 0.4
 _FULL_MOTION = 0.08
 _REST_CREDIT = 0.15
 MOVES = 0.025
@@ -108,10 +109,15 @@ class Athlete:
         return float(np.median([s.size for s in self.sightings]))
 
     def place_at(self, time_s: float) -> FloatArray:
-        """(2,) hip midpoint at `time_s`, linear between sightings and held beyond them, pixels."""
-        times = [s.time_s for s in self.sightings]
+        """(2,) hip midpoint at `time_s`: linear between sightings, drawn on a little beyond them, pixels."""
+        times = np.array([s.time_s for s in self.sightings])
         hips = np.array([s.hip for s in self.sightings])
-        return np.array([np.interp(time_s, times, hips[:, k]) for k in (0, 1)])
+        place = np.array([np.interp(time_s, times, hips[:, k]) for k in (0, 1)])
+        beyond = float(np.clip(time_s - np.clip(time_s, times[0], times[-1]), -_DRAWN_ON_S, _DRAWN_ON_S))
+        if beyond and len(times) > 2:
+            a, b = (0, 2) if beyond < 0 else (-3, -1)
+            place[0] += beyond * (hips[b, 0] - hips[a, 0]) / (times[b] - times[a])
+        return place
 
     def size_at(self, time_s: float) -> float:
         """Limb length at `time_s`, linear between sightings, pixels."""

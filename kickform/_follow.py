@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kickform._athlete import Athlete, Pose, core_visibility, limb_size, shirt_colour
-from kickform._scout import painted_outside
+from kickform._scout import crops, painted_outside
 from kickform.track import FloatArray
 
 __all__ = ["Follower", "Landmarker"]
@@ -41,6 +41,8 @@ _FRESH_S = 0.5
 _ASTRAY_LIMBS = 1.0
 _ASTRAY_FRAMES = 3
 _CHECK_S = 0.12
+_SWEEP_AFTER = 4
+_SWEEP_BODIES = 3.2
 _NEW_SHADE = 30.0
 _OTHER_SHIRT = 60.0
 _STRANGE_FRAMES = 30
@@ -189,17 +191,29 @@ class Follower:
             return
         if full:
             window = (0, 0, width, height)
+        elif self._missed >= _SWEEP_AFTER and not self._crowded:
+            window = self._sweep(body, self._expected(time_s), width, height)
         else:
             side = _WINDOW_BODIES * body * (1 + 0.5 * (self._missed // 8 % 3))
             centre = self._expected(time_s) + self._lead(body)
             window = _square(centre, side, width, height)
-        if current is not None and window != current:
+        if current is not None and window != current and not self._missed:
             self._landmarker.forget()
             self.moves += 1
         self._window = window
 
+    def _sweep(self, body: float, centre: FloatArray, width: int, height: int) -> Window:
+        """The next of the crops that cover the picture, from the expected place outward: one a frame."""
+        share = min(1.0, _SWEEP_BODIES * body / min(width, height))
+        places = sorted(
+            crops(width, height, share),
+            key=lambda c: math.dist((c[0] + c[2] / 2, c[1] + c[2] / 2), centre),
+        )
+        left, top, side = places[(self._missed - _SWEEP_AFTER) % len(places)]
+        return left, top, left + side, top + side
+
     def _must_move(self, window: Window, body: float, full: bool, width: int, height: int) -> bool:
-        if self._missed and self._missed % 8 == 0:
+        if self._missed and (self._missed >= _SWEEP_AFTER or self._missed % 8 == 0):
             return True
         is_full = window == (0, 0, width, height)
         if is_full:

@@ -37,6 +37,7 @@ _CROP_SHARES = (1.0, 0.6, 0.4)
 _MOVED_LEVELS = 18
 _MOVED_SHARE = 0.002
 _ENOUGH_PRESENCE = 0.5
+_FULL_PRESENCE = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def _search_crops(
             seen[i] = without_doubles([*seen[i], *found])
         athlete = choose_athlete([seen[i] for i in looked])
         best = max((a for a in (best, athlete) if a), key=lambda a: a.score, default=None)
-        if _is_athletic(best):
+        if _is_athletic(best) and best is not None and best.presence >= _FULL_PRESENCE:
             break
     return best
 

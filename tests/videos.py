@@ -108,14 +108,15 @@ def clip_pictures(clip: Path, every: int = 1, most: int = 10_000) -> list[Pictur
 def cut_out(rgb: Picture, box: tuple[int, int, int, int]) -> tuple[Picture, NDArray[np.float32]]:
     """Cut the person in `box` (left, top, right, bottom) out: picture and alpha (H, W, 1)."""
     left, top, right, bottom = box
-    mask = np.zeros(rgb.shape[:2], np.uint8)
-    cv2.grabCut(
-        np.ascontiguousarray(rgb[..., ::-1]), mask, (left, top, right - left, bottom - top),
-        np.zeros((1, 65)), np.zeros((1, 65)), 4, cv2.GC_INIT_WITH_RECT,
-    )  # fmt: skip
+    part = np.ascontiguousarray(rgb[top:bottom, left:right])
+    coarse = cv2.resize(part, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    height, width = coarse.shape[:2]
+    mask = np.zeros((height, width), np.uint8)
+    inner = (8, 8, width - 16, height - 16)
+    cv2.grabCut(coarse, mask, inner, np.zeros((1, 65)), np.zeros((1, 65)), 3, cv2.GC_INIT_WITH_RECT)
     alpha = np.isin(mask, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.float32)
-    alpha = cv2.GaussianBlur(alpha, (5, 5), 0)[..., None]
-    return rgb[top:bottom, left:right], alpha[top:bottom, left:right]
+    alpha = cv2.resize(alpha, (part.shape[1], part.shape[0]))
+    return part, cv2.GaussianBlur(alpha, (5, 5), 0)[..., None]
 
 
 def paste(
