@@ -14,6 +14,24 @@ from kickform.result import FindingResult, RepResult, Severity
 from kickform.scale import G, jump_height_m
 from kickform.track import FloatArray, Landmark
 
+__all__ = [
+    "LONGEST_CONTACT_S",
+    "WORST_CONTACT_SD_MS",
+    "Jump",
+    "add_contact_metrics",
+    "add_knee_metrics",
+    "bouts",
+    "flight_metrics",
+    "having",
+    "knee_range",
+    "landing_drop_m",
+    "leg_stiffness_kn_per_m",
+    "make_finding",
+    "values",
+    "with_findings",
+    "working_contacts",
+]
+
 WORST_CONTACT_SD_MS = 40.0
 """A contact time less certain than this is withheld."""
 
