@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kickform._athlete import Athlete, Pose, core_visibility, limb_size, shirt_colour
-from kickform._scout import crops, painted_outside
+from kickform._scout import crops, painted_outside, painted_over
 from kickform.track import FloatArray
 
 __all__ = ["Follower", "Landmarker"]
@@ -41,6 +41,7 @@ _FRESH_S = 0.5
 _ASTRAY_LIMBS = 1.0
 _ASTRAY_FRAMES = 3
 _CHECK_S = 0.12
+_SEARCH_BODIES = (0.6, 0.9)
 _SWEEP_AFTER = 4
 _SWEEP_BODIES = 3.2
 _NEW_SHADE = 30.0
@@ -74,6 +75,7 @@ class Follower:
         self._window: Window | None = None
         self._recent: deque[tuple[float, FloatArray, float]] = deque(maxlen=15)
         self._box: FloatArray | None = None
+        self._stranger: FloatArray | None = None
         self._shirt = deque((s.colour for s in athlete.sightings), maxlen=64)
         self._missed = 0
         self._astray = 0
@@ -89,23 +91,24 @@ class Follower:
         first_miss = self._missed == 0
         pose = self._look(time_s, rgb)
         if pose is not None and not self._is_athlete(time_s, pose, rgb):
-            self._drop()
+            self._drop(pose)
             pose = self._look(time_s, rgb) if first_miss else None
             if pose is not None and not self._is_athlete(time_s, pose, rgb):
-                self._drop()
+                self._drop(pose)
                 pose = None
         if pose is None:
             self._missed += 1
             return None
         self._missed = 0
+        self._stranger = None
         self._recent.append((time_s, _hip(pose), limb_size(pose.xy_px)))
-        self._box = np.concatenate([pose.xy_px.min(axis=0), pose.xy_px.max(axis=0)])
+        self._box = _box(pose)
         return pose
 
-    def _drop(self) -> None:
+    def _drop(self, pose: Pose) -> None:
         """Let go of somebody who is not the athlete, and search anew."""
         self.swaps += 1
-        self._missed += 1
+        self._stranger = _box(pose)
         self._landmarker.forget()
 
     def _look(self, time_s: float, rgb: RgbArray) -> Pose | None:
@@ -114,10 +117,13 @@ class Follower:
         left, top, right, bottom = self._window
         part = rgb[top:bottom, left:right]
         offset = np.array([left, top], dtype=np.float64)
-        if self._crowded and (self._missed or not self._recent):
-            reach = 0.9 * self._body_px(time_s) * (1 + 0.15 * min(self._missed, 6))
+        if self._crowded and (self._missed or self._stranger is not None or not self._recent):
+            body = self._body_px(time_s) * (1 + 0.1 * min(self._missed, 6))
             centre = self._expected(time_s) - offset
+            reach = body * np.array(_SEARCH_BODIES)
             part = painted_outside(part, np.concatenate([centre - reach, centre + reach]))
+            if self._stranger is not None and not _covers(self._stranger, self._expected(time_s)):
+                part = painted_over(part, [self._stranger - np.tile(offset, 2)])
         pose = self._landmarker.detect(np.ascontiguousarray(part))
         if pose is None or core_visibility(pose.visibility) < _MIN_VISIBILITY:
             return None
@@ -245,6 +251,14 @@ class Follower:
 
 def _hip(pose: Pose) -> FloatArray:
     return np.asarray(pose.xy_px[23:25].mean(axis=0))
+
+
+def _box(pose: Pose) -> FloatArray:
+    return np.concatenate([pose.xy_px.min(axis=0), pose.xy_px.max(axis=0)])
+
+
+def _covers(box: FloatArray, point: FloatArray) -> bool:
+    return bool(np.all(point >= box[:2]) and np.all(point <= box[2:]))
 
 
 def _square(centre: Sequence[float] | FloatArray, side: float, width: int, height: int) -> Window:
