@@ -75,5 +75,6 @@ def render_clip(spec: ClipSpec, path: Path | str) -> Truth:
     actors = [Actor(motion, athlete_mesh(spec.athlete)), *bystanders(spec, times)]
     truth = make_truth(spec, path.name, performance, motion, times, posed, views)
     file_times = (times - times[0]) * spec.capture.slow_motion
-    write_video(path, film(spec, actors, times, views, rng, performance.ladder), file_times, spec.capture)
+    frames = film(spec, actors, times, views, rng, performance.ladder)
+    write_video(path, frames, file_times, spec.capture)
     return truth

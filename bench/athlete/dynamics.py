@@ -161,6 +161,18 @@ def node_speeds(path: Path, heights: Array) -> tuple[Array, Array, Array]:
     return vz, vxy, accel
 
 
+def contact_gaps(path: Path, heights: Array) -> Array:
+    """How much (N,) each node lies above what the contact before it can reach, metres."""
+    vz, _, _ = node_speeds(path, heights)
+    t, out = path.times(), np.zeros(len(heights))
+    for i, kind in enumerate(path.kinds):
+        if kind == "force":
+            contact = Contact(float(t[i + 1] - t[i]), heights[i], vz[i], heights[i + 1], vz[i + 1],
+                              path.lobes[i])
+            out[i + 1] = -contact.gap()
+    return out
+
+
 def com_at(path: Path, heights: Array, times: Array) -> Array:
     """Centre of mass (T, 3) at any times, given the node heights (N,)."""
     nodes = path.times()

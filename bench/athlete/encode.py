@@ -30,7 +30,7 @@ def codec_options(capture: CaptureSpec) -> dict[str, str]:
     if capture.codec == "hevc":
         return {"crf": str(capture.crf + 2), "preset": "veryfast", "tune": "fastdecode",
                 "x265-params": "pools=none:frame-threads=1:log-level=none"}
-    return {"crf": str(capture.crf), "preset": "fast", "threads": "1"}
+    return {"crf": str(capture.crf), "preset": "veryfast", "threads": "1"}
 
 
 def write_video(

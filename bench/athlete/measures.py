@@ -109,9 +109,9 @@ def hop_metrics(rep: RepSpan, motion: Motion, athlete: Athlete) -> dict[str, Any
             if isinstance(distance, float) else None}
 
 
-def split_metrics(rep: RepSpan, motion: Motion, athlete: Athlete) -> dict[str, Any]:
+def split_metrics(rep: RepSpan, motion: Motion, _: Athlete) -> dict[str, Any]:
     """Depth, lean and balance at the bottom of the landing."""
-    times, ground = span(motion, rep.start_s, rep.end_s)
+    ground = span(motion, rep.start_s, rep.end_s)[1]
     j, angles = ground.joints_m, angle_tracks(ground)
     front, rear = rep.side, SIDE_NAMES[1 - SIDE_NAMES.index(rep.side)]
     low = int(np.argmin(j["hips"][:, 2]))
@@ -124,7 +124,7 @@ def split_metrics(rep: RepSpan, motion: Motion, athlete: Athlete) -> dict[str, A
             "com_between_feet": round(float(share), 4)}
 
 
-def skip_metrics(rep: RepSpan, motion: Motion, athlete: Athlete) -> dict[str, Any]:
+def skip_metrics(rep: RepSpan, motion: Motion, _athlete: Athlete) -> dict[str, Any]:
     """Highest thigh of the driving leg, and how high the bouncing foot clears the ground."""
     _, group = span(motion, rep.start_s - 0.03, rep.end_s + 0.06)
     other = SIDE_NAMES[1 - SIDE_NAMES.index(rep.side)]

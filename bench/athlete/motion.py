@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import CubicHermiteSpline, PchipInterpolator
 
-from bench.athlete.dynamics import Node, Path, com_at
+from bench.athlete.dynamics import Node, Path, com_at, contact_gaps
 from bench.athlete.skeleton import LEG_DOFS, Arm, Leg, Posed, Skeleton, Upper
 
 Array = NDArray[np.float64]
@@ -123,7 +124,7 @@ class Motion:
 
     def _empty_swings(self, side: int) -> list[Swing]:
         own = self.plants[side]
-        return [Swing(a.takeoff_s, b.touchdown_s) for a, b in zip(own, own[1:], strict=False)]
+        return [Swing(a.takeoff_s, b.touchdown_s) for a, b in pairwise(own)]
 
     def _standing_height(self) -> float:
         """Centre-of-mass height at the first moment with the knees all but straight."""
@@ -231,6 +232,8 @@ class Motion:
             flat = hip[:2] - ankle[:2]
             want = ankle[2] + np.sqrt(max(min(r2, self.skeleton.reach_m**2) - flat @ flat, 0.04))
             self.heights[i] = posed.com_m[i, 2] + want - hip[2]
+        for _ in range(3):
+            self.heights -= contact_gaps(self.plan.path, self.heights)
         for side in (0, 1):
             self._join(side)
 

@@ -158,8 +158,7 @@ def track_wall(u: Array32, z: Array32) -> Array32:
                                                    1.6)[:, None]
     colour = np.where((z < 1.25 + 0.05 * noise(u * 30, u * 0))[:, None], hedge, colour)
     post = np.maximum((np.mod(u, 2.4) < 0.07) * (z < 1.2), line(z, 1.15, 0.06))
-    colour = mix(colour, (0.86, 0.87, 0.88), np.maximum(post, line(z, 0.6, 0.05)) * 0.95)
-    return colour
+    return mix(colour, (0.86, 0.87, 0.88), np.maximum(post, line(z, 0.6, 0.05)) * 0.95)
 
 
 def street_floor(x: Array32, y: Array32) -> Array32:

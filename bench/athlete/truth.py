@@ -90,7 +90,7 @@ def make_truth(
                     "capture_tag": spec.capture.capture_tag},
         "m_per_px": round(float(np.median(scale)), 7),
         "contacts": contacts, "both_contacts": both,
-        "flights": flights(performance, motion, at),
+        "flights": flights(motion, at),
         "reps": [rep_metrics(r, performance, motion, athlete, at) for r in performance.reps],
         "frame_times_s": [at(float(t)) for t in times],
         "angles_deg": {k: np.round(v, 1).tolist() for k, v in angle_tracks(posed).items()},
@@ -100,7 +100,7 @@ def make_truth(
     return Truth(data)
 
 
-def flights(performance: Performance, motion: Motion, at: Any) -> list[dict[str, Any]]:
+def flights(motion: Motion, at: Any) -> list[dict[str, Any]]:
     """All flights of the centre of mass between working moments."""
     out = []
     nodes, kinds = motion.plan.path.nodes, motion.plan.path.kinds

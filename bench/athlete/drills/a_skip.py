@@ -33,8 +33,8 @@ class SkipParams:
     bounces: int = 2
     single_at: tuple[int, ...] = ()
     contact_ms: float = 168.0
-    bounce_flight_ms: float = 78.0
-    change_flight_ms: float = 104.0
+    bounce_flight_ms: float = 100.0
+    change_flight_ms: float = 122.0
     speed_m_s: float = 1.25
     lift_deg: float = 12.0
     lean_deg: float = 4.0
@@ -50,15 +50,12 @@ def skip(skeleton: Skeleton, p: SkipParams, rng: np.random.Generator) -> Perform
     feet = Feet(skeleton.shape.tip[0] - skeleton.shape.heel[0], 0.05)
     t0 = p.stand_before_s * float(rng.uniform(0.85, 1.15))
     tracks = idle_arms(BEFORE_S, t0, rng)
-    tracks |= {"lean": [(BEFORE_S, 2.0), (t0, 2.0)], "head_pitch": [(BEFORE_S, 0.0), (t0, 0.0)], "pelvis_yaw": [
-        (BEFORE_S, 0.0)]}
+    tracks |= {"lean": [(BEFORE_S, 2.0), (t0, 2.0)], "pelvis_yaw": [(BEFORE_S, 0.0)],
+               "head_pitch": [(BEFORE_S, 0.0), (t0, 0.0)]}
     writer = PathWriter(Node(BEFORE_S, (0.0, 0.0)))
     lead = SIDE_NAMES.index(p.lead)
     t, x = launch(writer, feet, t0, lead, p)
     reps: list[RepSpan] = []
-    drive_from = [0.0, 0.0]
-    drive_from[1 - lead] = t0 + 0.30
-    drive_from[lead] = t
     for group in range(p.groups):
         side = (lead + group) % 2
         count = 1 if group in p.single_at else p.bounces
@@ -121,8 +118,8 @@ def drive(p: SkipParams) -> tuple[SwingKey, ...]:
 
 def hop_up(p: SkipParams) -> tuple[SwingKey, ...]:
     """The small flight between the two bounces on one foot."""
-    return (SwingKey(0.5, (("thigh", 8.0), ("knee", 17.0 + p.lift_deg), ("foot", 30.0),
-                           ("toe", 20.0))),)
+    return (SwingKey(0.5, (("thigh", 10.0 + p.lift_deg), ("knee", 20.0 + 2.2 * p.lift_deg),
+                           ("foot", 26.0), ("toe", 18.0))),)
 
 
 def beat_arms(tracks: dict[str, list], stance: int, start: float, end: float) -> None:

@@ -40,6 +40,7 @@ class PogoParams:
     knee_touchdown_deg: float = 24.0
     knee_takeoff_deg: float = 13.0
     heel_deg: float = 7.0
+    foot_takeoff_deg: float = 50.0
     fatigue: float = 0.04
     variation: float = 0.035
     foot_lag_ms: float = 4.0
@@ -94,7 +95,7 @@ def pogo(skeleton: Skeleton, p: PogoParams, rng: np.random.Generator) -> Perform
         t, standing = land, False
         last = k == p.jumps - 1
         if last or (p.pause_after and k + 1 == p.pause_after):
-            t = _settle(writer, tracks, land, tip_x - back, p)
+            t = _settle(writer, tracks, land, tip_x - back)
             if not last:
                 t += 1.2
                 previous_contact, standing = None, True
@@ -125,8 +126,7 @@ def _launch(writer: PathWriter, tracks: dict[str, list], t: float, x: float,
     return t + 0.66
 
 
-def _settle(writer: PathWriter, tracks: dict[str, list], t: float, x: float,
-            p: PogoParams) -> float:
+def _settle(writer: PathWriter, tracks: dict[str, list], t: float, x: float) -> float:
     """Absorb the last landing at t and stand up; returns the time when all is still."""
     writer.to(Node(t + 0.26, (x - 0.01, 0.0), rise_m=-0.20, accel=7.0), "smooth")
     writer.to(Node(t + 0.85, (x - 0.03, 0.0)), "smooth")
@@ -164,7 +164,7 @@ def _plant(side: int, td: float, to: float, tip_x: float, half: float, p: PogoPa
     tip = (tip_x, half if side == 0 else -half)
     yaw = 4.0 if side == 0 else -4.0
     if standing and launch is not None:
-        foot = ((launch - 0.24, 0.0), (launch - 0.07, 20.0), (to, 50.0))
+        foot = ((launch - 0.24, 0.0), (launch - 0.07, 20.0), (to, p.foot_takeoff_deg))
         toe = ((launch - 0.07, 0.0), (to, 22.0))
         if td > 0:
             foot = ((td, 26.0), (td + 0.09, 0.0), *foot)
@@ -173,9 +173,9 @@ def _plant(side: int, td: float, to: float, tip_x: float, half: float, p: PogoPa
     if launch is None:
         return Plant(side, td, to, tip, ((td, 26.0), (td + 0.09, 0.0)),
                      ((td, 6.0), (td + 0.03, 0.0)), False, yaw)
-    low = p.heel_deg
-    shape = ((0.0, 30.0), (0.14, 18.6 + 0.2 * low), (0.5, low), (0.72, low + 15), (0.87, low + 30),
-             (1.0, 50.0))
-    return Plant(side, td, to, tip, contact_keys(td, to, shape),
-                 contact_keys(td, to, ((0.0, 6.0), (0.12, 0.0), (0.8, 0.0), (1.0, 22.0))), True,
+    low, high = p.heel_deg, p.foot_takeoff_deg
+    shape = ((0.0, 30.0), (0.14, 18.6 + 0.2 * low), (0.5, low), (0.72, low + 0.3 * high),
+             (0.87, 0.62 * high + 6), (1.0, high))
+    toes = ((0.0, 6.0), (0.12, 0.0), (0.8, 0.0), (1.0, 0.44 * high))
+    return Plant(side, td, to, tip, contact_keys(td, to, shape), contact_keys(td, to, toes), True,
                  yaw)

@@ -33,8 +33,8 @@ class HopParams:
     contact_ms: float = 235.0
     flight_ms: float = 330.0
     heel_recovery_deg: float = 132.0
-    knee_touchdown_deg: float = 24.0
-    knee_takeoff_deg: float = 13.0
+    knee_touchdown_deg: float = 15.0
+    knee_takeoff_deg: float = 24.0
     lean_deg: float = 8.0
     strike: str = "flat"
     variation: float = 0.04
@@ -108,7 +108,7 @@ def with_distance(reps: list[RepSpan], feet: Feet, side: int) -> tuple[RepSpan, 
 
 def free_leg(beats: list[tuple[float, str]], start: float, end: float) -> tuple[SwingKey, ...]:
     """The leg that stays in the air: pulled through in contact, trailing in flight."""
-    shapes = {"still": (22.0, 68.0), "dip": (10.0, 88.0), "off": (48.0, 92.0), "on": (4.0, 78.0),
+    shapes = {"still": (22.0, 68.0), "dip": (10.0, 88.0), "off": (42.0, 94.0), "on": (6.0, 78.0),
               "low": (18.0, 96.0)}
     keys = []
     for time_s, beat in beats:
@@ -121,7 +121,7 @@ def free_leg(beats: list[tuple[float, str]], start: float, end: float) -> tuple[
 
 def arms(tracks: dict[str, list], beats: list[tuple[float, str]], p: HopParams, side: int) -> None:
     """Both arms help: back while loading, forward and up at take-off."""
-    angle = {"still": 5.0, "dip": -38.0, "off": 62.0, "on": 2.0, "low": -26.0}
+    angle = {"still": 5.0, "dip": -38.0, "off": 46.0, "on": 12.0, "low": -26.0}
     for time_s, beat in beats:
         for s, name in enumerate(SIDE_NAMES):
             tracks[f"flex_{name}"].append((time_s, angle[beat] - (12.0 if s == side else 0.0)))

@@ -1,0 +1,159 @@
+"""The rendered athlete obeys physics: only then is its truth worth measuring against."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from bench.athlete import ClipSpec, act
+from bench.athlete.clip import Motion, Performance
+from bench.athlete.drills import PogoParams
+from bench.athlete.dynamics import Contact, G, Lobe, com_at
+from bench.athlete.faults import FAULTS, GOOD, NEGATIVES
+from bench.athlete.film import athlete_mesh
+from bench.athlete.raster import skin_mesh
+
+BODIES = ("jonas", "yuki", "kofi", "amina", "mara")
+CASES = [*GOOD, *NEGATIVES]
+
+
+@cache
+def acted(name: str) -> tuple[str, Performance, Motion]:
+    """A motion solved by some body, the same for all tests."""
+    body = BODIES[CASES.index(name) % len(BODIES)]
+    params = {**GOOD, **NEGATIVES}[name]
+    return body, *act(ClipSpec(body, params, seed=7))
+
+
+def grid(performance: Performance, step_s: float = 0.004) -> np.ndarray:
+    return np.arange(0.0, performance.duration_s, step_s)
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_centre_of_mass_flies_a_parabola_under_gravity(name: str) -> None:
+    _, _, motion = acted(name)
+    nodes, kinds = motion.plan.path.nodes, motion.plan.path.kinds
+    for i in [i for i, k in enumerate(kinds) if k == "flight"][:4]:
+        times = np.linspace(nodes[i].time_s, nodes[i + 1].time_s, 9)
+        height = motion.pose(times, rounds=11).com_m[:, 2]
+        fit = np.polyfit(times - times[0], height, 2)
+        assert -2 * fit[0] == pytest.approx(G, rel=0.01)
+        assert np.polyval(fit, times - times[0]) == pytest.approx(height, abs=2e-4)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_path_and_its_speed_have_no_jumps(name: str) -> None:
+    _, performance, motion = acted(name)
+    for node in motion.plan.path.nodes:
+        if not 0.1 < node.time_s < performance.duration_s:
+            continue
+        h = 1e-4
+        p = com_at(motion.plan.path, motion.heights, node.time_s + h * np.array([-2, -1, 1, 2]))
+        assert p[1] == pytest.approx(p[2], abs=2e-3)
+        before, after = (p[1] - p[0]) / h, (p[3] - p[2]) / h
+        assert before == pytest.approx(after, abs=0.06), f"kink at {node.time_s}"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_soles_never_sink_and_touch_in_every_contact(name: str) -> None:
+    body, performance, motion = acted(name)
+    mesh = athlete_mesh(body)
+    times = grid(performance, 0.016)
+    posed = motion.pose(times)
+    sole = [mesh.sole & (mesh.foot == side) for side in (0, 1)]
+    for k, t in enumerate(times):
+        verts, _ = skin_mesh(mesh, motion.skeleton, posed, k)
+        for side in (0, 1):
+            low = verts[sole[side], 2].min()
+            assert low > -5e-4, f"{low * 1000:.1f} mm at {t:.3f} s"
+            on = any(p.touchdown_s <= t <= p.takeoff_s for p in motion.plants[side])
+            if on:
+                assert low < 5e-4, f"foot {side} hovers {low * 1000:.1f} mm at {t:.3f} s"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_planted_feet_do_not_slide(name: str) -> None:
+    _, performance, motion = acted(name)
+    times = grid(performance)
+    joints = motion.pose(times).joints_m
+    for plant in performance.plants:
+        side = ("left", "right")[plant.side]
+        on = (times >= plant.touchdown_s) & (times <= plant.takeoff_s)
+        heel_down = plant.foot[0][1] < 0
+        if heel_down:  # the tip comes down only once the foot is flat
+            on &= times > plant.foot[1][0]
+        if on.any():
+            tip = joints[f"tip_{side}"][on] - np.array([*plant.tip_m, 0.0])
+            assert np.linalg.norm(tip, axis=1).max() < 2e-3
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_the_heel_leaves_before_the_toe(name: str) -> None:
+    _, performance, motion = acted(name)
+    for plant in [p for p in performance.plants if p.working][:4]:
+        side = ("left", "right")[plant.side]
+        joints = motion.pose(np.array([plant.takeoff_s - 0.004])).joints_m
+        assert joints[f"heel_{side}"][0, 2] > 0.05
+        assert joints[f"tip_{side}"][0, 2] == pytest.approx(0.0, abs=1e-6)
+
+
+@pytest.mark.parametrize("name", ["pogo", "single_leg_hop", "pogo_rebound"])
+def test_the_body_is_lower_at_landing_than_at_takeoff(name: str) -> None:
+    _, performance, motion = acted(name)
+    drops = []
+    for rep in performance.reps[1:4]:
+        assert rep.flight is not None
+        high, low = motion.pose(np.array(rep.flight)).com_m[:, 2]
+        drops.append(high - low)
+    assert 0.02 < np.mean(drops) < 0.11
+
+
+def test_pogo_feet_differ_by_a_few_ms_and_reps_vary() -> None:
+    _, performance, _ = acted("pogo")
+    working = [p for p in performance.plants if p.working]
+    left = np.array([p.touchdown_s for p in working if p.side == 0])
+    right = np.array([p.touchdown_s for p in working if p.side == 1])
+    assert 0.0005 < np.abs(left - right).mean() < 0.015
+    lengths = [r.contact[1] - r.contact[0] for r in performance.reps if r.contact]
+    assert np.std(lengths) > 0.002
+
+
+def test_counts_follow_the_definitions() -> None:
+    _, performance, motion = acted("pogo")
+    assert len(performance.reps) == 10
+    assert performance.reps[0].contact is None
+    assert sum(p.working for p in motion.plants[0]) == 9
+    _, ladder, _ = acted("ladder")
+    assert len(ladder.reps) == 11
+    _, skip, _ = acted("a_skip")
+    assert sum(p.working for p in skip.plants) == 2 * len(skip.reps)
+
+
+def test_force_law_is_skewed_with_an_impact_peak_and_keeps_its_promises() -> None:
+    contact = Contact(0.18, 1.20, -2.0, 1.25, 2.05, Lobe(0.12, 0.13, 5.4))
+    u = np.linspace(1e-4, 1 - 1e-4, 4001)
+    force = contact.force(u)
+    assert force.min() >= 0
+    assert np.trapezoid(force, u) * 0.18 == pytest.approx(contact.impulse(), rel=1e-3)
+    peaks = np.flatnonzero((force[1:-1] > force[:-2]) & (force[1:-1] > force[2:])) + 1
+    assert len(peaks) == 2
+    assert u[peaks[0]] < 0.2
+    assert contact.at(np.array([0.0, 0.18])) == pytest.approx([1.20, 1.25], abs=1e-6)
+    speed = np.gradient(contact.at(u * 0.18), u * 0.18)
+    assert speed[[0, -1]] == pytest.approx([-2.0, 2.05], abs=0.02)
+
+
+def test_every_fault_can_be_planned() -> None:
+    for drill in FAULTS.values():
+        for code, params in drill.items():
+            assert code in params.faults
+
+
+def test_same_seed_same_motion_other_seed_another() -> None:
+    times = np.array([1.0, 2.0])
+    a, b, c = (act(ClipSpec("mara", PogoParams(jumps=2), seed=s))[1].pose(times).head_m
+               for s in (3, 3, 4))
+    assert np.array_equal(a, b)
+    assert not np.allclose(a, c)
