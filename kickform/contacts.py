@@ -40,20 +40,34 @@ __all__ = ["ContactTrain", "time_contacts"]
 _G = 9.81
 _WINDOW_S = 0.11
 _STANDING_S = 0.15
-_LANDING = (1.0, 0.35)
-_LEAVING = (0.75, 0.4)
-"""Mean and SD of the toe's speed at touchdown and after take-off, in units of g tf / 2. On force plates the
-toe lands with the body, and leaves more slowly, for the ankle is still unrolling (docs/contact-times.md)."""
-_CURVATURE_SD = (0.6, 1.0)
-"""Relative SD of the toe's acceleration before touchdown and after take-off, about -g."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How a toe moves in the flights beside a contact: mean and SD (4,) of v1, v2 in units of g tf / 2 and of
+    c1, c2 in units of g (landing, leaving; see the module's docstring)."""
+
+    mean: FloatArray
+    sd: FloatArray
+
+
+_ANYBODY = _Style(np.array([1.0, 0.75, -1.0, -1.0]), np.array([0.35, 0.4, 0.6, 1.0]))
+"""What is known before the clip is. On force plates the toe lands with the body, and leaves more slowly, for
+the ankle is still unrolling (docs/contact-times.md)."""
+_LEAST_STYLE_SD = np.array([0.10, 0.10, 0.25, 0.35])
+"""How alike one athlete's contacts are at the most."""
+_LEARN_FROM = 4
+"""Contacts between flights from which on a clip's own style is learnt."""
+
 _NOISE_FLOOR = 0.0015
 """Least SD of a toe height, in statures."""
 _SURELY_UP, _PERHAPS_UP = 0.09, 0.045
 """Statures by which one toe is above the other when it is certainly, or if it also moves, off the ground."""
 _MOVES = 0.025
 """Range of height in a contact, statures, beyond which a toe is not standing on the ground."""
-_MODEL_BIAS_S = 0.003
-"""SD of the pose model's own bias at one event, beyond the fit's covariance (see docs/contact-times.md)."""
+_BIAS_S, _BIAS_FRAMES = 0.0035, 0.2
+"""SD of one event beyond the fit's covariance: the pose model's own bias at the kink, and what exposure and
+frame interval blur it by (docs/contact-times.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +140,11 @@ def time_contacts(
     spans = _real_spans(flights, slow_motion_factor)
     seen = np.flatnonzero(np.isfinite(toes.left))
     clip = (float(toes.time_s[seen[0]]), float(toes.time_s[seen[-1]]))
-    around = [None, *spans, None]
-    fits = [_time_contact(toes, before, after, clip) for before, after in pairwise(around)]
+    around = list(pairwise([None, *spans, None]))
+    fits = [_time_contact(toes, _ANYBODY, before, after, clip) for before, after in around]
+    style = _learn_style(fits)
+    if style is not None:
+        fits = [_time_contact(toes, style, before, after, clip) for before, after in around]
     # Before a flight that the clip begins in, and after one that it ends in, there is no contact to see.
     fits = fits[flights[0].cut : len(fits) - flights[-1].cut]
     return _assemble(fits, slow_motion_factor)
@@ -173,16 +190,36 @@ def _noise(heights: FloatArray) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
-    """The two ends of one contact (a standing end has an infinite SD) and the SD of their difference."""
+    """The two ends of one contact (a standing end has an infinite SD) and the SD of their difference.
+
+    ``shape`` (4,) is what was fitted in the units of `_Style`; None where an end is standing.
+    """
 
     side: Side
     touchdown: _Event
     takeoff: _Event
     sd_s: float
+    shape: FloatArray | None = None
+
+
+def _learn_style(fits: Sequence[_Fit]) -> _Style | None:
+    """Return how this athlete's toes move, from a first fit to all contacts; None from too few.
+
+    One athlete's contacts in one set resemble one another more than anybody's: the second fit, which
+    starts from their median, settles between take-off and toe speed where a single contact could not.
+    """
+    shapes = [fit.shape for fit in fits if fit.shape is not None]
+    if len(shapes) < _LEARN_FROM:
+        return None
+    stacked = np.stack(shapes)
+    mean = np.median(stacked, axis=0)
+    spread = 1.4826 * np.median(np.abs(stacked - mean), axis=0)
+    return _Style(mean, np.clip(spread, _LEAST_STYLE_SD, _ANYBODY.sd))
 
 
 def _time_contact(
     toes: _Toes,
+    style: _Style,
     before: tuple[float, float] | None,
     after: tuple[float, float] | None,
     clip: tuple[float, float],
@@ -195,12 +232,12 @@ def _time_contact(
     side = _side_on_ground(toes, look_from, look_to)
     fit_pair = before is not None and after is not None and stop - start < 4 * _STANDING_S
     if fit_pair:
-        return _fit_hinge(toes, side, before, after)
+        return _fit_hinge(toes, style, side, before, after)
     touchdown = takeoff = None
     if before:
-        touchdown = _fit_hinge(toes, side, before, None).touchdown
+        touchdown = _fit_hinge(toes, style, side, before, None).touchdown
     if after:
-        takeoff = _fit_hinge(toes, side, None, after).takeoff
+        takeoff = _fit_hinge(toes, style, side, None, after).takeoff
     first = touchdown or _Event(start, math.inf)
     last = takeoff or _Event(stop, math.inf)
     return _Fit(side, first, last, math.hypot(first.sd_s, last.sd_s))
@@ -230,10 +267,14 @@ def _side_on_ground(toes: _Toes, start: float, stop: float) -> Side:
 
 
 def _fit_hinge(
-    toes: _Toes, side: Side, before: tuple[float, float] | None, after: tuple[float, float] | None
+    toes: _Toes,
+    style: _Style,
+    side: Side,
+    before: tuple[float, float] | None,
+    after: tuple[float, float] | None,
 ) -> _Fit:
     """Fit the hinge to the contact between flights `before` and `after` (one of them may be None)."""
-    problem = _Hinge.build(toes, side, before, after)
+    problem = _Hinge.build(toes, style, side, before, after)
     guess = problem.guess()
     best = None
     for shift in (0.0, 0.012, -0.012):
@@ -257,11 +298,17 @@ class _Hinge:
     noise: float
     prior: FloatArray
     prior_sd: FloatArray
+    units: FloatArray
     ends: tuple[bool, bool]
 
     @classmethod
     def build(
-        cls, toes: _Toes, side: Side, before: tuple[float, float] | None, after: tuple[float, float] | None
+        cls,
+        toes: _Toes,
+        style: _Style,
+        side: Side,
+        before: tuple[float, float] | None,
+        after: tuple[float, float] | None,
     ) -> _Hinge:
         """Cut the window and set the priors; a missing flight is a wall of standing far away."""
         g = _G / toes.stature_m
@@ -278,24 +325,11 @@ class _Hinge:
         noise = _NOISE_FLOOR
         if quiet.sum() >= 4:
             noise = max(noise, 1.4826 * float(np.median(np.abs(z[quiet] - level))))
-        return cls(
-            t,
-            z,
-            noise,
-            np.array([touchdown, takeoff, _LANDING[0] * speeds[0], _LEAVING[0] * speeds[1], -g, -g, level]),
-            np.array(
-                [
-                    0.05,
-                    0.05,
-                    _LANDING[1] * speeds[0],
-                    _LEAVING[1] * speeds[1],
-                    _CURVATURE_SD[0] * g,
-                    _CURVATURE_SD[1] * g,
-                    0.02,
-                ]
-            ),
-            (before is not None, after is not None),
-        )
+        units = np.array([*speeds, g, g])
+        shape, shape_sd = style.mean * units, style.sd * units
+        prior = np.array([touchdown, takeoff, *shape, level])
+        prior_sd = np.array([0.05, 0.05, *shape_sd, 0.02])
+        return cls(t, z, noise, prior, prior_sd, units, (before is not None, after is not None))
 
     def guess(self) -> FloatArray:
         """Return the starting point: the priors' means."""
@@ -315,11 +349,14 @@ class _Hinge:
     def read(self, p: FloatArray, jacobian: NDArray[np.float64], side: Side) -> _Fit:
         """Read the events and their SDs off a solution."""
         covariance = np.linalg.inv(jacobian.T @ jacobian)
-        left = math.hypot(math.sqrt(covariance[0, 0]), _MODEL_BIAS_S) if self.ends[0] else math.inf
-        right = math.hypot(math.sqrt(covariance[1, 1]), _MODEL_BIAS_S) if self.ends[1] else math.inf
-        both = covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1] + 2 * _MODEL_BIAS_S**2
+        frame_s = float(np.median(np.diff(self.t))) if len(self.t) > 1 else 0.0
+        bias = _BIAS_S**2 + (_BIAS_FRAMES * frame_s) ** 2
+        left = math.sqrt(covariance[0, 0] + bias) if self.ends[0] else math.inf
+        right = math.sqrt(covariance[1, 1] + bias) if self.ends[1] else math.inf
+        both = covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1] + 2 * bias
         sd = math.sqrt(both) if all(self.ends) else math.inf
-        return _Fit(side, _Event(float(p[0]), left), _Event(float(p[1]), right), sd)
+        shape = p[2:6] / self.units if all(self.ends) else None
+        return _Fit(side, _Event(float(p[0]), left), _Event(float(p[1]), right), sd, shape)
 
 
 def _assemble(fits: Sequence[_Fit], factor: float) -> ContactTrain:

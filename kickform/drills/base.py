@@ -35,9 +35,6 @@ __all__ = [
 ANGLE_SD_DEG = 5.0
 """SD of a joint angle in a side view: what 2D landmarks of the near leg are worth (docs/accuracy.md)."""
 
-CONTACT_BIAS_MS = 4.0
-"""SD of the common bias of all contact times of one clip; it does not average out over the reps."""
-
 
 @dataclass(frozen=True, slots=True)
 class Athlete:
@@ -51,8 +48,8 @@ class Athlete:
 class Metric:
     """How one metric is named, counted and judged.
 
-    ``bias_sd`` is the SD of what all reps of a clip share, in the metric's unit: the mean over many reps
-    is no better than that. ``good`` is the range a coach calls good; an open end is None.
+    ``common`` is the share of a rep's error variance that all reps of a clip have in common (the camera's
+    place, the pose model's habits): it does not average out over the reps. ``good`` is the range a coach calls good; an open end is None.
     """
 
     name: str
@@ -60,7 +57,7 @@ class Metric:
     unit: str
     better: Better
     good: tuple[float | None, float | None] | None = None
-    bias_sd: float = 0.0
+    common: float = 0.5
     no_sd: str = ""
 
 
@@ -169,8 +166,8 @@ def summarize(
 ) -> dict[str, MetricResult]:
     """Return each metric's mean over the reps with the SD of that mean.
 
-    The SD combines the reps' own measurement SDs, which average out, with the metric's common bias, which
-    does not. A metric that no rep has gives its reason: from `withheld`, else from the reps.
+    Of the reps' error variance, the metric's common share stays in the mean and the rest averages out. A
+    metric that no rep has gives its reason: from `withheld`, else from the reps.
     """
     reasons = dict(withheld or {})
     result = {}
@@ -182,7 +179,8 @@ def summarize(
         )
         sd = None
         if values and len(sds) == len(values):
-            sd = math.hypot(math.sqrt(sum(s * s for s in sds)) / len(sds), metric.bias_sd)
+            share = metric.common + (1 - metric.common) / len(sds)
+            sd = math.sqrt(mean_of([s * s for s in sds]) * share)
         result[metric.name] = MetricResult(
             value=mean_of(values) if values else None,
             sd=sd,

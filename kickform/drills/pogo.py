@@ -24,7 +24,6 @@ from typing import Literal
 import numpy as np
 
 from kickform.drills.base import (
-    CONTACT_BIAS_MS,
     Athlete,
     Drill,
     Metric,
@@ -72,17 +71,17 @@ _GOOD_CONTACT_MS, _SLOW_CONTACT_MS = 200.0, 250.0
 _STIFF_KNEES_DEG, _COLLAPSING_KNEES_DEG = 30.0, 45.0
 
 _METRICS = (
-    Metric("contact_time_ms", "Contact time", "ms", "lower", (None, _GOOD_CONTACT_MS), CONTACT_BIAS_MS),
-    Metric("flight_time_ms", "Flight time", "ms", "higher", None, CONTACT_BIAS_MS),
-    Metric("jump_height_cm", "Jump height", "cm", "higher", None, 0.5),
-    Metric("rsi_m_per_s", "Reactive strength index", "m/s", "higher", None, 0.03),
-    Metric("flight_contact_ratio", "Flight : contact", "", "higher", (2.0, None), 0.05),
-    Metric("knee_flexion_touchdown_deg", "Knee bend at touchdown", "°", "target", None, 3.0),
-    Metric("knee_flexion_max_deg", "Deepest knee bend in contact", "°", "lower", None, 3.0),
+    Metric("contact_time_ms", "Contact time", "ms", "lower", (None, _GOOD_CONTACT_MS)),
+    Metric("flight_time_ms", "Flight time", "ms", "higher"),
+    Metric("jump_height_cm", "Jump height", "cm", "higher"),
+    Metric("rsi_m_per_s", "Reactive strength index", "m/s", "higher"),
+    Metric("flight_contact_ratio", "Flight : contact", "", "higher", (2.0, None)),
+    Metric("knee_flexion_touchdown_deg", "Knee bend at touchdown", "°", "target", common=0.8),
+    Metric("knee_flexion_max_deg", "Deepest knee bend in contact", "°", "lower", common=0.8),
     Metric(
         "arms_overhead", "Arms overhead", "of reps", "higher", (0.8, None), no_sd="a yes or no for each rep"
     ),
-    Metric("leg_stiffness_kn_per_m", "Leg stiffness", "kN/m", "higher", None, 1.0),
+    Metric("leg_stiffness_kn_per_m", "Leg stiffness", "kN/m", "higher"),
 )
 _HEADLINE = ("contact_time_ms", "jump_height_cm", "rsi_m_per_s", "flight_contact_ratio")
 
