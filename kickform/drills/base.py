@@ -49,7 +49,8 @@ class Metric:
     """How one metric is named, counted and judged.
 
     ``common`` is the share of a rep's error variance that all reps of a clip have in common (the camera's
-    place, the pose model's habits): it does not average out over the reps. ``good`` is the range a coach calls good; an open end is None.
+    place, the pose model's habits): it does not average out over the reps. ``good`` is the range a coach
+    calls good; an open end is None.
     """
 
     name: str
