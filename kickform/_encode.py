@@ -9,6 +9,8 @@ from types import TracebackType
 from typing import Any
 
 import av
+import cv2
+import numpy as np
 
 from kickform._paint import RgbArray
 from kickform.errors import UsageError
@@ -17,6 +19,7 @@ __all__ = ["Mp4Writer"]
 
 _TICKS = 90_000
 _BT709 = 1
+_BT601 = 6  # the matrix of OpenCV's conversion, five times as fast as the scaler's
 _VIDEO_RANGE = 1
 
 
@@ -55,8 +58,8 @@ class Mp4Writer:
         if self._stream is None:
             self._stream = self._open_stream(rgb.shape[1], rgb.shape[0])
             time_s = 0.0
-        frame = av.VideoFrame.from_ndarray(rgb, format="rgb24")
-        frame = frame.reformat(format="yuv420p", dst_colorspace="ITU709")
+        planes = np.asarray(cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2YUV_I420), np.uint8)
+        frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
         self._last_ticks = max(self._last_ticks + 1, round(time_s * _TICKS))
         frame.pts, frame.time_base = self._last_ticks, Fraction(1, _TICKS)
         try:
@@ -69,7 +72,8 @@ class Mp4Writer:
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.time_base = stream.codec_context.time_base = Fraction(1, _TICKS)
         context = stream.codec_context
-        context.color_primaries = context.color_trc = context.colorspace = _BT709
+        context.color_primaries = context.color_trc = _BT709
+        context.colorspace = _BT601
         context.color_range = _VIDEO_RANGE
         context.gop_size, context.max_b_frames = max(10, self._rate // 2), 0
         stream.options = {"preset": "veryfast", "crf": "22", "profile": "high"}

@@ -146,7 +146,7 @@ def _draw_knee(rgb: RgbArray, figure: Figure, flexion_deg: float, unit_px: float
 
 def _draw_label(rgb: RgbArray, knee: FloatArray, words: str, facing: int, unit_px: float) -> None:
     """Write the knee's number in a dark pill in front of the knee."""
-    size = 34 * unit_px
+    size = 42 * unit_px
     width, height = text_size(words, size, "bold")
     pad = 9 * unit_px
     gap = 26 * unit_px

@@ -69,7 +69,7 @@ def _contact_words(moment: Moment, slow_motion: float) -> tuple[str, str, Color]
 def _panel(rgb: RgbArray, label: str, value: str, color: Color, side: Anchor, unit_px: float) -> None:
     """Draw a dark panel with a small label over a large value in one upper corner."""
     margin, pad = 22 * unit_px, 20 * unit_px
-    small, large = 34 * unit_px, 66 * unit_px
+    small, large = 44 * unit_px, 82 * unit_px
     room = rgb.shape[1] / 2 - 1.5 * margin - 2 * pad
     while text_size(label, small)[0] > room and small > 12:
         small *= 0.92
@@ -91,7 +91,7 @@ def _timeline(rgb: RgbArray, analysis: Analysis, moment: Moment, unit_px: float)
     A long clip is shown through a window of 8 s that follows the playhead.
     """
     height, width = rgb.shape[:2]
-    margin, tall = 22 * unit_px, 62 * unit_px
+    margin, tall = 22 * unit_px, 66 * unit_px
     top, bottom = height - margin - tall, height - margin
     block(rgb, (margin, top, width - margin, bottom), INK, alpha=0.62, radius_px=16 * unit_px)
     inset = margin + 16 * unit_px
@@ -103,9 +103,9 @@ def _timeline(rgb: RgbArray, analysis: Analysis, moment: Moment, unit_px: float)
 
     middle = (top + bottom) / 2
     for flight in analysis.flights:
-        _span(rgb, place(flight.takeoff_s), place(flight.touchdown_s), middle, 7 * unit_px, FLIGHT)
+        _span(rgb, place(flight.takeoff_s), place(flight.touchdown_s), middle, 8 * unit_px, FLIGHT)
     for contact in analysis.contacts:
-        _span(rgb, place(contact.touchdown_s), place(contact.takeoff_s), middle, 32 * unit_px, CONTACT)
+        _span(rgb, place(contact.touchdown_s), place(contact.takeoff_s), middle, 36 * unit_px, CONTACT)
     x = place(moment.time_s)
     line(rgb, (x, top + 5 * unit_px), (x, bottom - 5 * unit_px), INK, 7 * unit_px)
     line(rgb, (x, top + 4 * unit_px), (x, bottom - 4 * unit_px), WHITE, 4 * unit_px)

@@ -22,9 +22,10 @@ from kickform.result import Analysis
 from kickform.track import FloatArray
 from kickform.video import read_frames
 
-__all__ = ["draw_frame", "evidence_frames", "render_overlay"]
+__all__ = ["draw_frame", "drill_title", "evidence_frames", "render_overlay"]
 
 MAX_SIDE_PX = 1280
+_STILL_UNITS = 620
 _BRIDGED_INTERVALS = 2.5
 
 Progress = Callable[[str, float], bool | None]
@@ -88,8 +89,16 @@ def draw_frame(rgb: RgbArray, analysis: Analysis, time_s: float, *, hud: bool = 
     if figure is not None:
         draw_figure(picture, figure, unit_px)
     if hud:
-        draw_hud(picture, analysis, moment, _title(analysis), unit_px)
+        draw_hud(picture, analysis, moment, drill_title(analysis), unit_px)
     return picture
+
+
+def drill_title(analysis: Analysis) -> str:
+    """Return the drill's name for people, and its variant where it has one."""
+    drill = all_drills().get(analysis.drill)
+    title = drill.title if drill else analysis.drill.replace("_", " ").capitalize()
+    variant = analysis.variant.replace("_", " ")
+    return f"{title} · {variant}" if variant and variant != analysis.drill else title
 
 
 def evidence_frames(
@@ -109,8 +118,7 @@ def evidence_frames(
         for time_s, rgb in ((f.time_s, f.rgb) for f in frames):
             for want in set(wanted) - stills.keys():
                 if time_s >= want - 1e-4:
-                    drawn = draw_frame(rgb, analysis, time_s, hud=False)
-                    stills[want] = _cut_out(drawn, motion, want)
+                    stills[want] = _still(rgb, analysis, motion, want)
             if len(stills) == len(set(wanted)):
                 break
     return [stills[want] for want in wanted if want in stills]
@@ -121,14 +129,6 @@ def _motion_of(analysis: Analysis) -> Motion:
         name = analysis.video.name
         raise UsageError(name, "the analysis holds no pose to draw", "analyze the clip again")
     return analysis.motion
-
-
-def _title(analysis: Analysis) -> str:
-    """Return the drill's name for people, and its variant where it has one."""
-    drill = all_drills().get(analysis.drill)
-    title = drill.title if drill else analysis.drill.replace("_", " ").capitalize()
-    variant = analysis.variant.replace("_", " ")
-    return f"{title} · {variant}" if variant and variant != analysis.drill else title
 
 
 def _figure_at(motion: Motion, moment: Moment, scale: float) -> Figure | None:
@@ -177,18 +177,18 @@ def _interpolated(times: FloatArray, values: FloatArray, time_s: float) -> float
     return float(np.interp(time_s, times, values))
 
 
-def _cut_out(rgb: RgbArray, motion: Motion, time_s: float) -> RgbArray:
-    """Return the part of `rgb` around the athlete, 4:5, or all of it where the athlete is not found."""
-    found = _pose_at(motion, time_s)
-    if found is None:
-        return rgb
-    height, width = rgb.shape[:2]
-    xy = found[0] * (width / motion.track.width_px)
-    low, high = np.nanmin(xy, axis=0), np.nanmax(xy, axis=0)
-    side = max(1.35 * (high[1] - low[1]), 1.5 * (high[0] - low[0]) / 0.8, 120.0)
-    tall = min(float(height), side)
+def _still(rgb: RgbArray, analysis: Analysis, motion: Motion, time_s: float) -> RgbArray:
+    """Return the picture with the athlete drawn on, cut 4:5 to the athlete; whole where not found."""
+    picture = rgb.copy()
+    height, width = picture.shape[:2]
+    figure = _figure_at(motion, moment_at(analysis, time_s), width / motion.track.width_px)
+    if figure is None:
+        return picture
+    low, high = np.nanmin(figure.xy_px, axis=0), np.nanmax(figure.xy_px, axis=0)
+    tall = min(float(height), max(1.35 * (high[1] - low[1]), 1.5 * (high[0] - low[0]) / 0.8, 120.0))
     wide = min(float(width), 0.8 * tall)
+    draw_figure(picture, figure, tall / _STILL_UNITS)
     centre = (low + high) / 2
     left = round(min(max(0.0, centre[0] - wide / 2), width - wide))
     top = round(min(max(0.0, centre[1] - tall / 2), height - tall))
-    return np.ascontiguousarray(rgb[top : top + round(tall), left : left + round(wide)])
+    return np.ascontiguousarray(picture[top : top + round(tall), left : left + round(wide)])

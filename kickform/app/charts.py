@@ -178,7 +178,7 @@ def _zone(metric: MetricResult, top: float, title: str) -> Chart | None:
     band = pd.DataFrame([{"from": low or 0.0, "to": top if high is None else min(high, top)}])
     shade = (
         alt.Chart(band)
-        .mark_rect(color=GOOD, opacity=0.14)
+        .mark_rect(color=GOOD, opacity=0.18)
         .encode(y=alt.Y("from:Q", title=title), y2="to:Q", tooltip=alt.value(good_words(metric)))
     )
     edges = alt.Chart(pd.DataFrame({"edge": _edges(metric)}))

@@ -50,7 +50,7 @@ _FILMING = """
     <path d="M0 62 V146" stroke="currentColor" stroke-width="1.500" opacity="0.7"/>
     <path d="M-4 68 L0 61 L4 68 M-4 140 L0 147 L4 140" fill="none" stroke="currentColor"
           stroke-width="1.500" opacity="0.7"/>
-    <text x="8" y="112" text-anchor="start" font-weight="600">3–4 m</text>
+    <text x="23" y="116" text-anchor="start" font-weight="600">3–4 m</text>
     <rect x="-19" y="158" width="38" height="11" rx="3.500" fill="currentColor"/>
     <circle cx="0" cy="159" r="3" fill="#3B9FE8"/>
     <path d="M0 169 L-13 186 M0 169 L13 186" stroke="currentColor" stroke-width="2.500"
@@ -61,7 +61,7 @@ _FILMING = """
 """
 
 _DIAL = """
-<svg role="img" aria-label="{alt}" viewBox="0 0 120 120" width="118" height="118"
+<svg role="img" aria-label="{alt}" viewBox="0 0 120 120" width="100" height="100"
      xmlns="http://www.w3.org/2000/svg" font-family="inherit" fill="currentColor" text-anchor="middle">
   <circle cx="60" cy="60" r="50" fill="none" stroke="currentColor" stroke-width="10" opacity="0.12"/>
   <circle cx="60" cy="60" r="50" fill="none" stroke="{color}" stroke-width="10" stroke-linecap="round"

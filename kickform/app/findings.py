@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from kickform.app.state import AppState
@@ -9,29 +11,44 @@ from kickform.app.wording import plain, rep_words
 from kickform.app.work import Outcome
 from kickform.result import FindingResult
 
-__all__ = ["show_findings"]
+__all__ = ["arrange", "show_findings"]
 
 _ICONS = {"good": ":green[:material/check_circle:]", "advice": ":orange[:material/lightbulb:]",
           "fault": ":red[:material/error:]"}  # fmt: skip
+_ORDER = {"fault": 0, "advice": 1, "good": 2}
+_BESIDE = {True: 3, False: 2}
 _STILL_PX = 132
 
 
-def show_findings(state: AppState, outcome: Outcome) -> None:
-    """Show the findings, what to fix before what was good."""
-    findings = list(enumerate(outcome.analysis.findings))
-    to_fix = [(place, f) for place, f in findings if f.severity != "good"]
-    to_fix.sort(key=lambda pair: pair[1].severity != "fault")
-    good = [(place, f) for place, f in findings if f.severity == "good"]
-    for title, group in (("To fix", to_fix), ("Good", good)):
-        if group:
-            st.subheader(title, anchor=False)
-        for place, finding in group:
-            _show(state, outcome, place, finding)
+def arrange(findings: Sequence[FindingResult]) -> tuple[list[int], list[int]]:
+    """Return the places of the findings to show beside the video, and of those to show below it.
+
+    What to fix comes first, and beside the video; with nothing to fix, what was good comes up there.
+    """
+    places = sorted(range(len(findings)), key=lambda place: _ORDER[findings[place].severity])
+    to_fix = [place for place in places if findings[place].severity != "good"]
+    beside = (to_fix or places)[: _BESIDE[bool(to_fix)]]
+    return beside, [place for place in places if place not in beside]
+
+
+def show_findings(state: AppState, outcome: Outcome, places: Sequence[int], columns: int = 1) -> None:
+    """Show the findings at these places in so many columns, what to fix before what was good."""
+    findings = outcome.analysis.findings
+    for title, wanted in (("to fix", False), ("good", True)):
+        alike = [place for place, f in enumerate(findings) if (f.severity == "good") == wanted]
+        group = [place for place in places if place in alike]
+        if not group:
+            continue
+        more = len(group) < len(alike) and columns > 1
+        st.subheader(f"Also {title}" if more else title.capitalize(), anchor=False)
+        with st.grid(columns, min_column_width=300) if columns > 1 else st.container():
+            for place in group:
+                _show(state, outcome, place, findings[place])
 
 
 def _show(state: AppState, outcome: Outcome, place: int, finding: FindingResult) -> None:
     still = outcome.evidence.get(place)
-    with st.container(border=True, horizontal=True, gap="small"):
+    with st.container(border=True, horizontal=True, gap="small", height="stretch"):
         with st.container(width="stretch", gap="small"):
             st.markdown(f"{_ICONS[finding.severity]} **{plain(finding.message)}**")
             if finding.cue:

@@ -26,7 +26,7 @@ _HTML = """
     <input type="range" min="0" max="1" step="0.001" value="0" aria-label="Place in the clip">
   </div>
   <div class="row" role="group" aria-label="Player controls">
-    <button type="button" class="play" aria-label="Play">&#9654;&#65038;</button>
+    <button type="button" class="play" aria-label="Play"><svg viewBox="0 0 16 16"></svg></button>
     <button type="button" data-step="-1" title="One frame back" aria-label="One frame back">&#8249;</button>
     <button type="button" data-step="1" title="One frame on" aria-label="One frame on">&#8250;</button>
     <span class="clock">0.00 s</span>
@@ -34,7 +34,9 @@ _HTML = """
     <button type="button" data-rate="1" title="Full speed">1&times;</button>
     <button type="button" data-rate="0.5" title="Half speed">&frac12;&times;</button>
     <button type="button" data-rate="0.25" title="Quarter speed">&frac14;&times;</button>
-    <button type="button" class="full" title="Full screen" aria-label="Full screen">&#x26F6;&#65038;</button>
+    <button type="button" class="full" title="Full screen" aria-label="Full screen">
+      <svg viewBox="0 0 16 16"><path d="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4"/></svg>
+    </button>
   </div>
   <div class="row reps" role="group" aria-label="Go to a rep"></div>
 </div>
@@ -42,13 +44,26 @@ _HTML = """
 
 _CSS = """
 .kf { font-family: var(--st-font); color: var(--st-text-color); font-size: 0.9rem; }
-.row { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; margin-bottom: 8px; }
+.row { display: flex; flex-wrap: wrap; gap: 5px; align-items: center; margin-bottom: 8px; }
 .grow { flex: 1 1 0; }
 .label { opacity: 0.75; margin-right: 2px; }
-.clock { font-variant-numeric: tabular-nums; min-width: 4em; padding-left: 4px; }
-input { flex: 1; margin: 2px 0; height: 22px; accent-color: var(--st-primary-color); cursor: pointer; }
+.clock { font-variant-numeric: tabular-nums; min-width: 3.6em; padding-left: 2px; }
+input {
+  flex: 1; margin: 6px 0 2px; height: 10px; cursor: pointer; appearance: none; -webkit-appearance: none;
+  background: var(--st-border-color); border-radius: 5px;
+}
+input::-webkit-slider-thumb {
+  -webkit-appearance: none; width: 20px; height: 20px; border-radius: 50%; border: 0;
+  background: var(--st-primary-color);
+}
+input::-moz-range-thumb {
+  width: 20px; height: 20px; border-radius: 50%; border: 0; background: var(--st-primary-color);
+}
+svg { width: 16px; height: 16px; vertical-align: -3px; fill: none; stroke: currentColor; stroke-width: 2; }
+.reps button { min-width: 38px; }
+.play svg { fill: currentColor; stroke: none; }
 button {
-  font: inherit; color: inherit; cursor: pointer; min-width: 38px; min-height: 36px; padding: 4px 8px;
+  font: inherit; color: inherit; cursor: pointer; min-width: 34px; min-height: 36px; padding: 4px 6px;
   background: var(--st-secondary-background-color); border: 1px solid var(--st-border-color);
   border-radius: var(--st-button-radius); font-variant-numeric: tabular-nums;
 }
@@ -85,6 +100,9 @@ export default function (component) {
     }
     look()
   }
+
+  // The first frame at or after a time: a rep's first picture, not the last of the one before.
+  const frameAt = (time) => own.data.frame_times.find((one) => one >= time - 0.002) ?? time
 
   const goTo = (time, show) => withVideo((video) => {
     video.pause()
@@ -128,8 +146,13 @@ export default function (component) {
     const now = video.currentTime
     root.querySelector(".clock").textContent = `${now.toFixed(2)} s`
     const play = root.querySelector(".play")
-    play.innerHTML = video.paused ? "&#9654;&#65038;" : "&#10074;&#10074;"
-    play.setAttribute("aria-label", video.paused ? "Play" : "Pause")
+    const action = video.paused ? "Play" : "Pause"
+    if (play.title !== action) {
+      play.title = action
+      play.setAttribute("aria-label", action)
+      const shape = video.paused ? "M4 2l10 6-10 6z" : "M3 2h4v12H3zM9 2h4v12H9z"
+      play.innerHTML = `<svg viewBox="0 0 16 16"><path d="${shape}"/></svg>`
+    }
     if (video.duration) {
       slider.max = video.duration
       if (!own.dragging) slider.value = now
@@ -174,13 +197,13 @@ export default function (component) {
     if (button.dataset.rate) withVideo((video) => { video.playbackRate = Number(button.dataset.rate) })
     if (button.dataset.rep) {
       const rep = own.data.reps.find((one) => String(one.number) === button.dataset.rep)
-      if (rep) goTo(rep.time_s, true)
+      if (rep) goTo(frameAt(rep.time_s), true)
     }
   }
 
   if (data.seek && data.seek.count !== own.seen) {
     own.seen = data.seek.count
-    goTo(data.seek.time_s, true)
+    goTo(frameAt(data.seek.time_s), true)
   }
   own.refresh = refresh
   if (!own.timer) own.timer = setInterval(() => own.refresh(), 80)

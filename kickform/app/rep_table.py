@@ -18,7 +18,7 @@ _ROWS_SHOWN = 15
 
 
 def rep_frame(analysis: Analysis) -> pd.DataFrame:
-    """Return one row a rep: number, side where sides differ, start, score, and each metric measured."""
+    """Return one row a rep: number, side where sides differ, score, each metric measured, start."""
     metrics = analysis.summary.metrics
     names = dict.fromkeys((*analysis.summary.headline, *metrics))
     shown = [n for n in names if n in metrics and any(n in rep.metrics for rep in analysis.reps)]
@@ -28,11 +28,12 @@ def rep_frame(analysis: Analysis) -> pd.DataFrame:
         row: dict[str, Any] = {"Rep": rep.number}
         if sides:
             row["Side"] = rep.side
-        row |= {"Start (s)": rep.start_s, "Score": rep.score}
+        row["Score"] = rep.score
         for name in shown:
             unit = metrics[name].unit
             title = metrics[name].label + (f" ({unit})" if unit and unit != SHARE_UNIT else "")
             row[title] = _cell(rep, name, unit)
+        row["Start (s)"] = rep.start_s
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -53,7 +54,7 @@ def show_rep_table(state: AppState, analysis: Analysis) -> None:
         hide_index=True,
         key=_KEY,
         on_select=lambda: _go_to_row(state, analysis),
-        selection_mode=["single-row", "single-cell"],
+        selection_mode="single-cell",
         column_config=_columns(analysis, frame),
         placeholder="–",
         height="content" if len(frame) <= _ROWS_SHOWN else "auto",
@@ -76,7 +77,7 @@ def _columns(analysis: Analysis, frame: pd.DataFrame) -> dict[str, Any]:
     columns: dict[str, Any] = {
         "Rep": st.column_config.NumberColumn(pinned=True, width="small"),
         "Start (s)": st.column_config.NumberColumn(format="%.2f"),
-        "Score": st.column_config.ProgressColumn(format="%.0f", min_value=0, max_value=100),
+        "Score": st.column_config.ProgressColumn(width="small", format="%.0f", min_value=0, max_value=100),
     }
     for metric in analysis.summary.metrics.values():
         title = metric.label + (f" ({metric.unit})" if metric.unit else "")
@@ -86,8 +87,8 @@ def _columns(analysis: Analysis, frame: pd.DataFrame) -> dict[str, Any]:
 
 
 def _go_to_row(state: AppState, analysis: Analysis) -> None:
-    """Send the player to the rep whose row or cell was clicked."""
+    """Send the player to the rep in whose row a cell was clicked."""
     selection = st.session_state[_KEY]["selection"]
-    rows = [*selection.get("rows", []), *(cell[0] for cell in selection.get("cells", []))]
+    rows = [cell[0] for cell in selection.get("cells", [])]
     if rows and rows[0] < len(analysis.reps):
         state.look_at(analysis.reps[rows[0]].start_s)

@@ -7,14 +7,15 @@ import streamlit as st
 from kickform.app.charts import rep_chart, rep_metric_names, timeline, timeline_words
 from kickform.app.downloads import show_downloads
 from kickform.app.drawings import draw, score_dial
-from kickform.app.findings import show_findings
+from kickform.app.findings import arrange, show_findings
 from kickform.app.player import player
 from kickform.app.rep_table import show_rep_table
 from kickform.app.state import AppState
 from kickform.app.wording import good_words, interval_words, plain, score_word, value_words
 from kickform.app.work import Outcome
 from kickform.drills import all_drills
-from kickform.result import Analysis, FindingResult
+from kickform.overlay import drill_title
+from kickform.result import Analysis, FindingResult, MetricResult
 
 __all__ = ["show_verdict"]
 
@@ -32,14 +33,6 @@ def show_verdict(state: AppState, outcome: Outcome) -> None:
     _numbers(analysis)
     _details(state)
     show_downloads(outcome)
-
-
-def drill_title(analysis: Analysis) -> str:
-    """Return the drill's name for people, and its variant where it has one."""
-    drill = all_drills().get(analysis.drill)
-    title = drill.title if drill else analysis.drill.replace("_", " ").capitalize()
-    variant = analysis.variant.replace("_", " ")
-    return f"{title}, {variant}" if variant and variant != analysis.drill else title
 
 
 def _heading(state: AppState, analysis: Analysis) -> None:
@@ -60,9 +53,9 @@ def _summary(analysis: Analysis) -> None:
     score = analysis.summary.score
     with (
         st.container(border=True),
-        st.container(horizontal=True, vertical_alignment="center", gap="medium"),
+        st.container(horizontal=True, vertical_alignment="center"),
     ):
-        draw(score_dial(score), "score", width=118)
+        draw(score_dial(score), "score", width=100)
         with st.container(width="stretch"):
             reps = len(analysis.reps)
             count = f"{reps} rep{'' if reps == 1 else 's'}"
@@ -104,23 +97,28 @@ def _tiles(analysis: Analysis, names: list[str]) -> None:
     metrics = analysis.summary.metrics
     with st.grid(4, min_column_width=160):
         for name in names:
-            metric = metrics[name]
-            if metric.value is None:
-                with st.container(border=True, height="stretch"):
-                    st.caption(metric.label)
-                    st.markdown(f"**Not measured**  \n:small[{plain(metric.reason)}]")
-                continue
-            st.metric(
-                metric.label,
-                value_words(metric),
-                delta=interval_words(metric) or None,
-                delta_color="off",
-                delta_arrow="off",
-                delta_description=good_words(metric) or None,
-                help=f"Mean of {metric.n} reps. {metric.reason}".strip(),
-                border=True,
-                height="stretch",
-            )
+            with st.container(border=True, height="stretch", gap="xsmall"):
+                _tile(metrics[name])
+
+
+def _tile(metric: MetricResult) -> None:
+    """Show one metric: its mean, the 95 % interval and the good range; or why it is missing.
+
+    The label is a text of its own, because a metric's label does not wrap on a phone.
+    """
+    st.markdown(plain(metric.label))
+    interval = interval_words(metric)
+    st.metric(
+        metric.label, value_words(metric), delta=interval or None, delta_color="off", delta_arrow="off",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    if metric.value is None:
+        st.caption(f"Not measured: {plain(metric.reason)}")
+        return
+    notes = [f"Mean of {metric.n} reps" if metric.n > 1 else "From one rep", good_words(metric)]
+    if not interval:
+        notes.append(metric.reason)
+    st.caption(plain(", ".join(note for note in notes if note)))
 
 
 @st.fragment
@@ -135,7 +133,10 @@ def _details(state: AppState) -> None:
         st.subheader("Watch it", anchor=False)
         player(analysis, outcome.overlay, state.seek)
     with right:
-        show_findings(state, outcome)
+        beside, below = arrange(analysis.findings)
+        show_findings(state, outcome, beside)
+    if below:
+        show_findings(state, outcome, below, columns=3)
     _charts(state, analysis)
     show_rep_table(state, analysis)
 
@@ -153,7 +154,7 @@ def _charts(state: AppState, analysis: Analysis) -> None:
     st.subheader("Rep by rep", anchor=False)
     chosen = names[0]
     if len(names) > 1:
-        chosen = st.segmented_control(
+        chosen = st.pills(
             "Number to show", names, default=names[0], format_func=lambda name: metrics[name].label,
             label_visibility="collapsed", required=True, key="rep_metric",
         )  # fmt: skip
