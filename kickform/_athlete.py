@@ -16,6 +16,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from kickform._shirt import shirt_colour
 from kickform.track import FloatArray
 
 __all__ = [
@@ -28,7 +29,6 @@ __all__ = [
     "limb_size",
     "link_people",
     "person_of",
-    "shirt_colour",
     "without_doubles",
 ]
 
@@ -156,17 +156,6 @@ def core_visibility(visibility: FloatArray) -> float:
     return float(np.mean(visibility[list(_CORE)]))
 
 
-def shirt_colour(pose: Pose, rgb: NDArray[np.uint8]) -> FloatArray:
-    """(3,) median RGB of a narrow strip down the middle of the trunk."""
-    neck = pose.xy_px[list(_SHOULDERS)].mean(axis=0)
-    trunk = pose.xy_px[list(_HIPS)].mean(axis=0) - neck
-    down = np.linspace(0.15, 0.75, 9)[:, None, None] * trunk
-    across = np.linspace(-0.1, 0.1, 5)[:, None] * np.array([-trunk[1], trunk[0]])
-    points = np.rint((neck + down + across).reshape(-1, 2)).astype(int)
-    points = np.clip(points, 0, (rgb.shape[1] - 1, rgb.shape[0] - 1))
-    return np.asarray(np.median(rgb[points[:, 1], points[:, 0]], axis=0), dtype=np.float64)
-
-
 def person_of(time_s: float, pose: Pose, rgb: NDArray[np.uint8], scale: float) -> Person | None:
     """Return the person whose `pose` lies in the picture `rgb`; None if hardly visible.
 
@@ -185,7 +174,7 @@ def person_of(time_s: float, pose: Pose, rgb: NDArray[np.uint8], scale: float) -
         ankles=np.full(2, np.nan) if outside else ankles * scale,
         box=np.concatenate([xy_px.min(axis=0), xy_px.max(axis=0)]) * scale,
         size=size * scale,
-        colour=shirt_colour(pose, rgb),
+        colour=shirt_colour(xy_px, rgb),
         visibility=seen,
     )
 

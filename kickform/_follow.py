@@ -16,8 +16,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from kickform._athlete import Athlete, Pose, core_visibility, limb_size, shirt_colour
+from kickform._athlete import Athlete, Pose, core_visibility, limb_size
 from kickform._scout import crops, painted_outside, painted_over
+from kickform._shirt import ShirtMemory, shirt_colour
 from kickform.track import FloatArray
 
 __all__ = ["Follower", "Landmarker"]
@@ -33,10 +34,13 @@ _WINDOW_BODIES = 2.4
 _EDGE_BODIES = 0.12
 _LEAD_BODIES = 0.35
 _MIN_VISIBILITY = 0.3
+_PICK_UP_VISIBILITY = 0.5
+_PICK_UP_LIMBS = 1.5
+_DOUBTFUL_S = 0.045
 _JUMP_LIMBS = 0.45
 _SPEED_LIMBS_PER_S = 6.0
 _SIZE_RATIO = 1.7
-_LOOSE_SIZE_RATIO = 2.5
+_LOOSE_SIZE_RATIO = 2.0
 _FRESH_S = 0.5
 _ASTRAY_LIMBS = 1.0
 _ASTRAY_FRAMES = 3
@@ -44,9 +48,6 @@ _CHECK_S = 0.12
 _SEARCH_BODIES = (0.6, 0.9)
 _SWEEP_AFTER = 4
 _SWEEP_BODIES = 3.2
-_NEW_SHADE = 30.0
-_OTHER_SHIRT = 60.0
-_STRANGE_FRAMES = 30
 
 
 class Landmarker(Protocol):
@@ -66,6 +67,12 @@ class Follower:
         landmarker: the tracked landmarker; the follower alone uses it.
         athlete: who to follow, in pixels of the pictures that will come.
         crowded: whether others may be in the picture.
+
+    Attributes:
+        doubtful_from_s: after a step that found somebody else, the time from which earlier poses are in
+            doubt too, because the change comes gradually; else infinite.
+        swaps: how often somebody else was found.
+        moves: how often the crop moved.
     """
 
     def __init__(self, landmarker: Landmarker, athlete: Athlete, *, crowded: bool) -> None:
@@ -76,10 +83,10 @@ class Follower:
         self._recent: deque[tuple[float, FloatArray, float]] = deque(maxlen=15)
         self._box: FloatArray | None = None
         self._stranger: FloatArray | None = None
-        self._shirt = deque((s.colour for s in athlete.sightings), maxlen=64)
+        self._shirt = ShirtMemory(s.colour for s in athlete.sightings)
         self._missed = 0
         self._astray = 0
-        self._strange = 0
+        self.doubtful_from_s = math.inf
         self.swaps = 0
         self.moves = 0
 
@@ -89,9 +96,12 @@ class Follower:
             self._recent.clear()
         self._place_window(time_s, rgb.shape[1], rgb.shape[0])
         first_miss = self._missed == 0
+        self.doubtful_from_s = math.inf
         pose = self._look(time_s, rgb)
         if pose is not None and not self._is_athlete(time_s, pose, rgb):
             self._drop(pose)
+            if first_miss:
+                self.doubtful_from_s = time_s - _DOUBTFUL_S
             pose = self._look(time_s, rgb) if first_miss else None
             if pose is not None and not self._is_athlete(time_s, pose, rgb):
                 self._drop(pose)
@@ -132,33 +142,31 @@ class Follower:
     def _is_athlete(self, time_s: float, pose: Pose, rgb: RgbArray) -> bool:
         """Whether `pose` continues the athlete: near where expected, of the same size and shirt."""
         hip, size = _hip(pose), limb_size(pose.xy_px)
+        if not (0 <= hip[0] < rgb.shape[1] and 0 <= hip[1] < rgb.shape[0]):
+            return False
         usual = self._limb_px(time_s)
         ratio = _SIZE_RATIO if self._recent or self._crowded else _LOOSE_SIZE_RATIO
-        if not 1 / ratio < size / usual < ratio:
+        if not 1 / ratio < size / usual < ratio or not self._is_in_place(time_s, pose, usual):
             return False
+        colour = shirt_colour(pose.xy_px, rgb)
+        return self._wears_the_same(colour, time_s, hip) and not self._is_astray(time_s, hip)
+
+    def _is_in_place(self, time_s: float, pose: Pose, usual: float) -> bool:
+        """Whether the pose can follow the last one, or, with none of late, be picked up."""
         if self._recent:
             passed_s = time_s - self._recent[-1][0]
-            away = math.dist(hip, self._recent[-1][1]) / usual
-            if away > _JUMP_LIMBS + _SPEED_LIMBS_PER_S * passed_s:
-                return False
-        elif self._crowded and math.dist(hip, self._athlete.place_at(time_s)) > 1.5 * usual:
+            away = math.dist(_hip(pose), self._recent[-1][1]) / usual
+            return away <= _JUMP_LIMBS + _SPEED_LIMBS_PER_S * passed_s
+        if not _is_upright(pose) or core_visibility(pose.visibility) < _PICK_UP_VISIBILITY:
             return False
-        return self._wears_the_same(shirt_colour(pose, rgb)) and not self._is_astray(time_s, hip)
+        off_path = math.dist(_hip(pose), self._athlete.place_at(time_s)) / usual
+        return not self._crowded or off_path < _PICK_UP_LIMBS
 
-    def _wears_the_same(self, colour: FloatArray) -> bool:
-        """Whether the shirt's colour is near one that the athlete showed; learns as light changes."""
-        off = min(math.dist(colour, known) for known in self._shirt)
-        if off <= _NEW_SHADE:
-            if off > _NEW_SHADE / 3:
-                self._shirt.append(colour)
-            self._strange = 0
-            return True
-        self._strange += 1
-        if off <= _OTHER_SHIRT:
-            return True
-        if self._strange > _STRANGE_FRAMES and not self._crowded:
-            self._shirt.append(colour)
-        return False
+    def _wears_the_same(self, colour: FloatArray, time_s: float, hip: FloatArray) -> bool:
+        """Whether the shirt is the athlete's; one strange for long on the sighted path is learned."""
+        off_path = math.dist(hip, self._athlete.place_at(time_s)) / self._limb_px(time_s)
+        sighted = self._athlete.nearest_sighting_s(time_s) < _FRESH_S and off_path < _ASTRAY_LIMBS
+        return self._shirt.is_like(colour, may_learn=sighted and not self._crowded)
 
     def _is_astray(self, time_s: float, hip: FloatArray) -> bool:
         """Whether, among others, the track left the athlete's path for some frames near a sighting."""
@@ -251,6 +259,12 @@ class Follower:
 
 def _hip(pose: Pose) -> FloatArray:
     return np.asarray(pose.xy_px[23:25].mean(axis=0))
+
+
+def _is_upright(pose: Pose) -> bool:
+    """Whether the trunk is within 60 degrees of vertical, head up."""
+    across, down = _hip(pose) - pose.xy_px[11:13].mean(axis=0)
+    return bool(down > 0.5 * math.hypot(across, down))
 
 
 def _box(pose: Pose) -> FloatArray:

@@ -9,6 +9,7 @@ crop, which IMAGE mode lacks, is kept. The true time of each frame is kept besid
 from __future__ import annotations
 
 import weakref
+from bisect import bisect_left
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -190,6 +191,8 @@ def estimate_pose(
                 frame_hook(frame)
             pose = follower.step(frame.time_s, frame.rgb)
             repeats.add(frame.rgb, pose)
+            for i in range(bisect_left(times, follower.doubtful_from_s), len(times)):
+                poses[i] = None
             times.append(frame.time_s)
             poses.append(pose)
             _tell(progress, info, "pose", min(1.0, len(times) / info.frames))

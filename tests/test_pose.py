@@ -19,11 +19,12 @@ import pytest
 from numpy.typing import NDArray
 from videos import Picture, cut_out, paste, sample_clip, write_video
 
-from kickform._athlete import Athlete, Person, Pose, choose_athlete, shirt_colour, without_doubles
+from kickform._athlete import Athlete, Person, Pose, choose_athlete, without_doubles
 from kickform._follow import Follower
 from kickform._quiet import quiet_stderr
 from kickform._repeats import RepeatCounter
 from kickform._scout import crops, look_over, painted_outside, painted_over
+from kickform._shirt import shirt_colour
 from kickform.errors import Cancelled, PoseError
 from kickform.pose import PoseEstimate, PoseLandmarkerSession, estimate_pose, feet_inside_share
 from kickform.track import PoseTrack
@@ -292,7 +293,9 @@ def test_a_pose_of_an_impossible_size_is_a_gap() -> None:
 
 
 def test_the_shirt_is_read_between_shoulders_and_hips() -> None:
-    assert tuple(shirt_colour(stick_pose((640, 360), 200), picture_of([Figure((640, 360), 200)]))) == BLUE
+    assert (
+        tuple(shirt_colour(stick_pose((640, 360), 200).xy_px, picture_of([Figure((640, 360), 200)]))) == BLUE
+    )
 
 
 # -- small parts -----------------------------------------------------------------------------------
