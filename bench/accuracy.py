@@ -38,10 +38,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, help="of the whole matrix")
     parser.add_argument("--model", default="heavy", choices=("heavy", "full", "lite"))
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--only", default="", help="cases whose name contains this")
+    parser.add_argument("--only", default="", help="cases whose name contains one of these, comma apart")
     parser.add_argument("--json", default="", help="write the outcomes as JSON to this file")
     options = parser.parse_args(arguments)
-    cases = [c for c in all_cases(options.seed) if (c.quick or not options.quick) and options.only in c.name]
+    wanted = options.only.split(",")
+    cases = [c for c in all_cases(options.seed) if any(word in c.name for word in wanted)]
+    cases = [c for c in cases if c.quick or not options.quick]
     outcomes = _run_all(cases, options.model, options.workers)
     page = _page(outcomes, options.model, options.seed)
     print(page)

@@ -21,6 +21,7 @@ from bench.athlete.drills import (
     SkipParams,
     SplitParams,
 )
+from bench.athlete.faults import FAULTS, REBOUND
 
 __all__ = ["Case", "all_cases"]
 
@@ -62,22 +63,20 @@ def all_cases(seed: int = 1) -> list[Case]:
 def _draw_pogo(rng: np.random.Generator, **fixed: Any) -> PogoParams:
     """Draw a set of good stiff pogo jumps."""
     drawn = PogoParams(
-        jumps=6,
+        jumps=5,
         contact_ms=float(rng.uniform(150, 195)),
         jump_height_m=float(rng.uniform(0.14, 0.28)),
         knee_touchdown_deg=float(rng.uniform(18, 28)),
         heel_deg=float(rng.uniform(4, 12)),
         foot_lag_ms=float(rng.uniform(1, 6)),
         lean_deg=float(rng.uniform(2, 8)),
-        stand_before_s=0.6,
-        stand_after_s=0.5,
+        stand_before_s=0.5,
+        stand_after_s=0.3,
     )
     return replace(drawn, **fixed)
 
 
-def _spec(
-    rng: np.random.Generator, motion: MotionParams, fps: int, yaw_deg: float = 0.0, **more: Any
-) -> ClipSpec:
+def _spec(rng: np.random.Generator, motion: MotionParams, fps: int, yaw_deg: float = 0.0) -> ClipSpec:
     """Draw body, side, distance, scene and phase around a motion."""
     camera = CameraSpec(
         yaw_deg=yaw_deg + float(rng.uniform(-6, 6)),
@@ -97,24 +96,14 @@ def _spec(
 
 def _pogo_grid(rng: np.random.Generator) -> list[Case]:
     """Frame rates x views x bodies."""
-    counts = {
-        (30, 0): 4,
-        (30, 45): 3,
-        (60, 0): 5,
-        (60, 45): 4,
-        (60, 90): 2,
-        (120, 0): 3,
-        (120, 45): 2,
-        (240, 0): 2,
-    }
+    counts = {(30, 0): 3, (30, 45): 2, (60, 0): 4, (60, 45): 3, (60, 90): 1}
+    counts |= {(120, 0): 2, (120, 45): 1, (240, 0): 1}
     cases = []
     for (fps, yaw), count in counts.items():
         view = {0: "side", 45: "oblique", 90: "front"}[yaw]
         for number in range(1, count + 1):
-            slow = fps >= 120
-            motion = _draw_pogo(rng, jumps=5) if slow else _draw_pogo(rng)
-            contact_ms = float(rng.uniform(140, 290))
-            motion = replace(motion, contact_ms=contact_ms)
+            jumps = {120: 4, 240: 3}.get(fps, 5)
+            motion = _draw_pogo(rng, jumps=jumps, contact_ms=float(rng.uniform(140, 290)))
             name = f"pogo_{fps}_{view}_{number}"
             quick = number == 1 and (fps, yaw) in ((30, 0), (60, 0), (60, 45))
             cases.append(Case(name, "pogo", f"{fps} fps, {view}", _spec(rng, motion, fps, yaw), (), quick))
@@ -125,7 +114,7 @@ def _pogo_conditions(rng: np.random.Generator) -> list[Case]:
     """What phones and places do to a 60 fps side view."""
 
     def case(name: str, fps: int = 60, capture: dict[str, Any] | None = None, **changes: Any) -> Case:
-        spec = _spec(rng, _draw_pogo(rng), fps)
+        spec = _spec(rng, _draw_pogo(rng, jumps={60: 5, 120: 4, 240: 2}[fps]), fps)
         camera, scene = changes.pop("camera", {}), changes.pop("scene", {})
         spec = replace(
             spec,
@@ -133,7 +122,14 @@ def _pogo_conditions(rng: np.random.Generator) -> list[Case]:
             camera=replace(spec.camera, **camera),
             scene=replace(spec.scene, **scene),
         )
-        return Case(f"pogo_{name.replace(' ', '_')}", "pogo", name, spec, (), changes.get("quick", False))
+        return Case(
+            f"pogo_{name.replace(' ', '_').replace(',', '')}",
+            "pogo",
+            name,
+            spec,
+            (),
+            changes.get("quick", False),
+        )
 
     return [
         case("motion blur", capture={"shutter_s": 1 / 90}),
@@ -143,7 +139,8 @@ def _pogo_conditions(rng: np.random.Generator) -> list[Case]:
         case("1080 lines, far away", capture={"width": 1920, "height": 1080}, camera={"distance_m": 9.0}),
         case("portrait, rotated", capture={"width": 480, "height": 854, "rotation_deg": 90}),
         case("variable frame rate", capture={"vfr_jitter": 0.12, "vfr_drop": 0.05}),
-        case("slow motion 8x, untagged", fps=240, capture={"slow_motion": 8}, quick=True),
+        case("slow motion 8x, untagged", fps=240, capture={"slow_motion": 8}),
+        case("slow motion 4x, untagged", fps=120, capture={"slow_motion": 4}, quick=True),
         case("slow motion 4x, tagged", fps=120, capture={"slow_motion": 4, "capture_tag": True}),
         case("hand-held", camera={"shake_deg": 0.15}),
         case("bystander standing", scene={"bystander": "standing"}),
@@ -153,26 +150,25 @@ def _pogo_conditions(rng: np.random.Generator) -> list[Case]:
 
 
 def _pogo_faults(rng: np.random.Generator) -> list[Case]:
-    """The faults that the drill's findings name."""
-
-    def case(fault: str, motion: PogoParams) -> Case:
-        return Case(f"pogo_fault_{fault}", "pogo", f"fault: {fault}", _spec(rng, motion, 60), (fault,))
-
-    soft = {"knee_touchdown_deg": 25.0, "contact_ms": 300.0, "jump_height_m": 0.2, "heel_deg": 0.0}
-    return [
-        case("contact_long", _draw_pogo(rng, contact_ms=285.0, jump_height_m=0.16)),
-        case("arms_low", _draw_pogo(rng, arms_overhead=False)),
-        case("fading", _draw_pogo(rng, jumps=10, fatigue=0.45)),
-        case("flight_low", _draw_pogo(rng, contact_ms=240.0, jump_height_m=0.09)),
-        case("knees_collapse", _draw_pogo(rng, **soft)),
-    ]
+    """The faults that the drill's findings name, in both variants."""
+    cases = []
+    for variant in ("pogo", "pogo_rebound"):
+        for code, motion in FAULTS[variant].items():
+            assert isinstance(motion, PogoParams)
+            jumps = 8 if code in ("fading", "uneven") else 5
+            motion = replace(motion, jumps=jumps, stand_before_s=0.5, stand_after_s=0.3)
+            name = f"{variant}_fault_{code}"
+            cases.append(Case(name, "pogo", f"fault: {code}", _spec(rng, motion, 60), motion.faults))
+    motion = replace(REBOUND, jumps=5, stand_before_s=0.5, stand_after_s=0.3)
+    cases.append(Case("pogo_rebound_good", "pogo", "rebound, good", _spec(rng, motion, 60)))
+    return cases
 
 
 def _others(rng: np.random.Generator) -> list[Case]:
     """The other drills: contacts and flights are measured, reps once the drill is judged."""
     motions: list[tuple[str, str, int, MotionParams]] = [
-        ("single_leg_hop", "near leg", 60, HopParams(side="right", hops=5)),
-        ("single_leg_hop", "far leg", 60, HopParams(side="left", hops=5, contact_ms=260)),
+        ("single_leg_hop", "near leg", 60, HopParams(side="right", hops=4)),
+        ("single_leg_hop", "far leg", 60, HopParams(side="left", hops=4, contact_ms=260)),
         ("split_squat_jump", "side", 60, SplitParams(jumps=4)),
         ("split_squat_jump", "shallow", 60, SplitParams(jumps=4, front_knee_deg=65)),
         ("a_skip", "side", 60, SkipParams(groups=6)),
@@ -193,7 +189,7 @@ def _negatives(rng: np.random.Generator) -> list[Case]:
     """Clips without a drill: no rep may be found in them."""
     cases = []
     for kind in ("standing", "weight_shifts", "squats", "walking"):
-        spec = _spec(rng, IdleParams(kind, 4.0), 30)  # type: ignore[arg-type]  # one of its kinds
+        spec = _spec(rng, IdleParams(kind, 3.5), 30)  # type: ignore[arg-type]  # one of its kinds
         camera = replace(spec.camera, distance_m=5.5, mode="pan" if kind == "walking" else "static")
         quick = kind == "squats"
         cases.append(
