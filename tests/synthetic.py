@@ -12,11 +12,11 @@ Body axes: forward, up, to the athlete's left; metres; the ground is at 0.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -519,6 +519,33 @@ def _info(track: PoseTrack, camera: Camera) -> VideoInfo:
         codec="h264",
         has_audio=False,
     )
+
+
+class Spanned(Protocol):
+    """A contact: what has a touchdown and a take-off, file seconds."""
+
+    @property
+    def touchdown_s(self) -> float: ...
+
+    @property
+    def takeoff_s(self) -> float: ...
+
+
+Found = TypeVar("Found", bound=Spanned)
+
+
+def pair_up(
+    found: Iterable[Found], truth: Sequence[tuple[float, float]], within_s: float
+) -> list[tuple[Found, tuple[float, float]]]:
+    """Contacts found with the true (touchdown, take-off) they lie nearest to, both ends `within_s`."""
+    free, pairs = list(found), []
+    for span in truth:
+        near = [c for c in free if max(abs(c.touchdown_s - span[0]), abs(c.takeoff_s - span[1])) <= within_s]
+        if near:
+            best = min(near, key=lambda c: abs(c.touchdown_s - span[0]))
+            free.remove(best)
+            pairs.append((best, span))
+    return pairs
 
 
 def mirrored(track: PoseTrack) -> PoseTrack:

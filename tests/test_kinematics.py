@@ -42,10 +42,10 @@ def figure(
     for leg in (0, 1):
         xy[L.L_HIP + leg], xy[L.L_KNEE + leg], xy[L.L_ANKLE + leg] = hip, knee, ankle
         xy[L.L_SHOULDER + leg] = shoulder
-        xy[L.L_EAR + leg] = shoulder + [0, -30]
-        xy[L.L_HEEL + leg] = ankle + [-10 * facing, 5]
-        xy[L.L_FOOT_INDEX + leg] = ankle + [25 * facing, 5]
-    xy[L.NOSE] = shoulder + [12 * facing, -30]
+        xy[L.L_EAR + leg] = shoulder + np.array([0, -30])
+        xy[L.L_HEEL + leg] = ankle + np.array([-10 * facing, 5])
+        xy[L.L_FOOT_INDEX + leg] = ankle + np.array([25 * facing, 5])
+    xy[L.NOSE] = shoulder + np.array([12 * facing, -30])
     return PoseTrack(
         np.arange(frames) / 60,
         np.repeat(xy[None], frames, axis=0),
@@ -183,7 +183,8 @@ def test_body_height_counts_the_longest_that_is_seen_and_needs_something_to_see(
 def test_centre_of_mass_moves_with_the_body_and_lies_inside_it() -> None:
     xy = upward(figure())
     com = centre_of_mass_px(xy)
-    assert centre_of_mass_px(xy + [10.0, 25.0]) == pytest.approx(com + [10.0, 25.0])
+    by = np.array([10.0, 25.0])
+    assert centre_of_mass_px(xy + by) == pytest.approx(com + by)
     assert centre_of_mass_px(2 * xy) == pytest.approx(2 * com)
     standing = upward(film([Stand(0.5)], Camera(noise=0.0, tall=0.5, height_px=1000)).track)
     height = (centre_of_mass_px(standing)[:, 1] - standing[:, L.R_FOOT_INDEX, 1]) / 500

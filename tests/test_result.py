@@ -219,7 +219,7 @@ def test_fields_of_an_older_version_may_be_missing() -> None:
 
 def test_a_newer_schema_is_refused_with_the_cure() -> None:
     data = example().to_dict() | {"schema_version": 2}
-    with pytest.raises(UsageError, match="old.json: is of schema version 2; update KickForm"):
+    with pytest.raises(UsageError, match=r"old\.json: is of schema version 2; update KickForm"):
         Analysis.from_json(json.dumps(data), name="old.json")
 
 
