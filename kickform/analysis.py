@@ -82,6 +82,8 @@ def analyze(
     _check_range("mass", mass_kg, 15, 250, "kg")
     if drill != "auto":
         get_drill(drill)  # an unknown one is better told of before the work than after it
+    if slow_motion is not None:
+        decide_slow_motion((), 0.0, user=slow_motion)  # likewise a factor out of range
     info = probe(path)
     estimate = estimate_pose(info.path, info, model=model, progress=progress)
     athlete = Athlete(height_m, mass_kg)
