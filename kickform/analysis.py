@@ -198,7 +198,8 @@ def _recognise(motion: Motion, clip: str) -> Drill:
 
 def _clip_notices(estimate: PoseEstimate, info: VideoInfo, motion: Motion) -> list[Notice]:
     """Return the warnings about the clip, each with its cure."""
-    notices = [Notice(code, message) for code, message in estimate.warnings]
+    # Damaged frames are told of below, with what to do about them; once is enough.
+    notices = [Notice(code, message) for code, message in estimate.warnings if code != "corrupt_frames"]
     slow = motion.slow_motion
     real_fps = info.mean_fps * slow.factor
     if slow.source in ("physics", "container"):
