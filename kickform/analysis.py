@@ -270,7 +270,8 @@ def _assemble(
 
 def _video_result(info: VideoInfo, estimate: PoseEstimate, motion: Motion) -> VideoResult:
     return VideoResult(
-        name=info.name,
+        # A file name need not be text; one that is not would break the JSON and the terminal.
+        name=info.name.encode("utf-8", "replace").decode("utf-8"),
         width=info.width,
         height=info.height,
         rotation_deg=info.rotation_deg,
