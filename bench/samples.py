@@ -28,13 +28,13 @@ SAMPLES: dict[str, ClipSpec] = {
         CameraSpec(distance_m=4.6, fov_deg=58, height_m=1.0, aim_height_m=1.2),
         HD60, SceneSpec("gym"), seed=11),
     "pogo_soft_knees_oblique_30fps.mp4": ClipSpec(
-        "mara", PogoParams(jumps=8, contact_ms=325, heel_deg=0.0, lean_contact_deg=16.0,
+        "mara", PogoParams(jumps=6, contact_ms=325, heel_deg=0.0, lean_contact_deg=16.0,
                            arms_overhead=False,
                            faults=("knees_collapse", "contact_long", "arms_low")),
         CameraSpec(yaw_deg=30, distance_m=4.4, fov_deg=54, height_m=1.1),
         HD30, SceneSpec("street"), seed=12),
     "pogo_rebound_portrait_30fps.mp4": ClipSpec(
-        "amina", replace(REBOUND, jumps=5, stand_before_s=0.5, stand_after_s=0.5),
+        "amina", replace(REBOUND, jumps=4, stand_before_s=0.5, stand_after_s=0.5),
         CameraSpec(distance_m=3.6, fov_deg=62, height_m=1.1, aim_height_m=1.2, side="left"),
         CaptureSpec(fps=30, width=720, height=1280, rotation_deg=90, shutter_s=1 / 250),
         SceneSpec("track"), seed=13),
@@ -44,37 +44,37 @@ SAMPLES: dict[str, ClipSpec] = {
         CaptureSpec(fps=120, slow_motion=4, capture_tag=True, shutter_s=1 / 800),
         SceneSpec("track"), seed=14),
     "hop_side_60fps.mp4": ClipSpec(
-        "kofi", HopParams(side="right", hops=5, distance_m=1.5),
+        "kofi", HopParams(side="right", hops=5, distance_m=1.5, stand_after_s=0.1),
         CameraSpec(distance_m=6.0, fov_deg=48, height_m=1.2, mode="pan"),
         HD60, SceneSpec("track"), seed=15),
-    "hop_low_heel_oblique_60fps.mp4": ClipSpec(
+    "hop_low_heel_oblique_30fps.mp4": ClipSpec(
         "yuki", HopParams(hops=5, distance_m=0.85, heel_recovery_deg=82.0, contact_ms=290,
                           stand_after_s=0.1,
                           faults=("heel_low", "contact_long", "distance_short")),
         CameraSpec(yaw_deg=25, distance_m=5.4, fov_deg=58, height_m=1.0, side="left"),
-        HD60, SceneSpec("street"), seed=16),
+        HD30, SceneSpec("street"), seed=16),
     "split_squat_side_60fps.mp4": ClipSpec(
-        "mara", SplitParams(jumps=5),
+        "mara", SplitParams(jumps=4),
         CameraSpec(distance_m=4.2, fov_deg=52, height_m=0.9, aim_height_m=0.95),
         HD60, SceneSpec("gym", "standing", "kofi"), seed=17),
     "split_squat_no_switch_30fps.mp4": ClipSpec(
-        "jonas", SplitParams(jumps=6, front_knee_deg=72.0, lean_deg=40.0, contact_s=0.62,
+        "jonas", SplitParams(jumps=5, front_knee_deg=72.0, lean_deg=40.0, contact_s=0.62,
                              missed_switch=(4,), faults=("no_switch", "trunk_lean",
                                                          "depth_shallow")),
         CameraSpec(yaw_deg=15, distance_m=4.4, fov_deg=54, height_m=1.0),
         HD30, SceneSpec("street"), seed=18),
     "a_skip_side_60fps.mp4": ClipSpec(
-        "amina", SkipParams(groups=9),
+        "amina", SkipParams(groups=8, stand_after_s=0.1),
         CameraSpec(distance_m=5.2, fov_deg=48, height_m=1.1, mode="pan"),
         HD60, SceneSpec("track"), seed=19),
     "a_skip_low_knees_30fps.mp4": ClipSpec(
-        "jonas", SkipParams(groups=10, thigh_deg=56.0, single_at=(4,), lead="right",
+        "jonas", SkipParams(groups=8, thigh_deg=56.0, single_at=(4,), lead="right",
                             faults=("thigh_low", "single_bounce")),
         CameraSpec(yaw_deg=20, distance_m=5.8, fov_deg=50, height_m=1.2, mode="pan",
                    shake_deg=0.12),
         HD30, SceneSpec("gym", "walking", "yuki"), seed=20),
     "ladder_oblique_240fps.mp4": ClipSpec(
-        "yuki", LadderParams(stand_before_s=0.3, stand_after_s=0.0),
+        "yuki", LadderParams(stand_before_s=0.3, stand_after_s=-0.3),
         CameraSpec(yaw_deg=20, distance_m=5.2, fov_deg=62, height_m=1.2),
         CaptureSpec(fps=240, width=848, height=480, shutter_s=1 / 1000),
         SceneSpec("gym"), seed=21),

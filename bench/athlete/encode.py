@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,7 +31,8 @@ def codec_options(capture: CaptureSpec) -> dict[str, str]:
     if capture.codec == "hevc":
         return {"crf": str(capture.crf + 2), "preset": "veryfast", "tune": "fastdecode",
                 "x265-params": "pools=none:frame-threads=1:log-level=none"}
-    return {"crf": str(capture.crf), "preset": "veryfast", "threads": "1"}
+    # with mbtree the same frames give other bytes from run to run
+    return {"crf": str(capture.crf), "preset": "veryfast", "x264-params": "mbtree=0:threads=1"}
 
 
 def write_video(
@@ -60,7 +62,9 @@ def write_video(
             stream.codec_context.codec_tag = "hvc1"
         for time_s, frame in zip(file_times_s, frames, strict=True):
             stored = np.ascontiguousarray(np.rot90(frame, capture.rotation_deg // 90))
-            picture = av.VideoFrame.from_ndarray(stored, format="rgb24")
+            # OpenCV's conversion repeats to the byte; letting the encoder convert does not
+            planar = cv2.cvtColor(stored, cv2.COLOR_RGB2YUV_I420)
+            picture = av.VideoFrame.from_ndarray(planar, format="yuv420p")
             picture.pts = round(time_s * TICKS_HZ)
             picture.time_base = Fraction(1, TICKS_HZ)
             container.mux(stream.encode(picture))
