@@ -24,7 +24,7 @@ from kickform.errors import KickFormError, UsageError
 
 __all__ = ["app", "main"]
 
-EXIT_USAGE, EXIT_NOT_JUDGED = 2, 3
+EXIT_USAGE, EXIT_NOT_JUDGED, EXIT_INTERRUPTED = 2, 3, 130
 
 app = typer.Typer(
     help="Check the form of plyometric drills from a phone video. Nothing leaves this machine.",
@@ -43,7 +43,7 @@ def main() -> None:
     except KickFormError as error:
         _fail(str(error), EXIT_NOT_JUDGED)
     except (KeyboardInterrupt, typer.Abort):
-        _fail("stopped", 130)
+        _fail("stopped", EXIT_INTERRUPTED)
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has read enough
         raise SystemExit(0) from None
@@ -53,6 +53,8 @@ def main() -> None:
             raise
         _fail(message, EXIT_USAGE)
     else:
+        if status == EXIT_INTERRUPTED:  # newer Typer turns Ctrl-C into this status, without a word
+            _fail("stopped", EXIT_INTERRUPTED)
         raise SystemExit(status if isinstance(status, int) else 0)
 
 
