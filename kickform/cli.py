@@ -95,7 +95,8 @@ def _root(
 
 @app.command()
 def analyze(
-    video: Annotated[Path, typer.Argument(help="The clip.", show_default=False)],
+    # Not `readable`: a clip without permission is told of like any other that cannot be read, with status 3.
+    video: Annotated[Path, typer.Argument(help="The clip.", show_default=False, readable=False)],
     drill: Annotated[str, typer.Option(help="Which drill it is, or auto.")] = "auto",
     model: Annotated[str, typer.Option(help="heavy (most exact), full or lite (fastest).")] = "heavy",
     json_file: Annotated[
