@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -89,7 +89,8 @@ def _root(
 ) -> None:
     """Check the form of plyometric drills from a phone video. Nothing leaves this machine."""
     if context.invoked_subcommand is None:
-        print(context.get_help(), file=sys.stderr)
+        with redirect_stdout(sys.stderr):  # Typer prints its help itself, and returns nothing to print
+            print(context.get_help())
         raise typer.Exit(EXIT_USAGE)
 
 
