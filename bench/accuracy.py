@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import math
 import os
 import pickle
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import asdict
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -39,13 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--model", default="heavy", choices=("heavy", "full", "lite"))
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--only", default="", help="cases whose name contains one of these, comma apart")
+    parser.add_argument("--minutes", type=float, default=0.0, help="begin no clip later than this; 0 = all")
     parser.add_argument("--json", default="", help="write the outcomes as JSON to this file")
     options = parser.parse_args(arguments)
     wanted = options.only.split(",")
     cases = [c for c in all_cases(options.seed) if any(word in c.name for word in wanted)]
     cases = [c for c in cases if c.quick or not options.quick]
-    outcomes = _run_all(cases, options.model, options.workers)
-    page = _page(outcomes, options.model, options.seed)
+    outcomes = _run_all(_mixed(cases, options.seed), options.model, options.workers, options.minutes)
+    page = _page(outcomes, options.model, f"{len(outcomes)} of {len(cases)} clips, seed {options.seed}")
     print(page)
     if options.json:
         Path(options.json).write_text(json.dumps([asdict(o) for o in outcomes], indent=1) + "\n", "utf-8")
@@ -55,16 +59,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _check_bounds(outcomes) if options.quick else 0
 
 
-def _run_all(cases: Sequence[Case], model: str, workers: int) -> list[Outcome]:
-    """Run the cases in worker processes, telling of each on stderr."""
+def _mixed(cases: Sequence[Case], seed: int) -> list[Case]:
+    """Return the cases in a random order, the quick ones first: a run cut short has some of everything."""
+    order = np.random.default_rng(seed).permutation(len(cases))
+    return sorted((cases[i] for i in order), key=lambda case: not case.quick)
+
+
+def _run_all(cases: Sequence[Case], model: str, workers: int, minutes: float) -> list[Outcome]:
+    """Run the cases in worker processes until `minutes` are over (0: all), telling of each on stderr.
+
+    The outcomes come back in the order of the matrix.
+    """
     CACHE.mkdir(parents=True, exist_ok=True)
-    outcomes = []
+    begun, outcomes = time.monotonic(), []
+    deadline = begun + 60 * minutes if minutes else math.inf
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for number, outcome in enumerate(pool.map(_run, cases, [model] * len(cases)), start=1):
-            what = outcome.refusal or f"{outcome.reps_found} of {outcome.reps_true} reps"
-            print(f"[{number}/{len(cases)}] {outcome.name}: {what}", file=sys.stderr, flush=True)
-            outcomes.append(outcome)
-    return outcomes
+        waiting = iter(cases)
+        running = {pool.submit(_run, case, model) for case in islice(waiting, workers)}
+        while running:
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                outcomes.append(outcome := future.result())
+                what = outcome.refusal or f"{outcome.reps_found} of {outcome.reps_true} reps"
+                counted = f"[{len(outcomes)}/{len(cases)}]"
+                print(f"{counted} {outcome.name}: {what}", file=sys.stderr, flush=True)
+            if time.monotonic() < deadline:
+                running |= {pool.submit(_run, case, model) for case in islice(waiting, len(done))}
+    position = {case.name: number for number, case in enumerate(all_cases(1))}
+    return sorted(outcomes, key=lambda outcome: position[outcome.name])
 
 
 def _run(case: Case, model: str) -> Outcome:
@@ -138,13 +160,13 @@ with an impact peak (not what the estimator assumes), phases are random, bodies 
 from the seed. Errors are measured minus true. "In 95 %" is the share of contacts whose error lies inside the
 stated 95 % interval.
 
-Printed by `python -m bench accuracy` (model {model}, seed {seed}, {clips} clips).
+Printed by `python -m bench accuracy` (model {model}, {clips}).
 """
 
 
-def _page(outcomes: Sequence[Outcome], model: str, seed: int) -> str:
-    """Return the whole page as Markdown."""
-    parts = ["# Accuracy", "", _HEAD.format(model=model, seed=seed, clips=len(outcomes))]
+def _page(outcomes: Sequence[Outcome], model: str, clips: str) -> str:
+    """Return the whole page as Markdown; `clips` says how many of which matrix."""
+    parts = ["# Accuracy", "", _HEAD.format(model=model, clips=clips)]
     pogo = [o for o in outcomes if o.drill == "pogo"]
     if pogo:
         parts += ["## Pogo jumps", "", *_contact_table(pogo), "", *_height_table(pogo), ""]
