@@ -56,7 +56,7 @@ SAMPLES: dict[str, ClipSpec] = {
     "split_squat_side_60fps.mp4": ClipSpec(
         "mara", SplitParams(jumps=4),
         CameraSpec(distance_m=4.2, fov_deg=52, height_m=0.9, aim_height_m=0.95),
-        HD60, SceneSpec("gym", "standing", "kofi"), seed=17),
+        HD60, SceneSpec("gym"), seed=17),
     "split_squat_no_switch_30fps.mp4": ClipSpec(
         "jonas", SplitParams(jumps=5, front_knee_deg=72.0, lean_deg=40.0, contact_s=0.62,
                              missed_switch=(4,), faults=("no_switch", "trunk_lean",
