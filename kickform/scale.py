@@ -29,7 +29,8 @@ def scale_from_gravity(
     """Return the scale at which the centre of mass falls with g in flight; None where no flight tells.
 
     A parabola is fitted to the height of the centre of mass in each flight; the accelerations are averaged
-    with inverse variance. The noise of one flight is about 3 % at 60 frames a second; the floor is the body model's error.
+    with inverse variance. The noise of one flight is about 3 % at 60 frames a second; the floor is the body
+    model's error.
 
     Args:
         time_s: (T,) file seconds.
