@@ -109,13 +109,17 @@ export default function (component) {
     // Half a millisecond into the frame: at its very edge a rounding error would show the one before.
     video.currentTime = Math.max(0, Math.min(time + 0.0005, video.duration || time))
     refresh()
-    if (show) {
-      const box = video.getBoundingClientRect()
-      if (box.top < 0 || box.bottom > window.innerHeight) {
-        video.scrollIntoView({ block: "center", behavior: "smooth" })
-      }
-    }
+    if (!show) return
+    // Whatever was clicked may take the focus and end a smooth scroll half way: look again after it.
+    setTimeout(() => reveal(video, "smooth"), 100)
+    setTimeout(() => reveal(video, "auto"), 700)
   })
+
+  const reveal = (video, behavior) => {
+    const box = video.getBoundingClientRect()
+    const middle = (box.top + box.bottom) / 2
+    if (middle < 60 || middle > window.innerHeight) video.scrollIntoView({ block: "center", behavior })
+  }
 
   const step = (direction) => withVideo((video) => {
     const times = own.data.frame_times
