@@ -1,0 +1,40 @@
+"""Temporary files: kept while the session lives, gone afterwards."""
+
+from __future__ import annotations
+
+import gc
+import io
+import os
+import time
+
+from kickform.app.workspace import Workspace, sweep_leftovers
+
+
+def test_the_folder_goes_with_the_session():
+    workspace = Workspace()
+    folder = workspace.folder
+    assert workspace.keep("clip", "set.mp4", io.BytesIO(b"film")).read_bytes() == b"film"
+    del workspace
+    gc.collect()
+    assert not folder.exists()
+
+
+def test_a_second_clip_replaces_the_first():
+    workspace = Workspace()
+    first = workspace.keep("clip", "one.mp4", io.BytesIO(b"1"))
+    second = workspace.keep("clip", "two.mp4", io.BytesIO(b"2"))
+    assert not first.exists()
+    assert second.exists()
+    workspace.close()
+    assert not workspace.folder.exists()
+
+
+def test_only_the_leftovers_of_a_day_ago_are_swept(tmp_path):
+    old, young, other = (tmp_path / name for name in ("kickform-old", "kickform-young", "else"))
+    for folder in (old, young, other):
+        folder.mkdir()
+    yesterday = time.time() - 25 * 3600
+    for folder in (old, other):
+        os.utime(folder, (yesterday, yesterday))
+    assert sweep_leftovers(tmp_path) == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["else", "kickform-young"]
