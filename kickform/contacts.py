@@ -65,6 +65,8 @@ _SURELY_UP, _PERHAPS_UP = 0.09, 0.045
 """Statures by which one toe is above the other when it is certainly, or if it also moves, off the ground."""
 _MOVES = 0.025
 """Range of height in a contact, statures, beyond which a toe is not standing on the ground."""
+_NEAR_S = 0.07
+"""An event without a frame of the athlete within this time on either side is not measured."""
 _BIAS_S, _BIAS_FRAMES = 0.0035, 0.2
 """SD of one event beyond the fit's covariance: the pose model's own bias at the kink, and what exposure and
 frame interval blur it by (docs/contact-times.md)."""
@@ -346,16 +348,23 @@ class _Hinge:
         model = p[6] + p[2] * a + p[4] * a * a / 2 + p[3] * b + p[5] * b * b / 2
         return np.concatenate([(self.z - model) / self.noise, (p - self.prior) / self.prior_sd])
 
+    def _bracketed(self, event_s: float) -> bool:
+        """Return whether the athlete was seen shortly before and after the event: else it is a guess."""
+        before = (self.t <= event_s) & (self.t > event_s - _NEAR_S)
+        after = (self.t >= event_s) & (self.t < event_s + _NEAR_S)
+        return bool(before.any() and after.any())
+
     def read(self, p: FloatArray, jacobian: NDArray[np.float64], side: Side) -> _Fit:
         """Read the events and their SDs off a solution."""
         covariance = np.linalg.inv(jacobian.T @ jacobian)
         frame_s = float(np.median(np.diff(self.t))) if len(self.t) > 1 else 0.0
         bias = _BIAS_S**2 + (_BIAS_FRAMES * frame_s) ** 2
-        left = math.sqrt(covariance[0, 0] + bias) if self.ends[0] else math.inf
-        right = math.sqrt(covariance[1, 1] + bias) if self.ends[1] else math.inf
+        timed = [end and self._bracketed(float(event)) for end, event in zip(self.ends, p[:2], strict=True)]
+        left = math.sqrt(covariance[0, 0] + bias) if timed[0] else math.inf
+        right = math.sqrt(covariance[1, 1] + bias) if timed[1] else math.inf
         both = covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1] + 2 * bias
-        sd = math.sqrt(both) if all(self.ends) else math.inf
-        shape = p[2:6] / self.units if all(self.ends) else None
+        sd = math.sqrt(both) if all(timed) else math.inf
+        shape = p[2:6] / self.units if all(timed) else None
         return _Fit(side, _Event(float(p[0]), left), _Event(float(p[1]), right), sd, shape)
 
 

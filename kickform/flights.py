@@ -30,6 +30,12 @@ _MIN_CUT_RISE_SHARE = 0.025
 
 Mask = NDArray[np.bool_]
 
+_CUT_SHARE = 0.4
+"""Share of a peak's height by which the one side must stay up for the peak to be cut by the clip's edge."""
+
+_STEADY_S = 0.045
+"""Window of the running median over a toe's height, file seconds, at least three frames."""
+
 _LEVEL = 0.5
 """Share of the peak's height at which its width is taken: half way, noise shifts a crossing least."""
 
@@ -56,10 +62,20 @@ class CoarseFlight:
         return self.touchdown_s - self.takeoff_s
 
 
-def lowest_toe_px(xy_up: FloatArray) -> FloatArray:
-    """Return the height (T,) of the lower of the two toes, pixels; NaN in gaps."""
-    toes = xy_up[:, [Landmark.L_FOOT_INDEX, Landmark.R_FOOT_INDEX], 1]
-    return np.asarray(toes.min(axis=1), dtype=np.float64)
+def lowest_toe_px(time_s: FloatArray, xy_up: FloatArray) -> FloatArray:
+    """Return the height (T,) of the lower of the two toes, pixels, steadied; gaps are bridged.
+
+    Each toe is steadied by a running median over `_STEADY_S` *before* the lower one is taken: the far foot of
+    a side view jumps about, and the lower of two jumping toes is low whenever either is.
+    """
+    seen = np.isfinite(xy_up[:, 0, 0])
+    step_s = float(np.median(np.diff(time_s)))
+    size = max(3, 2 * round(_STEADY_S / step_s / 2) + 1)
+    toes = [
+        median_filter(np.interp(time_s, time_s[seen], xy_up[seen, toe, 1]), size=size, mode="nearest")
+        for toe in (Landmark.L_FOOT_INDEX, Landmark.R_FOOT_INDEX)
+    ]
+    return np.asarray(np.minimum(*toes), dtype=np.float64)
 
 
 def find_coarse_flights(
@@ -76,25 +92,24 @@ def find_coarse_flights(
     seen = np.isfinite(xy_up[:, 0, 0])
     if seen.sum() < 8:
         return []
-    low = lowest_toe_px(xy_up)
-    low = np.interp(time_s, time_s[seen], low[seen])
-    steady = median_filter(low, size=3, mode="nearest")
+    steady = lowest_toe_px(time_s, xy_up)
     peaks = _distinct_peaks(steady, _MIN_RISE_SHARE * height_px)
     flights = []
     for index, peak in enumerate(peaks):
         before = peaks[index - 1] if index else 0
-        after = peaks[index + 1] if index + 1 < len(peaks) else len(low) - 1
+        after = peaks[index + 1] if index + 1 < len(peaks) else len(steady) - 1
         flight = _measure(time_s, steady, seen, com_px[:, 1], height_px, (before, peak, after))
         if flight is not None:
             flights.append(flight)
     whole = _without_overlap(flights)
-    if not whole:
+    if all(flight.cut for flight in whole):
         return []
     com = com_px[:, 1] / height_px
     first = _cut_flight(time_s, steady / height_px, seen, com, whole[0].takeoff_s)
     last = _cut_flight(-time_s[::-1], steady[::-1] / height_px, seen[::-1], com[::-1], -whole[-1].touchdown_s)
-    opening = [first] if first else []
-    return opening + whole + ([_reversed(last)] if last else [])
+    opening = [first] if first and not whole[0].cut else []
+    closing = [_reversed(last)] if last and not whole[-1].cut else []
+    return opening + whole + closing
 
 
 def _cut_flight(
@@ -155,19 +170,30 @@ def _measure(
     left = _ground_level(low[before : peak + 1], low[peak])
     right = _ground_level(low[peak : after + 1], low[peak])
     rise = low[peak] - max(left, right)
+    # At a clip's edge, one side that stays high is no ground but the flight itself, begun or ended elsewhere.
+    cut_before = before == 0 and left - right > _CUT_SHARE * (low[peak] - right)
+    cut_after = after == len(low) - 1 and right - left > _CUT_SHARE * (low[peak] - left)
+    if cut_before or cut_after:
+        left = right = min(left, right)
+        rise = low[peak] - left
     if rise < _MIN_RISE_SHARE * height_px:
         return None
     up = _crossing(time_s, low, left + _LEVEL * (low[peak] - left), peak, before, -1)
     down = _crossing(time_s, low, right + _LEVEL * (low[peak] - right), peak, after, 1)
+    if cut_before:
+        up = float(time_s[0])
+    if cut_after:
+        down = float(time_s[-1])
     if up is None or down is None:
         return None
     # A parabola is above the share q of its height for sqrt(1 - q) of its base.
-    spare = (down - up) * (1 / np.sqrt(1 - _LEVEL) - 1) / 2
+    cut = bool(cut_before or cut_after)
+    spare = 0.0 if cut else (down - up) * (1 / np.sqrt(1 - _LEVEL) - 1) / 2
     inside = (time_s > up) & (time_s < down)
     if not seen[inside].all() or inside.sum() < 2:
         return None
     fall, fall_sd = _fall(time_s, com / height_px, up - spare / 2, down + spare / 2)
-    return CoarseFlight(up - spare, down + spare, rise / height_px, fall, fall_sd)
+    return CoarseFlight(up - spare, down + spare, rise / height_px, fall, fall_sd, cut)
 
 
 def _ground_level(part: FloatArray, top: float) -> float:

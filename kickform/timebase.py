@@ -30,6 +30,7 @@ _LEAST_FLIGHTS = 2
 _LEAST_RISE_SLOW = 0.025
 """Least rise of the toes, in statures, of a flight that may vote for slow motion: below it a heel that
 creeps up in a deep squat looks like one that flies eight times slower."""
+_LEAST_SHARE_OF_RISE = 0.45
 _RATE_TOLERANCE = 0.06
 
 
@@ -89,16 +90,24 @@ def _factor_by_physics(flights: Sequence[CoarseFlight]) -> float:
     return best if voters[best] >= _LEAST_FLIGHTS else 1.0
 
 
+def _least_rise(duration_s: float, fall: float) -> float:
+    """Return the least rise of the toes, statures, of a flight of that duration: a share of h = g t^2 / 8."""
+    return _LEAST_SHARE_OF_RISE * fall * duration_s**2 / 8
+
+
 def real_flights(flights: Sequence[CoarseFlight], factor: float) -> list[CoarseFlight]:
     """Return the flights in which the body falls as it must at this slow-motion factor.
 
-    Kept are those whose fall lies between half and 1.8 times the expected one, allowing each 2.5 SD of its
-    own measurement; those too short to measure are kept if the clip has measured ones of like height.
+    Dropped are those whose toes rise by less than `_LEAST_SHARE_OF_RISE` of what a body rises in that time: a
+    foot that stirs while standing takes long over little. Kept of the others are those whose fall lies
+    between half and 1.8 times the expected one, allowing each 2.5 SD of its own measurement. One whose fall is
+    too uncertain to be told from standing is kept only if it rises like those of the clip that are certain.
     """
     expected = _FALL / factor**2
     kept: list[CoarseFlight] = []
     heights: list[float] = []
-    for flight in flights:
+    high = [f for f in flights if f.cut or f.rise_share >= _least_rise(f.duration_s, expected)]
+    for flight in high:
         margin = 2.5 * flight.fall_sd
         if math.isfinite(margin) and 0.5 * expected - margin <= flight.fall <= 1.8 * expected + margin:
             kept.append(flight)
@@ -107,6 +116,7 @@ def real_flights(flights: Sequence[CoarseFlight], factor: float) -> list[CoarseF
     if not heights:
         return []
     typical = float(np.median(heights))
+    kept = [f for f in kept if f.fall > 2.5 * f.fall_sd or f.rise_share >= 0.4 * typical]
     short = [
         f
         for f in flights

@@ -38,9 +38,6 @@ from tests.synthetic import (
 
 RATES = (30, 60, 120, 240)
 
-GUESSED_FOOT = pytest.mark.xfail(
-    reason="the gate takes the noise of a far foot for flights: it looks at the lower of two unsmoothed toes"
-)
 BESIDE_GAP = pytest.mark.xfail(reason="a contact that a gap cuts off is given a measured end inside the gap")
 
 
@@ -151,7 +148,6 @@ def test_contacts_of_a_clearly_seen_figure_are_found(fps: int, contact_s: float,
     check_found(clip, moved(clip))
 
 
-@GUESSED_FOOT
 @settings(max_examples=12, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
 @given(
     fps=st.sampled_from(RATES),
@@ -289,7 +285,6 @@ def test_frames_at_uneven_times_are_taken_at_their_times() -> None:
     assert np.abs(errors).mean() < 0.012
 
 
-@GUESSED_FOOT
 def test_dropped_frames_are_survived() -> None:
     clip = steady(fps=120, lost=0.04)
     assert 0.01 < 1 - clip.track.found.mean() < 0.1
@@ -334,7 +329,6 @@ def test_a_clip_that_begins_and_ends_in_the_air_keeps_what_is_whole() -> None:
     assert len(pairs) >= len(part.contacts) - 2
 
 
-@GUESSED_FOOT
 def test_walking_in_and_out_adds_no_contacts() -> None:
     clip = film([Walk(4), Stand(0.6), train(0.2, 0.42, 5), Stand(0.5), Walk(4)], Camera(seed=2, tall=0.5))
     check_found(clip, moved(clip))

@@ -7,5 +7,14 @@ from bench.athlete.clip import act, render_clip
 from bench.athlete.spec import CameraSpec, CaptureSpec, ClipSpec, SceneSpec
 from bench.athlete.truth import Truth
 
-__all__ = ["ATHLETES", "Athlete", "CameraSpec", "CaptureSpec", "ClipSpec", "SceneSpec", "Truth",
-           "act", "render_clip"]
+__all__ = [
+    "ATHLETES",
+    "Athlete",
+    "CameraSpec",
+    "CaptureSpec",
+    "ClipSpec",
+    "SceneSpec",
+    "Truth",
+    "act",
+    "render_clip",
+]

@@ -208,8 +208,13 @@ def bake(source: Path, target: Path) -> None:
         body = verts[[i for i in used if group_of[i] == 0]]
         verts = verts * (spec.stature_m / np.ptp(body[:, 2]))
         verts[:, 2] -= verts[[i for i in used if group_of[i] == 0], 2].min()
-        end = {k: {e: verts[sorted(cubes[b[e]["cube_name"]])].mean(0) if b[e].get("cube_name")
-                   else np.zeros(3) for e in ("head", "tail")} for k, b in rig.items()}
+        end = {
+            k: {
+                e: verts[sorted(cubes[b[e]["cube_name"]])].mean(0) if b[e].get("cube_name") else np.zeros(3)
+                for e in ("head", "tail")
+            }
+            for k, b in rig.items()
+        }
         curled = curl_fingers(verts, {k: e["head"] for k, e in end.items()}, dense)
         heads = np.array([end[b]["head"] for b in BONES])
         tails = np.array([end[b]["tail"] for b in BONES])
@@ -231,11 +236,15 @@ def bake(source: Path, target: Path) -> None:
     group = np.zeros(count, np.uint8)
     group[mapping] = groups
     data: dict[str, object] = {
-        "bones": np.array(BONES), "names": np.array([s.name for s in BODY_SPECS]),
-        "statures_m": np.array([s.stature_m for s in BODY_SPECS]), "group": group,
-        "bone_index": order.astype(np.uint8), "bone_weight": top,
-        "faces": triangles([[int(new_index[i]) for i in r] for g, r in faces if g in GROUPS],
-                           mapping).astype(np.uint16),
+        "bones": np.array(BONES),
+        "names": np.array([s.name for s in BODY_SPECS]),
+        "statures_m": np.array([s.stature_m for s in BODY_SPECS]),
+        "group": group,
+        "bone_index": order.astype(np.uint8),
+        "bone_weight": top,
+        "faces": triangles([[int(new_index[i]) for i in r] for g, r in faces if g in GROUPS], mapping).astype(
+            np.uint16
+        ),
     }
     for name, (verts, heads, tails) in shaped.items():
         data[f"{name}_verts"] = np.round(mean(verts) / POSITION_STEP_M).astype(np.int16)

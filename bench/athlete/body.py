@@ -105,6 +105,9 @@ def foot_shape(name: str) -> FootShape:
     tip_x = float(toes[:, 0].max() - ankle[0]) + 0.012
     heel_x = float(foot[:, 0].min() - ankle[0]) - 0.008
     return FootShape(
-        ankle=(0.0, float(ankle[2])), ball=(ball_x - 0.012, 0.026), tip=(tip_x, 0.0),
-        heel=(heel_x, 0.0), half_width_m=float(np.ptp(toes[:, 1])) / 2 + 0.004,
+        ankle=(0.0, float(ankle[2])),
+        ball=(ball_x - 0.012, 0.026),
+        tip=(tip_x, 0.0),
+        heel=(heel_x, 0.0),
+        half_width_m=float(np.ptp(toes[:, 1])) / 2 + 0.004,
     )

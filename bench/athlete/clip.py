@@ -40,8 +40,14 @@ def act(spec: ClipSpec) -> tuple[Performance, Motion]:
     rng = np.random.default_rng([spec.seed, 1])
     skeleton = Skeleton(ATHLETES[spec.athlete].body)
     performance = perform(skeleton, spec.motion, rng)
-    plan = Plan(performance.duration_s, performance.path, performance.plants, performance.swings,
-                performance.tracks, performance.release_s)
+    plan = Plan(
+        performance.duration_s,
+        performance.path,
+        performance.plants,
+        performance.swings,
+        performance.tracks,
+        performance.release_s,
+    )
     return performance, Motion(skeleton, plan)
 
 
@@ -55,8 +61,14 @@ def bystanders(spec: ClipSpec, times: Array) -> list[Actor]:
     rng = np.random.default_rng([spec.seed, 3])
     skeleton = Skeleton(ATHLETES[scene.bystander_name].body)
     performance = perform(skeleton, IdleParams(kind, end), rng)
-    plan = Plan(performance.duration_s, performance.path, performance.plants, performance.swings,
-                performance.tracks, performance.release_s)
+    plan = Plan(
+        performance.duration_s,
+        performance.path,
+        performance.plants,
+        performance.swings,
+        performance.tracks,
+        performance.release_s,
+    )
     away = 1.0 if spec.camera.side == "right" else -1.0
     place = (0.4, 1.9 * away) if kind == "walking" else (-1.3, 1.5 * away)
     heading = 180.0 if kind == "walking" else -60.0 * away

@@ -64,8 +64,7 @@ class Contact:
     def at(self, s: Array) -> Array:
         """Height (T,) at times s after touchdown."""
         t, u = self.duration_s, np.clip(s / self.duration_s, 0, 1)
-        twice = sum((w * beta_moments(u, a, b)[1] for w, a, b in self.shape()),
-                    start=np.zeros_like(u))
+        twice = sum((w * beta_moments(u, a, b)[1] for w, a, b in self.shape()), start=np.zeros_like(u))
         z = self.z0 + self.v0 * s - G * s * s / 2 + self.impulse() * t * twice
         gap = self.gap()
         return z - gap * u * u * (3 - 2 * u)
@@ -85,8 +84,7 @@ class Contact:
         return self.impulse() / self.duration_s * law
 
 
-def quintic(s: Array, t: float, start: tuple[float, float, float],
-            end: tuple[float, float, float]) -> Array:
+def quintic(s: Array, t: float, start: tuple[float, float, float], end: tuple[float, float, float]) -> Array:
     """Quintic through position, velocity and acceleration at both ends, at times s in [0, t]."""
     (p0, v0, a0), (p1, v1, a1) = start, end
     u = s / t
@@ -99,8 +97,12 @@ def quintic(s: Array, t: float, start: tuple[float, float, float],
 def hermite(s: Array, t: float, p0: Array, v0: Array, p1: Array, v1: Array) -> Array:
     """Cubic Hermite in the plane: (T, 2) at times s in [0, t]."""
     u = (s / t)[:, None]
-    return ((2 * u**3 - 3 * u**2 + 1) * p0 + (u**3 - 2 * u**2 + u) * t * v0
-            + (-2 * u**3 + 3 * u**2) * p1 + (u**3 - u**2) * t * v1)
+    return (
+        (2 * u**3 - 3 * u**2 + 1) * p0
+        + (u**3 - 2 * u**2 + u) * t * v0
+        + (-2 * u**3 + 3 * u**2) * p1
+        + (u**3 - u**2) * t * v1
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +158,9 @@ def node_speeds(path: Path, heights: Array) -> tuple[Array, Array, Array]:
         if free[i]:
             before = (xy[i] - xy[i - 1]) / (t[i] - t[i - 1])
             after = (xy[i + 1] - xy[i]) / (t[i + 1] - t[i])
-            vxy[i] = np.where(before * after > 0, 2 * before * after / np.where(
-                before + after == 0, 1, before + after), 0)
+            vxy[i] = np.where(
+                before * after > 0, 2 * before * after / np.where(before + after == 0, 1, before + after), 0
+            )
     return vz, vxy, accel
 
 
@@ -167,8 +170,9 @@ def contact_gaps(path: Path, heights: Array) -> Array:
     t, out = path.times(), np.zeros(len(heights))
     for i, kind in enumerate(path.kinds):
         if kind == "force":
-            contact = Contact(float(t[i + 1] - t[i]), heights[i], vz[i], heights[i + 1], vz[i + 1],
-                              path.lobes[i])
+            contact = Contact(
+                float(t[i + 1] - t[i]), heights[i], vz[i], heights[i + 1], vz[i + 1], path.lobes[i]
+            )
             out[i + 1] = -contact.gap()
     return out
 

@@ -19,18 +19,29 @@ TICKS_HZ = 90_000
 CODECS = {"h264": "libx264", "hevc": "libx265", "vp9": "libvpx-vp9"}
 # clockwise turn by the player -> the a, b, c, d of the track header's matrix
 MATRICES = {0: (1, 0, 0, 1), 90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}
-IDENTITY = b"".join(v.to_bytes(4, "big", signed=True)
-                    for v in (0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000))
+IDENTITY = b"".join(
+    v.to_bytes(4, "big", signed=True) for v in (0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
+)
 
 
 def codec_options(capture: CaptureSpec) -> dict[str, str]:
     """Encoder options: one thread, so that the bytes repeat."""
     if capture.codec == "vp9":
-        return {"crf": str(capture.crf + 8), "b": "0", "deadline": "realtime", "cpu-used": "6",
-                "threads": "1", "row-mt": "0"}
+        return {
+            "crf": str(capture.crf + 8),
+            "b": "0",
+            "deadline": "realtime",
+            "cpu-used": "6",
+            "threads": "1",
+            "row-mt": "0",
+        }
     if capture.codec == "hevc":
-        return {"crf": str(capture.crf + 2), "preset": "veryfast", "tune": "fastdecode",
-                "x265-params": "pools=none:frame-threads=1:log-level=none"}
+        return {
+            "crf": str(capture.crf + 2),
+            "preset": "veryfast",
+            "tune": "fastdecode",
+            "x265-params": "pools=none:frame-threads=1:log-level=none",
+        }
     # with mbtree the same frames give other bytes from run to run
     return {"crf": str(capture.crf), "preset": "veryfast", "x264-params": "mbtree=0:threads=1"}
 
@@ -81,5 +92,5 @@ def write_rotation(path: Path, rotation_deg: int) -> None:
     if start < 0 or where < 0:
         raise ValueError(f"{path.name}: no track header with an identity matrix to turn")
     for value, at in zip(MATRICES[rotation_deg % 360], (0, 4, 12, 16), strict=True):
-        data[where + at:where + at + 4] = (value * 0x10000).to_bytes(4, "big", signed=True)
+        data[where + at : where + at + 4] = (value * 0x10000).to_bytes(4, "big", signed=True)
     path.write_bytes(bytes(data))

@@ -45,9 +45,12 @@ def turned(posed: Posed, actor: Actor) -> Posed:
     a = np.radians(actor.heading_deg)
     turn = np.array([[np.cos(a), -np.sin(a), 0], [np.sin(a), np.cos(a), 0], [0, 0, 1.0]])
     shift = np.array([*actor.offset_m, 0.0])
-    return Posed(turn @ posed.rotation, posed.head_m @ turn.T + shift,
-                 {k: v @ turn.T + shift for k, v in posed.joints_m.items()},
-                 posed.com_m @ turn.T + shift)
+    return Posed(
+        turn @ posed.rotation,
+        posed.head_m @ turn.T + shift,
+        {k: v @ turn.T + shift for k, v in posed.joints_m.items()},
+        posed.com_m @ turn.T + shift,
+    )
 
 
 def focal_px(camera: CameraSpec, capture: CaptureSpec) -> float:
@@ -77,14 +80,13 @@ def camera_path(
         sigma = max(0.25 / gap, 1.0)
         padded = np.pad(hips_m[:, 0], int(4 * sigma), mode="edge")[:, None]
         smooth = cv2.GaussianBlur(padded, (1, 0), sigmaX=0.01, sigmaY=sigma)[:, 0]
-        aim[:, 0] = smooth[int(4 * sigma):int(4 * sigma) + len(times)]
+        aim[:, 0] = smooth[int(4 * sigma) : int(4 * sigma) + len(times)]
     tremor = np.zeros((len(times), 3))
     for rate in (0.4, 1.1, 2.3, 6.0):
         phase, size_ = rng.uniform(0, 2 * np.pi, 3), rng.normal(0, 1, 3) / rate**0.7
         tremor += size_ * np.sin(2 * np.pi * rate * times[:, None] + phase)
     tremor *= np.radians(camera.shake_deg) * camera.distance_m
-    return [look_at(place, a + s, focal, size, roll + s[1] * 0.1)
-            for a, s in zip(aim, tremor, strict=True)]
+    return [look_at(place, a + s, focal, size, roll + s[1] * 0.1) for a, s in zip(aim, tremor, strict=True)]
 
 
 class Backdrop:
@@ -105,8 +107,7 @@ class Backdrop:
         seen = [rays @ v.rotation @ first.rotation.T for v in self.views]
         flat = np.concatenate([s[:, :2] / s[:, 2:] for s in seen]) * first.focal_px
         half = np.ceil(np.abs(flat).max(axis=0)).astype(int) + 4
-        return View(first.position_m, first.rotation, first.focal_px, int(2 * half[0]),
-                    int(2 * half[1]))
+        return View(first.position_m, first.rotation, first.focal_px, int(2 * half[0]), int(2 * half[1]))
 
     def at(self, frame: int) -> Array32:
         """Background (H, W, 3) of one frame, a copy."""
@@ -115,17 +116,25 @@ class Backdrop:
         view, ref = self.views[frame], self.reference
 
         def lens(v: View) -> Array:
-            return np.array([[v.focal_px, 0, (v.width - 1) / 2], [0, v.focal_px,
-                            (v.height - 1) / 2], [0, 0, 1.0]])
+            return np.array(
+                [[v.focal_px, 0, (v.width - 1) / 2], [0, v.focal_px, (v.height - 1) / 2], [0, 0, 1.0]]
+            )
 
         back = lens(ref) @ ref.rotation @ view.rotation.T @ np.linalg.inv(lens(view))
-        return cv2.warpPerspective(self.picture, back, (view.width, view.height),
-                                   flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+        return cv2.warpPerspective(
+            self.picture, back, (view.width, view.height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        )
 
 
 def blurred_sprite(
-    mesh: Mesh, actor: Actor, posed: Posed, frames: range, view: View, scene: Scene, capture:
-    CaptureSpec, mirrored: bool
+    mesh: Mesh,
+    actor: Actor,
+    posed: Posed,
+    frames: range,
+    view: View,
+    scene: Scene,
+    capture: CaptureSpec,
+    mirrored: bool,
 ) -> Sprite | None:
     """The actor averaged over the subframes of one exposure."""
     light = scene.light
@@ -138,8 +147,15 @@ def blurred_sprite(
         # many subframes, each shifted by a part of a pixel, smooth the edges by themselves
         many = count >= 4
         shift = ((i + 0.5) / count - 0.5, ((2 * i + 1) % count + 0.5) / count - 0.5)
-        sprite = render_mesh(mesh, verts, normals, view, light,
-                             1 if many else capture.supersample, shift if many else (0.0, 0.0))
+        sprite = render_mesh(
+            mesh,
+            verts,
+            normals,
+            view,
+            light,
+            1 if many else capture.supersample,
+            shift if many else (0.0, 0.0),
+        )
         if sprite is not None:
             sprites.append(sprite)
     if not sprites or len(sprites) == 1:
@@ -150,25 +166,24 @@ def blurred_sprite(
     total = np.zeros((y1 - y0, x1 - x0, 4), np.float32)
     for s in sprites:
         h, w = s.rgba.shape[:2]
-        total[s.y - y0:s.y - y0 + h, s.x - x0:s.x - x0 + w] += s.rgba
+        total[s.y - y0 : s.y - y0 + h, s.x - x0 : s.x - x0 + w] += s.rgba
     return Sprite(total / len(sprites), x0, y0)
 
 
 def subframe_counts(actor: Actor, times: Array, view: View, shutter_s: float) -> NDArray[np.int64]:
     """How many subframes each exposure needs, from the fastest joint's path in pixels."""
-    ends = [turned(actor.motion.pose(times + s * shutter_s / 2, rounds=3), actor)
-            for s in (-1, 1)]
-    paths = [np.linalg.norm(view.project(ends[1].joints_m[j])[0]
-                            - view.project(ends[0].joints_m[j])[0], axis=1)
-             for j in ("tip_left", "tip_right", "knuckles_left", "knuckles_right", "crown")]
+    ends = [turned(actor.motion.pose(times + s * shutter_s / 2, rounds=3), actor) for s in (-1, 1)]
+    paths = [
+        np.linalg.norm(view.project(ends[1].joints_m[j])[0] - view.project(ends[0].joints_m[j])[0], axis=1)
+        for j in ("tip_left", "tip_right", "knuckles_left", "knuckles_right", "crown")
+    ]
     need = np.ceil(np.max(paths, axis=0) / BLUR_STEP_PX).astype(np.int64)
     return np.clip(need, 1, MAX_SUBFRAMES)
 
 
 def exposures(times: Array, counts: NDArray[np.int64], shutter_s: float) -> tuple[Array, Array]:
     """All subframe times in a row, and the start index of every frame."""
-    rows = [t + shutter_s * ((np.arange(n) + 0.5) / n - 0.5) for t, n in zip(times, counts,
-                                                                          strict=True)]
+    rows = [t + shutter_s * ((np.arange(n) + 0.5) / n - 0.5) for t, n in zip(times, counts, strict=True)]
     return np.concatenate(rows), np.concatenate([[0], np.cumsum(counts)])
 
 
@@ -198,8 +213,12 @@ def noise_bank(capture: CaptureSpec, rng: np.random.Generator) -> Array32:
 
 
 def film(
-    spec: ClipSpec, actors: list[Actor], times: Array, views: list[View],
-    rng: np.random.Generator, ladder: tuple[float, float, int] | None = None,
+    spec: ClipSpec,
+    actors: list[Actor],
+    times: Array,
+    views: list[View],
+    rng: np.random.Generator,
+    ladder: tuple[float, float, int] | None = None,
 ) -> Iterator[Bytes]:
     """Frames (H, W, 3) uint8 RGB. The first actor is the athlete; others stand behind."""
     scene, capture = SCENES[spec.scene.name], spec.capture
@@ -210,7 +229,7 @@ def film(
     bank = noise_bank(capture, rng)
     gain = np.float32(capture.exposure)
     for start in range(0, len(times), CHUNK_FRAMES):
-        chunk = times[start:start + CHUNK_FRAMES]
+        chunk = times[start : start + CHUNK_FRAMES]
         shots = []
         for actor in reversed(actors):
             counts = subframe_counts(actor, chunk, views[start], capture.shutter_s)
@@ -223,8 +242,9 @@ def film(
                 joints = {n: v[middle] for n, v in posed.joints_m.items()}
                 cast_shadows(picture, joints, scene, view, mirrored)
             for actor, posed, first in shots:
-                sprite = blurred_sprite(actor.mesh, actor, posed, range(first[k], first[k + 1]),
-                                        view, scene, capture, mirrored)
+                sprite = blurred_sprite(
+                    actor.mesh, actor, posed, range(first[k], first[k + 1]), view, scene, capture, mirrored
+                )
                 if sprite is not None:
                     composite(picture, sprite)
             yield develop(picture, bank, gain, rng)
@@ -234,8 +254,9 @@ def develop(picture: Array32, bank: Array32, gain: np.float32, rng: np.random.Ge
     """Exposure and noise; to bytes."""
     dy, dx = rng.integers(0, 64, 2)
     h, w = picture.shape[:2]
-    out = cv2.addWeighted(picture, 255.0 * float(gain), bank[dy:dy + h, dx:dx + w],
-                          255.0 * float(gain) ** 0.5, 0.5)
+    out = cv2.addWeighted(
+        picture, 255.0 * float(gain), bank[dy : dy + h, dx : dx + w], 255.0 * float(gain) ** 0.5, 0.5
+    )
     return np.clip(out, 0, 255).astype(np.uint8)
 
 

@@ -58,9 +58,11 @@ def flight_metrics(rep: RepSpan, motion: Motion) -> dict[str, Any]:
     ends = motion.pose(np.array(rep.flight)).com_m[:, 2]
     tf = t1 - t0
     v0 = (ends[1] - ends[0]) / tf + G * tf / 2
-    return {"flight_time_ms": round(tf * 1000, 2),
-            "jump_height_cm": round(float(v0 * v0 / (2 * G)) * 100, 2),
-            "jump_height_from_flight_cm": round(G * tf * tf / 8 * 100, 2)}
+    return {
+        "flight_time_ms": round(tf * 1000, 2),
+        "jump_height_cm": round(float(v0 * v0 / (2 * G)) * 100, 2),
+        "jump_height_from_flight_cm": round(G * tf * tf / 8 * 100, 2),
+    }
 
 
 def contact_metrics(rep: RepSpan) -> dict[str, Any]:
@@ -91,7 +93,9 @@ def pogo_metrics(rep: RepSpan, motion: Motion, athlete: Athlete) -> dict[str, An
     return out | {
         "knee_flexion_touchdown_deg": round(float(knee[0]), 2),
         "knee_flexion_max_deg": round(float(knee.max()), 2),
-        "rsi_m_per_s": round(height / tc, 3), "leg_stiffness_kn_per_m": round(float(stiff), 2)}
+        "rsi_m_per_s": round(height / tc, 3),
+        "leg_stiffness_kn_per_m": round(float(stiff), 2),
+    }
 
 
 def hop_metrics(rep: RepSpan, motion: Motion, athlete: Athlete) -> dict[str, Any]:
@@ -103,10 +107,13 @@ def hop_metrics(rep: RepSpan, motion: Motion, athlete: Athlete) -> dict[str, Any
     near = np.linalg.norm(j[f"ankle_{s}"] - j[f"hip_{s}"], axis=1).min()
     leg = motion.skeleton.thigh_m + motion.skeleton.shank_m
     distance = rep.extra.get("hop_distance_m")
-    return {"heel_recovery_deg": round(float(knee.max()), 2),
-            "heel_to_hip_ratio": round(float(near / leg), 4),
-            "hop_distance_body_heights": round(float(distance) / athlete.stature_m, 4)
-            if isinstance(distance, float) else None}
+    return {
+        "heel_recovery_deg": round(float(knee.max()), 2),
+        "heel_to_hip_ratio": round(float(near / leg), 4),
+        "hop_distance_body_heights": round(float(distance) / athlete.stature_m, 4)
+        if isinstance(distance, float)
+        else None,
+    }
 
 
 def split_metrics(rep: RepSpan, motion: Motion, _: Athlete) -> dict[str, Any]:
@@ -117,11 +124,12 @@ def split_metrics(rep: RepSpan, motion: Motion, _: Athlete) -> dict[str, Any]:
     low = int(np.argmin(j["hips"][:, 2]))
     middle = {s: (j[f"heel_{s}"][low, 0] + j[f"tip_{s}"][low, 0]) / 2 for s in SIDE_NAMES}
     share = (ground.com_m[low, 0] - middle[rear]) / (middle[front] - middle[rear])
-    return {"front_knee_flexion_deg": round(float(angles[f"knee_flexion_{front}"][low]), 2),
-            "thigh_from_horizontal_deg": round(
-                90 - float(angles[f"thigh_from_vertical_{front}"][low]), 2),
-            "trunk_lean_deg": round(float(angles["trunk_lean"][low]), 2),
-            "com_between_feet": round(float(share), 4)}
+    return {
+        "front_knee_flexion_deg": round(float(angles[f"knee_flexion_{front}"][low]), 2),
+        "thigh_from_horizontal_deg": round(90 - float(angles[f"thigh_from_vertical_{front}"][low]), 2),
+        "trunk_lean_deg": round(float(angles["trunk_lean"][low]), 2),
+        "com_between_feet": round(float(share), 4),
+    }
 
 
 def skip_metrics(rep: RepSpan, motion: Motion, _athlete: Athlete) -> dict[str, Any]:
@@ -132,18 +140,25 @@ def skip_metrics(rep: RepSpan, motion: Motion, _athlete: Athlete) -> dict[str, A
     _, inner = span(motion, rep.start_s, rep.end_s)
     j = inner.joints_m
     sole = np.minimum(j[f"tip_{rep.side}"][:, 2], j[f"heel_{rep.side}"][:, 2])
-    return {"thigh_angle_deg": round(float(thigh.max()), 2),
-            "clearance_cm": round(float(sole.max()) * 100, 2) if rep.extra["bounces"] == 2
-            else None}
+    return {
+        "thigh_angle_deg": round(float(thigh.max()), 2),
+        "clearance_cm": round(float(sole.max()) * 100, 2) if rep.extra["bounces"] == 2 else None,
+    }
 
 
 SPECIAL: dict[str, Callable[[RepSpan, Motion, Athlete], dict[str, Any]]] = {
-    "pogo": pogo_metrics, "single_leg_hop": hop_metrics, "split_squat_jump": split_metrics,
-    "a_skip": skip_metrics}
+    "pogo": pogo_metrics,
+    "single_leg_hop": hop_metrics,
+    "split_squat_jump": split_metrics,
+    "a_skip": skip_metrics,
+}
 
 
 def rep_metrics(
-    rep: RepSpan, performance: Performance, motion: Motion, athlete: Athlete,
+    rep: RepSpan,
+    performance: Performance,
+    motion: Motion,
+    athlete: Athlete,
     at: Callable[[float], float],
 ) -> dict[str, Any]:
     """One rep as it stands in the truth file."""
@@ -152,5 +167,10 @@ def rep_metrics(
     if special is not None:
         metrics |= special(rep, motion, athlete)
     metrics |= rep.extra
-    return {"number": rep.number, "side": rep.side, "start_s": at(rep.start_s),
-            "end_s": at(rep.end_s), "metrics": metrics}
+    return {
+        "number": rep.number,
+        "side": rep.side,
+        "start_s": at(rep.start_s),
+        "end_s": at(rep.end_s),
+        "metrics": metrics,
+    }

@@ -113,7 +113,8 @@ class Motion:
         self.skeleton, self.plan = skeleton, plan
         self.plants = tuple(
             tuple(sorted((p for p in plan.plants if p.side == s), key=lambda p: p.touchdown_s))
-            for s in (0, 1))
+            for s in (0, 1)
+        )
         self.swings = [self._empty_swings(s) for s in (0, 1)]
         legs = skeleton.thigh_m + skeleton.shank_m + skeleton.shape.ankle[1]
         self.stand_m = legs + 0.07
@@ -138,13 +139,21 @@ class Motion:
 
     def upper(self, times: Array) -> Upper:
         """Trunk and arms at times (T,)."""
+
         def track(name: str) -> Array:
             return np.radians(keyed(self.plan.tracks.get(name, ((0.0, 0.0),)), times))
 
-        arms = tuple(Arm(track(f"flex_{s}"), track(f"abduct_{s}"), track(f"elbow_{s}"))
-                     for s in ("left", "right"))
-        return Upper(track("lean"), track("twist"), track("pelvis_yaw"), track("pelvis_roll"),
-                     track("head_pitch"), (arms[0], arms[1]))
+        arms = tuple(
+            Arm(track(f"flex_{s}"), track(f"abduct_{s}"), track(f"elbow_{s}")) for s in ("left", "right")
+        )
+        return Upper(
+            track("lean"),
+            track("twist"),
+            track("pelvis_yaw"),
+            track("pelvis_roll"),
+            track("head_pitch"),
+            (arms[0], arms[1]),
+        )
 
     def pose(self, times: Array, height: Array | None = None, rounds: int = 7) -> Posed:
         """Bones and joints at times (T,), heading frame (x forward)."""
@@ -162,8 +171,7 @@ class Motion:
 
     def legs(self, given: tuple[Given, Given], pelvis: Array, upper: Upper) -> tuple[Leg, Leg]:
         """Both legs' angles for a pelvis (T, 3)."""
-        left, right = (self._leg(g, h) for g, h in
-                       zip(given, self.skeleton.hips(pelvis, upper), strict=True))
+        left, right = (self._leg(g, h) for g, h in zip(given, self.skeleton.hips(pelvis, upper), strict=True))
         return left, right
 
     def _given(self, side: int, times: Array) -> Given:
@@ -244,8 +252,10 @@ class Motion:
         near = [min(max(node.time_s, p.touchdown_s), p.takeoff_s) for p in self.plants[node.side]]
         time_s = min(near, key=lambda t: abs(t - node.time_s))
         if abs(time_s - node.time_s) > 0.05:
-            raise ValueError(f"no {('left', 'right')[node.side]} foot on the ground at "
-                             f"{node.time_s:.3f} s, where the plan wants its knee angle")
+            raise ValueError(
+                f"no {('left', 'right')[node.side]} foot on the ground at "
+                f"{node.time_s:.3f} s, where the plan wants its knee angle"
+            )
         given = self._given(node.side, np.array([time_s]))
         toe = np.minimum(given.toe, np.maximum(given.foot, 0))
         return self.skeleton.planted_ankle(given.tip, given.yaw, given.foot, toe)[0]
@@ -269,15 +279,18 @@ class Motion:
         start = np.array([s.start_s for s in swings])
         end = np.array([s.end_s for s in swings])
         off, before, on = np.split(
-            self._states(side, np.concatenate([start, start - RATE_STEP_S, end])), 3, axis=1)
+            self._states(side, np.concatenate([start, start - RATE_STEP_S, end])), 3, axis=1
+        )
         rate = (off - before) / RATE_STEP_S
         for i, swing in enumerate(swings):
             own = keys[i] if i < len(keys) else ()
-            swing.splines = [self._spline(d, swing, off[d, i], rate[d, i], on[d, i], own)
-                             for d in range(len(LEG_DOFS))]
+            swing.splines = [
+                self._spline(d, swing, off[d, i], rate[d, i], on[d, i], own) for d in range(len(LEG_DOFS))
+            ]
 
-    def _spline(self, dof: int, swing: Swing, off: float, rate: float, on: float,
-                keys: tuple[SwingKey, ...]) -> CubicHermiteSpline:
+    def _spline(
+        self, dof: int, swing: Swing, off: float, rate: float, on: float, keys: tuple[SwingKey, ...]
+    ) -> CubicHermiteSpline:
         """One joint from take-off (angle and rate) over its keys to touchdown."""
         length = swing.end_s - swing.start_s
         release = min(self.plan.release_s, 0.3 * length)

@@ -65,8 +65,9 @@ def vertex_light(normals: Array, verts: Array, view: View, light: Light) -> Arra
     half /= np.linalg.norm(half, axis=1, keepdims=True)
     gloss = np.clip(np.sum(n * half, axis=1), 0, 1) ** 24
     rim = (1 - np.clip(np.sum(n * to_eye, axis=1), 0, 1)) ** 3 * 0.12
-    return np.concatenate([wrap * np.array(light.key) + ambient + rim[:, None] * up,
-                           gloss[:, None]], axis=1).astype(np.float32)
+    return np.concatenate(
+        [wrap * np.array(light.key) + ambient + rim[:, None] * up, gloss[:, None]], axis=1
+    ).astype(np.float32)
 
 
 def draw_ids(points: Array, faces: NDArray[np.int64], shape: tuple[int, int]) -> NDArray[np.int32]:
@@ -97,7 +98,12 @@ def colour_planes(points: Array, faces: NDArray[np.int64], colour: Array32) -> A
 
 
 def render_mesh(
-    mesh: Mesh, verts: Array, normals: Array, view: View, light: Light, supersample: int,
+    mesh: Mesh,
+    verts: Array,
+    normals: Array,
+    view: View,
+    light: Light,
+    supersample: int,
     shift_px: tuple[float, float] = (0.0, 0.0),
 ) -> Sprite | None:
     """Draw a posed mesh, moved by a part of a pixel; None when it lies outside the picture."""
@@ -128,7 +134,8 @@ def render_mesh(
     colour += plane[:, 2]
     rgba = np.zeros((*ids.shape, 4), np.float32)
     rgba.reshape(-1, 4)[flat] = np.concatenate(
-        [np.clip(colour, 0, 1), np.ones((len(flat), 1), np.float32)], axis=1)
+        [np.clip(colour, 0, 1), np.ones((len(flat), 1), np.float32)], axis=1
+    )
     small = cv2.resize(rgba, (x1 - x0, y1 - y0), interpolation=cv2.INTER_AREA) if s > 1 else rgba
     return Sprite(small, int(x0), int(y0))
 
@@ -136,6 +143,6 @@ def render_mesh(
 def composite(picture: Array32, sprite: Sprite) -> None:
     """Lay a sprite over a float RGB picture (H, W, 3), in place."""
     h, w = sprite.rgba.shape[:2]
-    crop = picture[sprite.y:sprite.y + h, sprite.x:sprite.x + w]
+    crop = picture[sprite.y : sprite.y + h, sprite.x : sprite.x + w]
     crop *= 1 - sprite.rgba[..., 3:]
     crop += sprite.rgba[..., :3]

@@ -55,8 +55,7 @@ def noise_tile(power: float) -> Array32:
 def noise(x: Array32, y: Array32, power: float = 1.3) -> Array32:
     """Noise at coordinates in tile pixels (nearest sample); a small power is finer grained."""
     tile = noise_tile(power)
-    return tile[np.floor(y).astype(np.int64) % NOISE_SIZE, np.floor(x).astype(np.int64)
-                % NOISE_SIZE]
+    return tile[np.floor(y).astype(np.int64) % NOISE_SIZE, np.floor(x).astype(np.int64) % NOISE_SIZE]
 
 
 def hashed(a: Array32, b: Array32) -> Array32:
@@ -94,8 +93,9 @@ def gym_floor(x: Array32, y: Array32) -> Array32:
     grain = noise(x * 60 + tone * 500, y * 900 + tone * 300)
     shade = 0.86 + 0.13 * tone + 0.03 * grain + 0.02 * noise(x * 40, y * 40)
     colour = plain((0.80, 0.61, 0.39), x) * shade[:, None]
-    seam = np.maximum(line(np.mod(y, 0.075), 0.0375, 0.004) * 0,
-                      (np.mod(y, 0.075) < 0.004).astype(np.float32))
+    seam = np.maximum(
+        line(np.mod(y, 0.075), 0.0375, 0.004) * 0, (np.mod(y, 0.075) < 0.004).astype(np.float32)
+    )
     seam = np.maximum(seam, (np.mod(x + shift, 1.3) < 0.005).astype(np.float32))
     colour *= (1 - 0.22 * seam)[:, None]
     colour = mix(colour, (0.93, 0.93, 0.92), line(y, 1.7, 0.05))
@@ -137,8 +137,10 @@ def track_floor(x: Array32, y: Array32) -> Array32:
     lane = np.mod(y + 0.61, 1.22)
     colour = mix(colour, (0.93, 0.92, 0.90), band(lane, 0, 0.05) * (y < 3.2))
     colour = mix(colour, (0.93, 0.92, 0.90), line(x, 4.0, 0.05) * (y < 3.2))
-    grass = plain((0.27, 0.43, 0.16), x) * (1 + 0.13 * noise(x * 120, y * 120, 0.6)
-                                            + 0.08 * noise(x * 20, y * 20))[:, None]
+    grass = (
+        plain((0.27, 0.43, 0.16), x)
+        * (1 + 0.13 * noise(x * 120, y * 120, 0.6) + 0.08 * noise(x * 20, y * 20))[:, None]
+    )
     edge = (y > 3.15).astype(np.float32)
     colour = np.where((y > 3.3)[:, None], grass, colour)
     return mix(colour, (0.80, 0.80, 0.78), edge * band(y, 3.15, 3.3))
@@ -154,8 +156,7 @@ def track_wall(u: Array32, z: Array32) -> Array32:
     leaves = 0.78 + 0.16 * noise(u * 30, z * 30) + 0.10 * noise(u * 45, z * 45, 0.6)
     trees = plain((0.20, 0.33, 0.16), u) * np.clip(leaves + 0.05 * z, 0.3, 1.6)[:, None]
     colour = np.where((z < crown)[:, None], trees, sky)
-    hedge = plain((0.15, 0.27, 0.12), u) * np.clip(0.9 + 0.25 * noise(u * 120, z * 120), 0.4,
-                                                   1.6)[:, None]
+    hedge = plain((0.15, 0.27, 0.12), u) * np.clip(0.9 + 0.25 * noise(u * 120, z * 120), 0.4, 1.6)[:, None]
     colour = np.where((z < 1.25 + 0.05 * noise(u * 30, u * 0))[:, None], hedge, colour)
     post = np.maximum((np.mod(u, 2.4) < 0.07) * (z < 1.2), line(z, 1.15, 0.06))
     return mix(colour, (0.86, 0.87, 0.88), np.maximum(post, line(z, 0.6, 0.05)) * 0.95)
@@ -189,8 +190,11 @@ def street_wall(u: Array32, z: Array32) -> Array32:
     colour = mix(colour, (0.70, 0.67, 0.62), mortar * 0.55)
     h = np.mod(u, 5.5)
     for left, width, low, high, glass in (
-        (0.7, 1.3, 0.9, 2.3, 1.0), (0.7, 1.3, 3.6, 4.9, 1.0), (3.6, 1.1, 3.6, 4.9, 1.0),
-        (3.6, 1.0, 0.0, 2.2, 0.0)):
+        (0.7, 1.3, 0.9, 2.3, 1.0),
+        (0.7, 1.3, 3.6, 4.9, 1.0),
+        (3.6, 1.1, 3.6, 4.9, 1.0),
+        (3.6, 1.0, 0.0, 2.2, 0.0),
+    ):
         frame = band(h, left - 0.1, left + width + 0.1) * band(z, low - 0.1, high + 0.1)
         inner = band(h, left, left + width) * band(z, low, high)
         colour = mix(colour, (0.90, 0.89, 0.86), frame)
@@ -198,31 +202,54 @@ def street_wall(u: Array32, z: Array32) -> Array32:
         colour = mix(colour, pane, inner)
         shine = inner * glass * (np.clip(noise(u * 14, z * 14), 0, 1) * 0.35)
         colour = mix(colour, (0.80, 0.87, 0.93), shine)
-        bars = inner * glass * np.maximum(line(h, left + width / 2, 0.05),
-                                          line(z, (low + high) / 2, 0.05))
+        bars = inner * glass * np.maximum(line(h, left + width / 2, 0.05), line(z, (low + high) / 2, 0.05))
         colour = mix(colour, (0.90, 0.89, 0.86), bars)
     sky = mix(plain((0.82, 0.87, 0.92), u), (0.60, 0.73, 0.88), np.clip((z - 6) / 10, 0, 1))
     colour = np.where((z > 6.2)[:, None], sky, colour)
     return mix(colour, (0.30, 0.27, 0.27), band(z, 5.9, 6.2))
 
 
-SCENES: dict[str, Scene] = {s.name: s for s in (
-    Scene("gym", gym_floor, gym_wall, (-6.5, 20.0, -14.0, 3.6),
-          Light((-0.35, -0.55, 0.9), (0.56, 0.54, 0.50), (0.48, 0.49, 0.52), (0.34, 0.29, 0.24)),
-          (((0.25, 0.32), 0.26, 0.05), ((-0.45, 0.25), 0.16, 0.08), ((0.1, -0.4), 0.14, 0.08))),
-    Scene("track", track_floor, track_wall, (-30.0, 60.0, -40.0, 13.0),
-          Light((-0.55, -0.45, 0.75), (0.72, 0.68, 0.58), (0.40, 0.46, 0.56), (0.28, 0.19, 0.15)),
-          (((0.72, 0.55), 0.52, 0.012),)),
-    Scene("street", street_floor, street_wall, (-26.0, 45.0, -25.0, 5.2),
-          Light((0.5, -0.6, 0.7), (0.50, 0.49, 0.47), (0.50, 0.53, 0.58), (0.26, 0.25, 0.25)),
-          (((-0.6, 0.65), 0.34, 0.03),)),
-)}
+SCENES: dict[str, Scene] = {
+    s.name: s
+    for s in (
+        Scene(
+            "gym",
+            gym_floor,
+            gym_wall,
+            (-6.5, 20.0, -14.0, 3.6),
+            Light((-0.35, -0.55, 0.9), (0.56, 0.54, 0.50), (0.48, 0.49, 0.52), (0.34, 0.29, 0.24)),
+            (((0.25, 0.32), 0.26, 0.05), ((-0.45, 0.25), 0.16, 0.08), ((0.1, -0.4), 0.14, 0.08)),
+        ),
+        Scene(
+            "track",
+            track_floor,
+            track_wall,
+            (-30.0, 60.0, -40.0, 13.0),
+            Light((-0.55, -0.45, 0.75), (0.72, 0.68, 0.58), (0.40, 0.46, 0.56), (0.28, 0.19, 0.15)),
+            (((0.72, 0.55), 0.52, 0.012),),
+        ),
+        Scene(
+            "street",
+            street_floor,
+            street_wall,
+            (-26.0, 45.0, -25.0, 5.2),
+            Light((0.5, -0.6, 0.7), (0.50, 0.49, 0.47), (0.50, 0.53, 0.58), (0.26, 0.25, 0.25)),
+            (((-0.6, 0.65), 0.34, 0.03),),
+        ),
+    )
+}
 
 
 def paint_rays(scene: Scene, view: View, px: Array32, py: Array32, mirrored: bool) -> Array32:
     """Colour (N, 3) seen at pixel coordinates (N,)."""
-    local = np.stack([(px - (view.width - 1) / 2) / view.focal_px,
-                      (py - (view.height - 1) / 2) / view.focal_px, np.ones_like(px)], axis=-1)
+    local = np.stack(
+        [
+            (px - (view.width - 1) / 2) / view.focal_px,
+            (py - (view.height - 1) / 2) / view.focal_px,
+            np.ones_like(px),
+        ],
+        axis=-1,
+    )
     ray = (local @ view.rotation).astype(np.float32)
     eye = view.position_m.astype(np.float32).copy()
     if mirrored:
@@ -233,10 +260,13 @@ def paint_rays(scene: Scene, view: View, px: Array32, py: Array32, mirrored: boo
     bound_x = np.where(ray[:, 0] > 0, x1, x0)
     bound_y = np.where(ray[:, 1] > 0, y1, y0)
     with np.errstate(divide="ignore", over="ignore"):
-        reach = np.stack([
-            np.where(np.abs(ray[:, 0]) > tiny, (bound_x - eye[0]) / ray[:, 0], np.inf),
-            np.where(np.abs(ray[:, 1]) > tiny, (bound_y - eye[1]) / ray[:, 1], np.inf),
-            np.where(ray[:, 2] < -tiny, -eye[2] / ray[:, 2], np.inf)])
+        reach = np.stack(
+            [
+                np.where(np.abs(ray[:, 0]) > tiny, (bound_x - eye[0]) / ray[:, 0], np.inf),
+                np.where(np.abs(ray[:, 1]) > tiny, (bound_y - eye[1]) / ray[:, 1], np.inf),
+                np.where(ray[:, 2] < -tiny, -eye[2] / ray[:, 2], np.inf),
+            ]
+        )
     which = reach.argmin(axis=0)
     hit = eye + ray * reach.min(axis=0)[:, None]
     out = np.empty((len(px), 3), np.float32)
@@ -261,8 +291,8 @@ def paint_background(scene: Scene, view: View, mirrored: bool = False) -> Array3
             rows = np.arange(top, min(top + 240, h), dtype=np.float32) + oy
             px, py = np.meshgrid(np.arange(w, dtype=np.float32) + ox, rows)
             part = paint_rays(scene, view, px.ravel(), py.ravel(), mirrored)
-            total[top:top + len(rows)] += part.reshape(len(rows), w, 3)
+            total[top : top + len(rows)] += part.reshape(len(rows), w, 3)
     picture = total / 4
-    y, x = np.mgrid[-1:1:complex(0, h), -1:1:complex(0, w)]
+    y, x = np.mgrid[-1 : 1 : complex(0, h), -1 : 1 : complex(0, w)]
     vignette = (1 - 0.10 * (x * x + y * y)).astype(np.float32)
     return cv2.GaussianBlur(picture, (0, 0), 0.6) * vignette[..., None]

@@ -14,11 +14,19 @@ Array = NDArray[np.float64]
 Array32 = NDArray[np.float32]
 
 CAPSULES: tuple[tuple[str, str, float, float], ...] = (
-    ("hips", "shoulders", 0.15, 0.17), ("head", "crown", 0.09, 0.09),
-    *((f"{a}_{s}", f"{b}_{s}", r, q) for s in ("left", "right") for a, b, r, q in (
-        ("shoulder", "elbow", 0.055, 0.045), ("elbow", "knuckles", 0.045, 0.04),
-        ("hip", "knee", 0.085, 0.06), ("knee", "ankle", 0.06, 0.045), ("heel", "tip", 0.05, 0.05),
-    )),
+    ("hips", "shoulders", 0.15, 0.17),
+    ("head", "crown", 0.09, 0.09),
+    *(
+        (f"{a}_{s}", f"{b}_{s}", r, q)
+        for s in ("left", "right")
+        for a, b, r, q in (
+            ("shoulder", "elbow", 0.055, 0.045),
+            ("elbow", "knuckles", 0.045, 0.04),
+            ("hip", "knee", 0.085, 0.06),
+            ("knee", "ankle", 0.06, 0.045),
+            ("heel", "tip", 0.05, 0.05),
+        )
+    ),
 )
 RING = np.stack([np.cos(np.arange(10) * np.pi / 5), np.sin(np.arange(10) * np.pi / 5)], axis=1)
 SCALE = 0.5
@@ -55,8 +63,10 @@ def cast_shadows(
     per_m = view.focal_px / float(view.project(middle)[1][0])
     for (dx, dy), dark, soft in scene.shadows:
         throw = np.array([dx, -dy if mirrored else dy])
-        rings = [np.concatenate([joints[j][:2] + throw * joints[j][2] + r * RING
-                                 for j, r in ((a, ra), (b, rb))]) for a, b, ra, rb in CAPSULES]
+        rings = [
+            np.concatenate([joints[j][:2] + throw * joints[j][2] + r * RING for j, r in ((a, ra), (b, rb))])
+            for a, b, ra, rb in CAPSULES
+        ]
         flat = floor_px(view, np.concatenate(rings)).reshape(len(rings), -1, 2)
         darken(picture, list(flat), dark, soft * per_m)
     for side in ("left", "right"):

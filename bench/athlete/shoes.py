@@ -14,11 +14,19 @@ IntArray = NDArray[np.int64]
 
 STATIONS = np.array([0, 0.03, 0.1, 0.2, 0.32, 0.45, 0.57, 0.68, 0.78, 0.87, 0.94, 0.98, 1.0])
 WIDTH = np.array([0.32, 0.54, 0.68, 0.70, 0.68, 0.72, 0.83, 0.95, 1.0, 0.93, 0.74, 0.50, 0.26])
-HEIGHT = np.array([0.050, 0.088, 0.098, 0.098, 0.094, 0.088, 0.076, 0.066, 0.060, 0.055, 0.050,
-                   0.045, 0.038])
+HEIGHT = np.array([0.050, 0.088, 0.098, 0.098, 0.094, 0.088, 0.076, 0.066, 0.060, 0.055, 0.050, 0.045, 0.038])
 # around a section: (share of the half width, height: negative = metres, positive = of the top)
-SECTION = ((0.0, 0.0), (0.94, 0.0), (1.03, -0.010), (1.03, -0.024), (0.98, -0.027), (0.93, 0.60),
-           (0.74, 0.86), (0.40, 0.97), (0.0, 1.0))
+SECTION = (
+    (0.0, 0.0),
+    (0.94, 0.0),
+    (1.03, -0.010),
+    (1.03, -0.024),
+    (0.98, -0.027),
+    (0.93, 0.60),
+    (0.74, 0.86),
+    (0.40, 0.97),
+    (0.0, 1.0),
+)
 MIDSOLE_ROWS = 4
 HINGE_BLEND_M = 0.02
 
@@ -44,8 +52,10 @@ def build_shoe(body: Body, side: str) -> Shoe:
     shape = foot_shape(body.name)
     ankle = body.head(f"foot_{side[0]}")
     length = shape.tip[0] - shape.heel[0]
-    rings = [ring(shape.heel[0] + s * length, w * shape.half_width_m, h * length / 0.285)
-             for s, w, h in zip(STATIONS, WIDTH, HEIGHT, strict=True)]
+    rings = [
+        ring(shape.heel[0] + s * length, w * shape.half_width_m, h * length / 0.285)
+        for s, w, h in zip(STATIONS, WIDTH, HEIGHT, strict=True)
+    ]
     count = len(rings[0])
     verts = np.array(rings).reshape(-1, 3)
     bend = np.clip((verts[:, 0] - shape.heel[0]) / length - 0.35, 0, 1)
@@ -78,8 +88,14 @@ def outward(verts: Array, faces: IntArray) -> IntArray:
     normal = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
     middle = corner.mean(axis=1)
     low, high = verts.min(axis=0), verts.max(axis=0)
-    axis = np.stack([np.clip(middle[:, 0], low[0] + 0.05, high[0] - 0.05),
-                     np.full(len(faces), verts[:, 1].mean()), np.full(len(faces), 0.03)], axis=1)
+    axis = np.stack(
+        [
+            np.clip(middle[:, 0], low[0] + 0.05, high[0] - 0.05),
+            np.full(len(faces), verts[:, 1].mean()),
+            np.full(len(faces), 0.03),
+        ],
+        axis=1,
+    )
     wrong = np.sum(normal * (middle - axis), axis=1) < 0
     out = faces.copy()
     out[wrong] = out[wrong][:, [0, 2, 1]]

@@ -21,12 +21,20 @@ REACH = 0.9965
 # de Leva 1996, means of women and men: mass share and centre along the segment from the first
 # joint.
 SEGMENTS: tuple[tuple[str, str, float, float], ...] = (
-    ("head", "crown", 0.068, 0.45), ("hips", "shoulders", 0.43, 0.56),
-    *((f"{a}_{s}", f"{b}_{s}", m, c) for s in SIDES for a, b, m, c in (
-        ("shoulder", "elbow", 0.0265, 0.577), ("elbow", "wrist", 0.0155, 0.457),
-        ("wrist", "knuckles", 0.0065, 0.8), ("hip", "knee", 0.1445, 0.40),
-        ("knee", "ankle", 0.0455, 0.44), ("heel", "tip", 0.0135, 0.44),
-    )),
+    ("head", "crown", 0.068, 0.45),
+    ("hips", "shoulders", 0.43, 0.56),
+    *(
+        (f"{a}_{s}", f"{b}_{s}", m, c)
+        for s in SIDES
+        for a, b, m, c in (
+            ("shoulder", "elbow", 0.0265, 0.577),
+            ("elbow", "wrist", 0.0155, 0.457),
+            ("wrist", "knuckles", 0.0065, 0.8),
+            ("hip", "knee", 0.1445, 0.40),
+            ("knee", "ankle", 0.0455, 0.44),
+            ("heel", "tip", 0.0135, 0.44),
+        )
+    ),
 )
 
 
@@ -206,8 +214,15 @@ class Skeleton:
         foot, toe = turn @ rot_y(leg.foot), turn @ rot_y(leg.toe)
         ball = ankle + apply(foot, self.points["ball"])
         return {
-            "thigh": thigh, "shank": shank, "side": plane[..., 1], "foot": foot, "toe": toe,
-            "hip": hip, "knee": knee, "ankle": ankle, "ball": ball,
+            "thigh": thigh,
+            "shank": shank,
+            "side": plane[..., 1],
+            "foot": foot,
+            "toe": toe,
+            "hip": hip,
+            "knee": knee,
+            "ankle": ankle,
+            "ball": ball,
             "tip": ball + apply(toe, self.points["tip"] - self.points["ball"]),
             "heel": ankle + apply(foot, self.points["heel"]),
         }
@@ -225,8 +240,10 @@ class Skeleton:
             self._leg(side, leg, hip, rotation, head, joints)
         joints["hips"] = (joints["hip_left"] + joints["hip_right"]) / 2
         joints["shoulders"] = (joints["shoulder_left"] + joints["shoulder_right"]) / 2
-        com = sum((m * (joints[a] + c * (joints[b] - joints[a])) for a, b, m, c in SEGMENTS),
-                  start=np.zeros((count, 3)))
+        com = sum(
+            (m * (joints[a] + c * (joints[b] - joints[a])) for a, b, m, c in SEGMENTS),
+            start=np.zeros((count, 3)),
+        )
         return Posed(rotation, head, joints, com / sum(s[2] for s in SEGMENTS))
 
     def _trunk(
@@ -235,8 +252,14 @@ class Skeleton:
         body = self.body
         base = self.pelvis_rotation(upper)
         at, origin, parent = pelvis, self.hip_mid, base
-        steps = (("pelvis", 0.45, 0.0), ("spine_01", 0.65, 0.3), ("spine_02", 0.9, 0.65),
-                 ("spine_03", 1.06, 1.0), ("neck_01", 0.7, 0.85), ("head", 0.25, 0.7))
+        steps = (
+            ("pelvis", 0.45, 0.0),
+            ("spine_01", 0.65, 0.3),
+            ("spine_02", 0.9, 0.65),
+            ("spine_03", 1.06, 1.0),
+            ("neck_01", 0.7, 0.85),
+            ("head", 0.25, 0.7),
+        )
         for name, share, twist in steps:
             i = body.bone(name)
             pitch = share * upper.lean + (upper.head_pitch if name in ("head", "neck_01") else 0)
@@ -248,20 +271,16 @@ class Skeleton:
             at, origin, parent = here, body.heads_m[i], turn
         joints["head"], joints["crown"] = at, at + apply(parent, body.tail("head") - origin)
 
-    def _arm(
-        self, side: str, arm: Arm, rotation: Array, head: Array, joints: dict[str, Array]
-    ) -> None:
+    def _arm(self, side: str, arm: Arm, rotation: Array, head: Array, joints: dict[str, Array]) -> None:
         body, s, sign = self.body, side[0], 1.0 if side == "left" else -1.0
         chest = body.bone("spine_03")
         trunk = rotation[:, chest]
-        clav, up, low, hand = (body.bone(f"{b}_{s}")
-                               for b in ("clavicle", "upperarm", "lowerarm", "hand"))
+        clav, up, low, hand = (body.bone(f"{b}_{s}") for b in ("clavicle", "upperarm", "lowerarm", "hand"))
         raise_ = np.maximum(arm.flex - np.radians(50), 0) * 0.24
         rotation[:, clav] = trunk @ rot_x(sign * raise_)
         head[:, clav] = head[:, chest] + apply(trunk, body.heads_m[clav] - body.heads_m[chest])
         shoulder = head[:, clav] + apply(rotation[:, clav], body.heads_m[up] - body.heads_m[clav])
-        out = np.stack([np.zeros_like(arm.flex), sign * np.sin(arm.abduct), -np.cos(arm.abduct)],
-                       axis=-1)
+        out = np.stack([np.zeros_like(arm.flex), sign * np.sin(arm.abduct), -np.cos(arm.abduct)], axis=-1)
         upper_dir = apply(trunk @ rot_y(-arm.flex), out)
         inward = sign * (np.sin(arm.abduct) - 0.5 * np.sin(arm.elbow))
         lower_out = np.stack([np.zeros_like(arm.flex), inward, -np.cos(np.arcsin(inward))], -1)
@@ -276,11 +295,20 @@ class Skeleton:
         rotation[:, hand] = rotation[:, low]
         head[:, up], head[:, low], head[:, hand] = shoulder, elbow, wrist
         reach = 0.095 / 1.75 * body.stature_m
-        joints |= {f"shoulder_{side}": shoulder, f"elbow_{side}": elbow, f"wrist_{side}": wrist,
-                   f"knuckles_{side}": wrist + reach * lower_dir}
+        joints |= {
+            f"shoulder_{side}": shoulder,
+            f"elbow_{side}": elbow,
+            f"wrist_{side}": wrist,
+            f"knuckles_{side}": wrist + reach * lower_dir,
+        }
 
     def _leg(
-        self, side: str, leg: Leg, hip: Array, rotation: Array, head: Array,
+        self,
+        side: str,
+        leg: Leg,
+        hip: Array,
+        rotation: Array,
+        head: Array,
         joints: dict[str, Array],
     ) -> None:
         body, s = self.body, side[0]

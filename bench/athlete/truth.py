@@ -50,8 +50,13 @@ def both_contacts(performance: Performance) -> list[tuple[float, float]]:
 
 
 def make_truth(
-    spec: ClipSpec, name: str, performance: Performance, motion: Motion, times: Array,
-    posed: Posed, views: list[View],
+    spec: ClipSpec,
+    name: str,
+    performance: Performance,
+    motion: Motion,
+    times: Array,
+    posed: Posed,
+    views: list[View],
 ) -> Truth:
     """Everything that is known about a clip. Times are on the file's timeline, from frame 0."""
     factor, origin = spec.capture.slow_motion, float(times[0])
@@ -60,8 +65,12 @@ def make_truth(
         return round((real_s - origin) * factor, 5)
 
     def contact(side: str, td: float, to: float) -> dict[str, Any]:
-        return {"side": side, "touchdown_s": at(td), "takeoff_s": at(to),
-                "contact_time_ms": round((to - td) * 1000, 2)}
+        return {
+            "side": side,
+            "touchdown_s": at(td),
+            "takeoff_s": at(to),
+            "contact_time_ms": round((to - td) * 1000, 2),
+        }
 
     working = sorted((p for p in performance.plants if p.working), key=lambda p: p.touchdown_s)
     contacts = [contact(SIDE_NAMES[p.side], p.touchdown_s, p.takeoff_s) for p in working]
@@ -69,33 +78,56 @@ def make_truth(
     both = [contact("both", td, to) for td, to in both_contacts(performance)] if two_feet else []
     athlete = ATHLETES[spec.athlete]
     names = [f"{s}_{j}" for j in JOINTS for s in SIDE_NAMES]
-    points = np.stack([np.stack([v.project(posed.joints_m[f"{j}_{s}"][i])[0] for j in JOINTS
-                                 for s in SIDE_NAMES]) for i, v in enumerate(views)])
+    points = np.stack(
+        [
+            np.stack([v.project(posed.joints_m[f"{j}_{s}"][i])[0] for j in JOINTS for s in SIDE_NAMES])
+            for i, v in enumerate(views)
+        ]
+    )
     scale = [v.metres_per_px(posed.joints_m["hips"][i]) for i, v in enumerate(views)]
     data: dict[str, Any] = {
-        "truth_version": TRUTH_VERSION, "clip": name, "drill": performance.drill,
-        "variant": performance.variant, "faults": list(performance.faults), "seed": spec.seed,
-        "athlete": {"name": athlete.name, "sex": athlete.sex, "stature_m": athlete.stature_m,
-                    "mass_kg": athlete.mass_kg},
-        "view": {"yaw_deg": spec.camera.yaw_deg, "side": spec.camera.side,
-                 "distance_m": spec.camera.distance_m, "height_m": spec.camera.height_m,
-                 "mode": spec.camera.mode},
+        "truth_version": TRUTH_VERSION,
+        "clip": name,
+        "drill": performance.drill,
+        "variant": performance.variant,
+        "faults": list(performance.faults),
+        "seed": spec.seed,
+        "athlete": {
+            "name": athlete.name,
+            "sex": athlete.sex,
+            "stature_m": athlete.stature_m,
+            "mass_kg": athlete.mass_kg,
+        },
+        "view": {
+            "yaw_deg": spec.camera.yaw_deg,
+            "side": spec.camera.side,
+            "distance_m": spec.camera.distance_m,
+            "height_m": spec.camera.height_m,
+            "mode": spec.camera.mode,
+        },
         "scene": {"name": spec.scene.name, "bystander": spec.scene.bystander},
-        "capture": {"fps": spec.capture.fps, "width": spec.capture.width,
-                    "height": spec.capture.height, "codec": spec.capture.codec,
-                    "rotation_deg": spec.capture.rotation_deg,
-                    "variable_frame_rate": spec.capture.vfr_jitter > 0 or spec.capture.vfr_drop > 0,
-                    "shutter_s": round(spec.capture.shutter_s, 6),
-                    "exposure": spec.capture.exposure, "slow_motion_factor": factor,
-                    "capture_tag": spec.capture.capture_tag},
+        "capture": {
+            "fps": spec.capture.fps,
+            "width": spec.capture.width,
+            "height": spec.capture.height,
+            "codec": spec.capture.codec,
+            "rotation_deg": spec.capture.rotation_deg,
+            "variable_frame_rate": spec.capture.vfr_jitter > 0 or spec.capture.vfr_drop > 0,
+            "shutter_s": round(spec.capture.shutter_s, 6),
+            "exposure": spec.capture.exposure,
+            "slow_motion_factor": factor,
+            "capture_tag": spec.capture.capture_tag,
+        },
         "m_per_px": round(float(np.median(scale)), 7),
-        "contacts": contacts, "both_contacts": both,
+        "contacts": contacts,
+        "both_contacts": both,
         "flights": flights(motion, at),
         "reps": [rep_metrics(r, performance, motion, athlete, at) for r in performance.reps],
         "frame_times_s": [at(float(t)) for t in times],
         "angles_deg": {k: np.round(v, 1).tolist() for k, v in angle_tracks(posed).items()},
         "hip_height_m": np.round(posed.joints_m["hips"][:, 2], 4).tolist(),
-        "joint_names": names, "joints_px": np.round(points, 1).tolist(),
+        "joint_names": names,
+        "joints_px": np.round(points, 1).tolist(),
     }
     return Truth(data)
 
@@ -110,7 +142,12 @@ def flights(motion: Motion, at: Any) -> list[dict[str, Any]]:
         t0, t1 = nodes[i].time_s, nodes[i + 1].time_s
         tf = t1 - t0
         v = (motion.heights[i + 1] - motion.heights[i]) / tf + G * tf / 2
-        out.append({"takeoff_s": at(t0), "touchdown_s": at(t1),
-                    "flight_time_ms": round(tf * 1000, 2),
-                    "jump_height_cm": round(float(v * v / (2 * G)) * 100, 2)})
+        out.append(
+            {
+                "takeoff_s": at(t0),
+                "touchdown_s": at(t1),
+                "flight_time_ms": round(tf * 1000, 2),
+                "jump_height_cm": round(float(v * v / (2 * G)) * 100, 2),
+            }
+        )
     return out

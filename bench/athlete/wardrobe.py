@@ -118,8 +118,9 @@ def shirt_field(body: Body, look: Look) -> Array:
     neck = body.head("neck_01")
     radius = np.hypot(v[:, 0] - neck[0] + 0.01, v[:, 1])
     low_cut = 0.105 if look.sleeve < 0.05 else 0.075
-    collar = np.maximum(radius - low_cut * unit, neck[2] - (0.085 if look.sleeve < 0.05 else 0.045)
-                        * unit - v[:, 2])
+    collar = np.maximum(
+        radius - low_cut * unit, neck[2] - (0.085 if look.sleeve < 0.05 else 0.045) * unit - v[:, 2]
+    )
     arm = weight_of(body, "upperarm", "lowerarm", "hand")
     if look.sleeve < 0.05:
         edge = 0.12 * (0.30 - arm - 0.5 * weight_of(body, "clavicle") ** 2)
@@ -184,8 +185,12 @@ def select(layer: Layer, keep: NDArray[np.bool_]) -> Layer:
 def paint(layer: Layer, fields: list[Array], colour: Array) -> tuple[Layer, list[Array]]:
     """Paint where the first field is positive, with a clean edge; carries the others along."""
     width = layer.attributes.shape[1]
-    stacked = Layer(np.concatenate([layer.attributes, np.stack(fields, axis=1)], axis=1),
-                    layer.faces, layer.albedo, layer.gloss)
+    stacked = Layer(
+        np.concatenate([layer.attributes, np.stack(fields, axis=1)], axis=1),
+        layer.faces,
+        layer.albedo,
+        layer.gloss,
+    )
     done, _, inside = cut(stacked, fields[0])
     albedo = done.albedo.copy()
     albedo[inside] = colour
@@ -193,8 +198,7 @@ def paint(layer: Layer, fields: list[Array], colour: Array) -> tuple[Layer, list
     return Layer(done.attributes[:, :width], done.faces, albedo, layer.gloss), rest
 
 
-def layer_of(body: Body, keep: NDArray[np.bool_], verts: Array, colour: Array,
-             gloss: float) -> Layer:
+def layer_of(body: Body, keep: NDArray[np.bool_], verts: Array, colour: Array, gloss: float) -> Layer:
     """The faces of the body's mesh in ``keep`` (F,) as a layer of one colour."""
     faces = body.faces[keep]
     attributes = np.concatenate([verts, vertex_normals(verts, faces), dense_weights(body)], axis=1)
@@ -231,8 +235,7 @@ def bottoms_layer(body: Body, look: Look, tights: NDArray[np.bool_]) -> Layer:
     field = bottoms_field(worn, look)
     if look.leg < 1:
         across = verts[:, 0] - body.head("thigh_l")[0] - 0.05 * along_leg(worn)
-        layer, (across, field) = paint(layer, [across + 0.02, across, field],
-                                       rgb(look.bottoms_trim))
+        layer, (across, field) = paint(layer, [across + 0.02, across, field], rgb(look.bottoms_trim))
         layer, (field,) = paint(layer, [across - 0.02, field], rgb(look.bottoms))
     layer, _, inside = cut(layer, field)
     return select(layer, inside)
@@ -251,8 +254,7 @@ def shirt_layer(body: Body, look: Look, tights: NDArray[np.bool_]) -> Layer:
     on_arm = (weight_of(body, "upperarm", "lowerarm") > 0.3) & (look.sleeve > 0.05)
     sleeve = np.where(on_arm, along_arm(worn) - cuff, -0.05)
     chest = verts[:, 2] - body.head("spine_03")[2] - 0.02
-    layer, (chest, sleeve, edge) = paint(layer, [chest, chest, sleeve, edge],
-                                         rgb(look.shirt_trim))
+    layer, (chest, sleeve, edge) = paint(layer, [chest, chest, sleeve, edge], rgb(look.shirt_trim))
     layer, (sleeve, edge) = paint(layer, [chest - 0.035, sleeve, edge], rgb(look.shirt))
     layer, (edge,) = paint(layer, [sleeve, edge], rgb(look.shirt_trim))
     layer, _, inside = cut(layer, edge)
@@ -274,8 +276,7 @@ def skin(body: Body, look: Look) -> list[Layer]:
     covered = np.maximum(shirt_field(body, look), bottoms_field(body, look))
     keep &= ~((covered > 0.045) | in_shoe)[faces].all(axis=1)
     leg = body.length("thigh_l", "calf_l") + body.length("calf_l", "foot_l")
-    sock = np.where(weight_of(body, "calf", "foot", "ball") > 0.5, along_leg(body) - leg + 0.085,
-                    -0.1)
+    sock = np.where(weight_of(body, "calf", "foot", "ball") > 0.5, along_leg(body) - leg + 0.085, -0.1)
     push = np.where(sock > 0, 0.004, np.where(covered > 0.004, -0.007, 0.0))
     verts = v + vertex_normals(v, faces[(body.group[faces] == 0).all(axis=1)]) * push[:, None]
     layer = layer_of(body, keep, verts, rgb(look.skin), 0.16)
@@ -285,8 +286,7 @@ def skin(body: Body, look: Look) -> list[Layer]:
 
 def face_coords(body: Body, points: Array) -> Array:
     """Head-relative coordinates in units of half the head's height, from its middle."""
-    head = body.verts_m[(np.array(body.bones)[body.bone_index[:, 0]] == "head")
-                        & (body.group == 0)]
+    head = body.verts_m[(np.array(body.bones)[body.bone_index[:, 0]] == "head") & (body.group == 0)]
     low, high = head.min(axis=0), head.max(axis=0)
     return (points - (low + high) / 2) / ((high[2] - low[2]) / 2)
 
@@ -326,11 +326,9 @@ def hair(body: Body, look: Look) -> list[Layer]:
     thick = {"short": 0.016, "crop": 0.006, "tail": 0.013, "bun": 0.012}[look.hair_style]
     keep = (field > -0.5)[body.faces].all(axis=1) & (body.group[body.faces] == 0).all(axis=1)
     near = (field > -0.05)[body.faces].all(axis=1) & keep
-    smooth = np.where((field > 0.02)[:, None], relax(body.verts_m, body.faces[near], 4),
-                      body.verts_m)
+    smooth = np.where((field > 0.02)[:, None], relax(body.verts_m, body.faces[near], 4), body.verts_m)
     normals = vertex_normals(body.verts_m, body.faces[keep])
-    layer = layer_of(body, keep, smooth + normals * (0.002 + thick * rise)[:, None],
-                     rgb(look.hair), 0.2)
+    layer = layer_of(body, keep, smooth + normals * (0.002 + thick * rise)[:, None], rgb(look.hair), 0.2)
     layer, _, inside = cut(layer, field)
     out = [select(layer, inside)]
     back = body.verts_m[field > 0]
@@ -348,8 +346,9 @@ def hair(body: Body, look: Look) -> list[Layer]:
 def blob(body: Body, centre: Array, radii: Array, look: Look) -> Layer:
     """An ellipsoid of hair."""
     rows, cols = 7, 10
-    t, p = np.meshgrid(np.linspace(0, np.pi, rows),
-                       np.linspace(0, 2 * np.pi, cols, endpoint=False), indexing="ij")
+    t, p = np.meshgrid(
+        np.linspace(0, np.pi, rows), np.linspace(0, 2 * np.pi, cols, endpoint=False), indexing="ij"
+    )
     unit = np.stack([np.sin(t) * np.cos(p), np.sin(t) * np.sin(p), np.cos(t)], -1).reshape(-1, 3)
     faces = []
     for i in range(rows - 1):
@@ -393,9 +392,13 @@ def dress(name: str, look: Look) -> Mesh:
     order = np.argsort(-weights, axis=1, kind="stable")[:, :4]
     top = np.take_along_axis(weights, order, axis=1)
     return Mesh(
-        attributes[:, :3], attributes[:, 3:6], order, top / top.sum(axis=1, keepdims=True),
+        attributes[:, :3],
+        attributes[:, 3:6],
+        order,
+        top / top.sum(axis=1, keepdims=True),
         np.concatenate([x.faces + s for x, s in zip(layers, starts, strict=True)]),
         np.concatenate([x.albedo for x in layers]),
         np.concatenate([np.full(len(x.faces), x.gloss) for x in layers]),
-        np.concatenate(sole), np.concatenate(foot),
+        np.concatenate(sole),
+        np.concatenate(foot),
     )

@@ -24,6 +24,7 @@ __all__ = ["show_intake"]
 UPLOAD_TYPES = ["mp4", "mov", "m4v", "avi", "webm", "mkv", "3gp"]
 LARGEST_MB = 1024
 _POSTER_SIDE_PX = 640
+_READY_PX = 640
 _MODELS = {
     "heavy": "Careful (slowest, most exact)",
     "full": "Balanced",
@@ -40,9 +41,13 @@ def show_intake(state: AppState) -> None:
         "The video stays on this machine."
     )
     if state.refusal:
-        st.error(state.refusal, icon=":material/videocam_off:")
+        st.error(plain(state.refusal), icon=":material/videocam_off:")
     if state.note:
-        st.info(state.note, icon=":material/info:")
+        st.info(plain(state.note), icon=":material/info:")
+    if state.clip is not None and not state.refusal:
+        with st.container(border=True, width=_READY_PX):
+            _ready(state, state.clip)
+        return
     guide, work = st.columns(2, gap="large")
     with guide:
         filming_card()

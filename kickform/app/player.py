@@ -117,8 +117,8 @@ export default function (component) {
 
   const reveal = (video, behavior) => {
     const box = video.getBoundingClientRect()
-    const middle = (box.top + box.bottom) / 2
-    if (middle < 60 || middle > window.innerHeight) video.scrollIntoView({ block: "center", behavior })
+    const hidden = box.top < 50 || box.bottom > window.innerHeight
+    if (hidden) video.scrollIntoView({ block: "center", behavior })
   }
 
   const step = (direction) => withVideo((video) => {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -43,7 +42,7 @@ class AppState:
             return
         self.options, self.outcome, self.refusal, self.note, self.seek = options, None, "", "", None
         self.job = Job(self.clip, options, self.workspace.fresh("result")).start()
-        weakref.finalize(self.workspace, self.job.stop)
+        self.workspace.stop_with_it(self.job.stop)
 
     def settle(self) -> bool:
         """Take over what a finished job left; return whether there was one."""
@@ -79,4 +78,12 @@ def current_state() -> AppState:
         st.session_state[_KEY] = AppState()
     state: AppState = st.session_state[_KEY]
     state.workspace.touch()
+    _presence(str(state.workspace.folder), state.workspace)
     return state
+
+
+@st.cache_resource(scope="session", max_entries=1, on_release=Workspace.leave, show_spinner=False)
+def _presence(folder: str, _workspace: Workspace) -> Workspace:  # noqa: ARG001  the folder is the key
+    """Note that somebody looks at this session; Streamlit lets go of it when the page is closed."""
+    _workspace.stay()
+    return _workspace

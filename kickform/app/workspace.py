@@ -1,8 +1,10 @@
 """A session's temporary folder: the uploaded clip and the files made from it, gone when the session is.
 
-Streamlit tells nobody that a session has ended; it drops the session's state. So the folder lives as long
-as the `Workspace` object in that state: a finaliser removes it when the object goes, or when the process
-ends. A process that was killed leaves its folder behind; the next start sweeps folders older than a day.
+Streamlit keeps the state of a session whose page was closed for two minutes, in case it comes back; after
+that it is lost to the user, but dropped only when some other session ends. So the folder is removed
+whichever comes first: the page has been gone for a little longer than those two minutes (`leave`, `stay`),
+the object is dropped, or the process ends. A process that was killed leaves its folder behind; the next
+start sweeps folders older than a day.
 """
 
 from __future__ import annotations
@@ -10,13 +12,16 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import threading
 import time
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 __all__ = ["Workspace", "sweep_leftovers"]
 
+GRACE_S = 150.0
 _PREFIX = "kickform-"
 _STALE_S = 24 * 3600.0
 _CHUNK = 1 << 20
@@ -25,15 +30,37 @@ _CHUNK = 1 << 20
 class Workspace:
     """A private temporary folder, removed with the object."""
 
-    def __init__(self) -> None:
+    def __init__(self, grace_s: float = GRACE_S) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
-        self._remove = weakref.finalize(self, shutil.rmtree, self.folder, True)
+        self._grace_s = grace_s
+        self._timer: threading.Timer | None = None
+        self._work: list[Callable[[], None]] = []
+        self._end = weakref.finalize(self, _end, self.folder, self._work)
+
+    def stop_with_it(self, stop: Callable[[], None]) -> None:
+        """Call `stop` when the folder goes; it replaces what was to be called before."""
+        self._work[:] = [stop]
+
+    def leave(self) -> None:
+        """Say that nobody looks any more: the folder goes in a while, unless somebody comes back."""
+        self.stay()
+        self._timer = threading.Timer(self._grace_s, self.close)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def stay(self) -> None:
+        """Say that somebody is there."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def fresh(self, purpose: str) -> Path:
         """Return an empty folder for `purpose`; what was there before is removed."""
         folder = self.folder / purpose
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
+        if not self._end.alive:
+            self._end = weakref.finalize(self, _end, self.folder, self._work)
         return folder
 
     def keep(self, purpose: str, name: str, source: BinaryIO) -> Path:
@@ -50,7 +77,15 @@ class Workspace:
 
     def close(self) -> None:
         """Remove the folder now."""
-        self._remove()
+        self.stay()
+        self._end()
+
+
+def _end(folder: Path, work: list[Callable[[], None]]) -> None:
+    """Stop the work that writes to the folder, and remove it."""
+    for stop in work:
+        stop()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def sweep_leftovers(root: Path | None = None) -> int:

@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import kickform.analysis as core
+from kickform.app.wording import plain
 from kickform.errors import Cancelled, PoseError, VideoError
 from kickform.settings import load_settings
 from kickform.video import probe
@@ -122,7 +123,7 @@ def test_what_is_no_video_is_refused_in_the_words_of_the_command_line(app, clip,
         probe(tmp_path / name)
     upload(app, name, content)
     assert not app.exception
-    assert [error.value for error in app.error] == [str(told.value)]
+    assert [error.value for error in app.error] == [plain(str(told.value))]
     assert "Side on" in texts(app), "how to film stands beside the refusal"
     upload(app, "set.mp4", clip)
     assert not app.error, "the page lives on"
@@ -139,7 +140,7 @@ def test_what_cannot_be_judged_is_refused_in_the_words_of_the_core(app, clip, mo
 
     monkeypatch.setattr(core, "analyze", refuse)
     check(upload(app, "set.mp4", clip))
-    assert [shown.value for shown in app.error] == [str(error)]
+    assert [shown.value for shown in app.error] == [plain(str(error))]
     assert "hip height" in texts(app)
 
 
@@ -170,7 +171,7 @@ def test_stop_ends_the_work_and_keeps_the_clip(app, clip, monkeypatch):
     assert app.get("progress")[0].value > 0
     app.button(key="stop").click().run()
     finish(app, within_s=10)
-    assert app.info[0].value.startswith("Stopped.")
+    assert app.info[0].value.startswith("Stopped")
     assert app.button(key="start"), "the clip is still there to be checked again"
 
 

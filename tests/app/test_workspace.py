@@ -38,3 +38,26 @@ def test_only_the_leftovers_of_a_day_ago_are_swept(tmp_path):
         os.utime(folder, (yesterday, yesterday))
     assert sweep_leftovers(tmp_path) == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["else", "kickform-young"]
+
+
+def test_it_goes_a_while_after_everybody_left_and_stops_the_work():
+    stopped = []
+    workspace = Workspace(grace_s=0.05)
+    workspace.stop_with_it(lambda: stopped.append(True))
+    workspace.leave()
+    until = time.monotonic() + 10
+    while workspace.folder.exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not workspace.folder.exists()
+    assert stopped == [True]
+    assert workspace.fresh("clip").is_dir(), "who comes back all the same finds a folder"
+    workspace.close()
+
+
+def test_it_stays_for_who_comes_back():
+    workspace = Workspace(grace_s=0.1)
+    workspace.leave()
+    workspace.stay()
+    time.sleep(0.3)
+    assert workspace.folder.is_dir()
+    workspace.close()

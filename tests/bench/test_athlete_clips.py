@@ -42,7 +42,8 @@ def test_truth_agrees_with_the_file_and_with_itself(tmp_path: Path) -> None:
     assert len(data["contacts"]) == 2
     merged = data["both_contacts"][0]
     assert merged["contact_time_ms"] == pytest.approx(
-        1000 * (merged["takeoff_s"] - merged["touchdown_s"]), abs=0.05)
+        1000 * (merged["takeoff_s"] - merged["touchdown_s"]), abs=0.05
+    )
     assert data["reps"][1]["metrics"]["contact_time_ms"] >= merged["contact_time_ms"] - 15
     picture = np.array(data["joints_px"])
     assert (picture > -20).all()
@@ -65,7 +66,8 @@ def test_slow_motion_stretches_the_file_and_keeps_real_durations(tmp_path: Path)
     assert np.median(np.diff(times)) == pytest.approx(0.2, abs=1e-3)
     contact = data["both_contacts"][0]
     assert contact["takeoff_s"] - contact["touchdown_s"] == pytest.approx(
-        4 * contact["contact_time_ms"] / 1000, abs=1e-3)
+        4 * contact["contact_time_ms"] / 1000, abs=1e-3
+    )
     with av.open(str(tmp_path / "s.mp4")) as container:
         assert float(container.metadata["com.android.capture.fps"]) == 20.0
 

@@ -19,9 +19,14 @@ from bench.athlete.skeleton import Skeleton
 
 BODIES = ("jonas", "yuki", "kofi", "amina", "mara")
 SHORT = {
-    "pogo": {"jumps": 4}, "pogo_rebound": {"jumps": 4}, "single_leg_hop": {"hops": 4},
-    "split_squat_jump": {"jumps": 3}, "a_skip": {"groups": 4}, "ladder": {"boxes": 5},
-    "ladder_two_feet": {"boxes": 3}, **{k: {"duration_s": 2.5} for k in NEGATIVES},
+    "pogo": {"jumps": 4},
+    "pogo_rebound": {"jumps": 4},
+    "single_leg_hop": {"hops": 4},
+    "split_squat_jump": {"jumps": 3},
+    "a_skip": {"groups": 4},
+    "ladder": {"boxes": 5},
+    "ladder_two_feet": {"boxes": 3},
+    **{k: {"duration_s": 2.5} for k in NEGATIVES},
 }
 CASES = [*GOOD, *NEGATIVES]
 
@@ -160,7 +165,6 @@ def test_every_fault_can_be_planned() -> None:
 
 def test_same_seed_same_motion_other_seed_another() -> None:
     times = np.array([1.0, 2.0])
-    a, b, c = (act(ClipSpec("mara", PogoParams(jumps=2), seed=s))[1].pose(times).head_m
-               for s in (3, 3, 4))
+    a, b, c = (act(ClipSpec("mara", PogoParams(jumps=2), seed=s))[1].pose(times).head_m for s in (3, 3, 4))
     assert np.array_equal(a, b)
     assert not np.allclose(a, c)

@@ -19,12 +19,27 @@ from bench.athlete.skeleton import Skeleton
 MotionParams = PogoParams | HopParams | SplitParams | SkipParams | LadderParams | IdleParams
 
 PLANNERS: dict[type, Callable[[Skeleton, Any, np.random.Generator], Performance]] = {
-    PogoParams: pogo, HopParams: hop, SplitParams: split, SkipParams: skip,
-    LadderParams: ladder, IdleParams: idle,
+    PogoParams: pogo,
+    HopParams: hop,
+    SplitParams: split,
+    SkipParams: skip,
+    LadderParams: ladder,
+    IdleParams: idle,
 }
 
-__all__ = ["PLANNERS", "HopParams", "IdleParams", "LadderParams", "MotionParams", "Performance",
-           "PogoParams", "RepSpan", "SkipParams", "SplitParams", "perform"]
+__all__ = [
+    "PLANNERS",
+    "HopParams",
+    "IdleParams",
+    "LadderParams",
+    "MotionParams",
+    "Performance",
+    "PogoParams",
+    "RepSpan",
+    "SkipParams",
+    "SplitParams",
+    "perform",
+]
 
 
 def perform(skeleton: Skeleton, params: MotionParams, rng: np.random.Generator) -> Performance:

@@ -50,8 +50,11 @@ def skip(skeleton: Skeleton, p: SkipParams, rng: np.random.Generator) -> Perform
     feet = Feet(skeleton.shape.tip[0] - skeleton.shape.heel[0], 0.05)
     t0 = p.stand_before_s * float(rng.uniform(0.85, 1.15))
     tracks = idle_arms(BEFORE_S, t0, rng)
-    tracks |= {"lean": [(BEFORE_S, 2.0), (t0, 2.0)], "pelvis_yaw": [(BEFORE_S, 0.0)],
-               "head_pitch": [(BEFORE_S, 0.0), (t0, 0.0)]}
+    tracks |= {
+        "lean": [(BEFORE_S, 2.0), (t0, 2.0)],
+        "pelvis_yaw": [(BEFORE_S, 0.0)],
+        "head_pitch": [(BEFORE_S, 0.0), (t0, 0.0)],
+    }
     writer = PathWriter(Node(BEFORE_S, (0.0, 0.0)))
     lead = SIDE_NAMES.index(p.lead)
     t, x = launch(writer, feet, t0, lead, p)
@@ -70,28 +73,44 @@ def skip(skeleton: Skeleton, p: SkipParams, rng: np.random.Generator) -> Perform
             swing = drive(p) if bounce == 0 else hop_up(p)
             feet.put(side, down, down + contact, x, "skip", swing)
             writer.to(Node(down, (x - 0.45 * travel, 0.0), side, 19.0), "flight")
-            writer.to(Node(down + contact, (x + 0.55 * travel, 0.0), side, 22.0), "force",
-                      some_lobe(rng))
+            writer.to(Node(down + contact, (x + 0.55 * travel, 0.0), side, 22.0), "force", some_lobe(rng))
             t = down + contact
             contacts.append((down, t))
-        reps.append(RepSpan(group + 1, SIDE_NAMES[side], first, t, contacts[0], None,
-                            {"bounces": count, "contact_time_ms": round(
-                                float(np.mean([b - a for a, b in contacts])) * 1000, 2)}))
+        reps.append(
+            RepSpan(
+                group + 1,
+                SIDE_NAMES[side],
+                first,
+                t,
+                contacts[0],
+                None,
+                {
+                    "bounces": count,
+                    "contact_time_ms": round(float(np.mean([b - a for a, b in contacts])) * 1000, 2),
+                },
+            )
+        )
         beat_arms(tracks, side, first, t)
         tracks["lean"].append((first, p.lean_deg))
     side = (lead + p.groups) % 2
     down = t + p.change_flight_ms / 1000
     x += p.speed_m_s * (p.change_flight_ms / 1000 + 0.1)
     writer.to(Node(down, (x - 0.10, 0.0), side, 19.0), "flight")
-    end = walk_to_stand(writer, feet, tracks, down, side, x, p.stand_after_s, p.speed_m_s, "skip",
-                        drive(p))
-    return Performance("a_skip", "", end, writer.path(), tuple(feet.plants),
-                       (tuple(feet.swings[0]), tuple(feet.swings[1])), freeze(tracks),
-                       tuple(reps), p.faults)
+    end = walk_to_stand(writer, feet, tracks, down, side, x, p.stand_after_s, p.speed_m_s, "skip", drive(p))
+    return Performance(
+        "a_skip",
+        "",
+        end,
+        writer.path(),
+        tuple(feet.plants),
+        (tuple(feet.swings[0]), tuple(feet.swings[1])),
+        freeze(tracks),
+        tuple(reps),
+        p.faults,
+    )
 
 
-def launch(writer: PathWriter, feet: Feet, t0: float, lead: int, p: SkipParams
-           ) -> tuple[float, float]:
+def launch(writer: PathWriter, feet: Feet, t0: float, lead: int, p: SkipParams) -> tuple[float, float]:
     """From standing: shift forward over the foot that will not land first, lift the other."""
     off = t0 + 0.62
     writer.to(Node(t0, (0.0, 0.0)), "smooth")
@@ -105,21 +124,23 @@ def launch(writer: PathWriter, feet: Feet, t0: float, lead: int, p: SkipParams
 def drive(p: SkipParams) -> tuple[SwingKey, ...]:
     """The swing that lifts the thigh: heel under the body, knee up, toes up, foot down."""
     top = p.thigh_deg
-    return (SwingKey(0.18, (("thigh", 0.12 * top), ("knee", 62.0), ("foot", 52.0),
-                            ("toe", 46.0))),
-            SwingKey(0.40, (("thigh", 0.72 * top), ("knee", 104.0), ("foot", 18.0),
-                            ("toe", 16.0))),
-            SwingKey(0.58, (("thigh", top), ("knee", 98.0), ("foot", 4.0), ("toe", 2.0))),
-            SwingKey(0.66, (("thigh", 0.985 * top), ("knee", 92.0), ("foot", 2.0),
-                            ("toe", 0.0))),
-            SwingKey(0.86, (("thigh", 0.52 * top), ("knee", 54.0), ("foot", 8.0),
-                            ("toe", 6.0))))
+    return (
+        SwingKey(0.18, (("thigh", 0.12 * top), ("knee", 62.0), ("foot", 52.0), ("toe", 46.0))),
+        SwingKey(0.40, (("thigh", 0.72 * top), ("knee", 104.0), ("foot", 18.0), ("toe", 16.0))),
+        SwingKey(0.58, (("thigh", top), ("knee", 98.0), ("foot", 4.0), ("toe", 2.0))),
+        SwingKey(0.66, (("thigh", 0.985 * top), ("knee", 92.0), ("foot", 2.0), ("toe", 0.0))),
+        SwingKey(0.86, (("thigh", 0.52 * top), ("knee", 54.0), ("foot", 8.0), ("toe", 6.0))),
+    )
 
 
 def hop_up(p: SkipParams) -> tuple[SwingKey, ...]:
     """The small flight between the two bounces on one foot."""
-    return (SwingKey(0.5, (("thigh", 10.0 + p.lift_deg), ("knee", 20.0 + 2.2 * p.lift_deg),
-                           ("foot", 26.0), ("toe", 18.0))),)
+    return (
+        SwingKey(
+            0.5,
+            (("thigh", 10.0 + p.lift_deg), ("knee", 20.0 + 2.2 * p.lift_deg), ("foot", 26.0), ("toe", 18.0)),
+        ),
+    )
 
 
 def beat_arms(tracks: dict[str, list], stance: int, start: float, end: float) -> None:

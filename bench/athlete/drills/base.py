@@ -75,8 +75,7 @@ def vary(rng: np.random.Generator, value: float, share: float) -> float:
 
 def some_lobe(rng: np.random.Generator) -> Lobe:
     """A random force law: impact share, its time, sharpness of the main lobe."""
-    return Lobe(float(rng.uniform(0.06, 0.15)), float(rng.uniform(0.10, 0.18)),
-                float(rng.uniform(4.6, 6.6)))
+    return Lobe(float(rng.uniform(0.06, 0.15)), float(rng.uniform(0.10, 0.18)), float(rng.uniform(4.6, 6.6)))
 
 
 def foot_lead_m(skeleton: Skeleton) -> float:

@@ -62,13 +62,16 @@ def ladder(skeleton: Skeleton, p: LadderParams, rng: np.random.Generator) -> Per
     run_in = 0.08 * speed
     base = run_in + 0.42 * travel + speed * first_air
     x_first = base
-    writer.to(Node(off, (x_first - 0.42 * travel - speed * first_air, 0.0), 1 - lead, 30.0),
-              "smooth")
+    writer.to(Node(off, (x_first - 0.42 * travel - speed * first_air, 0.0), 1 - lead, 30.0), "smooth")
     t = off
     steps = p.boxes * p.feet_per_box
     prints: list[tuple[int, float, float]] = []
-    lift = (SwingKey(0.45, (("thigh", p.knee_lift_deg), ("knee", p.knee_lift_deg + 34.0),
-                            ("foot", 24.0), ("toe", 18.0))),)
+    lift = (
+        SwingKey(
+            0.45,
+            (("thigh", p.knee_lift_deg), ("knee", p.knee_lift_deg + 34.0), ("foot", 24.0), ("toe", 18.0)),
+        ),
+    )
     for k in range(steps):
         side = (lead + k) % 2
         box = k // p.feet_per_box
@@ -77,14 +80,16 @@ def ladder(skeleton: Skeleton, p: LadderParams, rng: np.random.Generator) -> Per
         contact = beat * p.contact_share * skew
         down = t + (beat - contact)
         x_body = x_first + speed * step * k
-        x_foot = base + box * p.box_m if p.feet_per_box == 1 else (
-            base + box * p.box_m + (0.02 if k % 2 else -0.02))
+        x_foot = (
+            base + box * p.box_m
+            if p.feet_per_box == 1
+            else (base + box * p.box_m + (0.02 if k % 2 else -0.02))
+        )
         if p.feet_per_box == 2:
             x_body = x_first + speed * step * k - 0.25 * p.box_m
         move = speed * contact
         writer.to(Node(down, (x_body - 0.42 * move, 0.0), side, 24.0), "flight")
-        writer.to(Node(down + contact, (x_body + 0.58 * move, 0.0), side, 29.0), "force",
-                  some_lobe(rng))
+        writer.to(Node(down + contact, (x_body + 0.58 * move, 0.0), side, 29.0), "force", some_lobe(rng))
         feet.put(side, down, down + contact, x_foot, "quick", lift)
         t = down + contact
         prints.append((side, down, t))
@@ -97,28 +102,41 @@ def ladder(skeleton: Skeleton, p: LadderParams, rng: np.random.Generator) -> Per
     tracks["head_pitch"] += [(t0 + 0.34, 8.0), (t, 8.0)]
     side, down = (lead + steps) % 2, t + step * (1 - p.contact_share) + 0.03
     x_last = x_first + speed * step * steps + 0.05
-    writer.to(Node(down, (x_last - 0.42 * travel - (0.25 * p.box_m if p.feet_per_box == 2 else 0),
-                          0.0), side, 22.0), "flight")
-    end = walk_to_stand(writer, feet, tracks, down, side, x_last, p.stand_after_s, speed, "flat",
-                        lift)
+    writer.to(
+        Node(
+            down, (x_last - 0.42 * travel - (0.25 * p.box_m if p.feet_per_box == 2 else 0), 0.0), side, 22.0
+        ),
+        "flight",
+    )
+    end = walk_to_stand(writer, feet, tracks, down, side, x_last, p.stand_after_s, speed, "flat", lift)
     near = base - 0.5 * p.box_m
-    return Performance("ladder", f"{p.feet_per_box}_per_box", end, writer.path(),
-                       tuple(feet.plants), (tuple(feet.swings[0]), tuple(feet.swings[1])),
-                       freeze(tracks), box_reps(prints, p), p.faults,
-                       (near, p.box_m, p.boxes))
+    return Performance(
+        "ladder",
+        f"{p.feet_per_box}_per_box",
+        end,
+        writer.path(),
+        tuple(feet.plants),
+        (tuple(feet.swings[0]), tuple(feet.swings[1])),
+        freeze(tracks),
+        box_reps(prints, p),
+        p.faults,
+        (near, p.box_m, p.boxes),
+    )
 
 
 def box_reps(prints: list[tuple[int, float, float]], p: LadderParams) -> tuple[RepSpan, ...]:
     """One rep per box passed."""
     out, n = [], p.feet_per_box
     for box in range(p.boxes):
-        own = prints[box * n:(box + 1) * n]
+        own = prints[box * n : (box + 1) * n]
         after = prints[(box + 1) * n][1] if (box + 1) * n < len(prints) else own[-1][2]
         contact = round(float(np.mean([b - a for _, a, b in own])) * 1000, 2)
         extra: dict[str, float | int | str | None] = {
-            "contact_time_ms": contact, "feet_per_box": n, "lead_leg": p.lead,
-            "step_rate_hz": round(n / (after - own[0][1]), 3) if after > own[-1][2] else None}
+            "contact_time_ms": contact,
+            "feet_per_box": n,
+            "lead_leg": p.lead,
+            "step_rate_hz": round(n / (after - own[0][1]), 3) if after > own[-1][2] else None,
+        }
         side = "both" if n == 2 else SIDE_NAMES[own[0][0]]
-        out.append(RepSpan(box + 1, side, own[0][1], own[-1][2], (own[0][1], own[0][2]), None,
-                           extra))
+        out.append(RepSpan(box + 1, side, own[0][1], own[-1][2], (own[0][1], own[0][2]), None, extra))
     return tuple(out)

@@ -46,22 +46,27 @@ def idle(skeleton: Skeleton, p: IdleParams, rng: np.random.Generator) -> Perform
     else:
         for side in (0, 1):
             feet.stay(side, BEFORE_S - 1, 0.0, p.duration_s)
-        {"standing": sway, "weight_shifts": sway, "squats": squats}[p.kind](
-            writer, tracks, p, rng)
-    return Performance("none", p.kind, p.duration_s, writer.path(), tuple(feet.plants),
-                       (tuple(feet.swings[0]), tuple(feet.swings[1])), freeze(tracks), (),
-                       p.faults)
+        {"standing": sway, "weight_shifts": sway, "squats": squats}[p.kind](writer, tracks, p, rng)
+    return Performance(
+        "none",
+        p.kind,
+        p.duration_s,
+        writer.path(),
+        tuple(feet.plants),
+        (tuple(feet.swings[0]), tuple(feet.swings[1])),
+        freeze(tracks),
+        (),
+        p.faults,
+    )
 
 
-def sway(writer: PathWriter, tracks: dict[str, list], p: IdleParams,
-         rng: np.random.Generator) -> None:
+def sway(writer: PathWriter, tracks: dict[str, list], p: IdleParams, rng: np.random.Generator) -> None:
     """Small sway, or weight from foot to foot with the arms moving."""
     t, side = 0.2, 1.0
     much = p.kind == "weight_shifts"
     while t < p.duration_s:
         y = side * (0.07 if much else 0.006) * float(rng.uniform(0.7, 1.2))
-        writer.to(Node(t, (float(rng.normal(0, 0.008)), y), rise_m=-0.012 if much else 0.0),
-                  "smooth")
+        writer.to(Node(t, (float(rng.normal(0, 0.008)), y), rise_m=-0.012 if much else 0.0), "smooth")
         if much:
             both(tracks, "flex", t, float(rng.uniform(0, 45)))
             both(tracks, "elbow", t, float(rng.uniform(15, 100)))
@@ -70,15 +75,13 @@ def sway(writer: PathWriter, tracks: dict[str, list], p: IdleParams,
     writer.to(Node(p.duration_s + AFTER_S, (0.0, 0.0)), "smooth")
 
 
-def squats(writer: PathWriter, tracks: dict[str, list], p: IdleParams,
-           rng: np.random.Generator) -> None:
+def squats(writer: PathWriter, tracks: dict[str, list], p: IdleParams, rng: np.random.Generator) -> None:
     """Squats: down and up, the feet stay."""
     t = 0.6
     writer.to(Node(t, (0.0, 0.0)), "smooth")
     while t + 1.5 < p.duration_s:
         down = t + vary(rng, 0.65, 0.08)
-        writer.to(Node(down, (0.01, 0.0), rise_m=-vary(rng, p.squat_depth_m, 0.06), accel=5.0),
-                  "smooth")
+        writer.to(Node(down, (0.01, 0.0), rise_m=-vary(rng, p.squat_depth_m, 0.06), accel=5.0), "smooth")
         both(tracks, "flex", t, 6.0)
         both(tracks, "flex", down, 78.0)
         tracks["lean"] += [(t, 2.0), (down, 36.0)]
@@ -91,8 +94,9 @@ def squats(writer: PathWriter, tracks: dict[str, list], p: IdleParams,
     writer.to(Node(p.duration_s + AFTER_S, (0.0, 0.0)), "smooth")
 
 
-def walking(writer: PathWriter, feet: Feet, tracks: dict[str, list], p: IdleParams,
-            rng: np.random.Generator) -> None:
+def walking(
+    writer: PathWriter, feet: Feet, tracks: dict[str, list], p: IdleParams, rng: np.random.Generator
+) -> None:
     """Walk along +x, centred on the origin half-way through."""
     feet.half_m = 0.06
     speed = p.step_m / p.step_s
@@ -104,12 +108,13 @@ def walking(writer: PathWriter, feet: Feet, tracks: dict[str, list], p: IdlePara
         middle = t + 0.62 * step
         for time_s, rise, accel in ((t + 0.1 * step, -0.092, 2.0), (middle, -0.062, -2.0)):
             if time_s > BEFORE_S + 0.02:
-                writer.to(Node(time_s, (speed * (time_s - p.duration_s / 2), 0.0), rise_m=rise,
-                               accel=accel), "smooth")
+                writer.to(
+                    Node(time_s, (speed * (time_s - p.duration_s / 2), 0.0), rise_m=rise, accel=accel),
+                    "smooth",
+                )
         for s, name in enumerate(SIDE_NAMES):
             tracks[f"flex_{name}"].append((t, -22.0 if s == side else 24.0))
         t, side = t + step, 1 - side
-    first = Node(BEFORE_S, (speed * (BEFORE_S - p.duration_s / 2), 0.0), rise_m=-0.08,
-                 vxy_m_s=(speed, 0.0))
+    first = Node(BEFORE_S, (speed * (BEFORE_S - p.duration_s / 2), 0.0), rise_m=-0.08, vxy_m_s=(speed, 0.0))
     writer.nodes[0] = first
     tracks["lean"].append((0.0, 4.0))

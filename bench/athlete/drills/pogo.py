@@ -69,28 +69,33 @@ def pogo(skeleton: Skeleton, p: PogoParams, rng: np.random.Generator) -> Perform
     standing = True
     for k in range(p.jumps):
         share = k / max(p.jumps - 1, 1)
-        flight = flight_time_s(vary(rng, p.jump_height_m, p.variation) * (1 - 0.5 * p.fatigue
-                                                                         * share))
+        flight = flight_time_s(vary(rng, p.jump_height_m, p.variation) * (1 - 0.5 * p.fatigue * share))
         lag = np.clip(rng.normal(0, p.foot_lag_ms, 2), -12, 12) / 1000
         if standing:
             takeoff = _launch(writer, tracks, t, tip_x - back, p)
         else:
             contact = vary(rng, p.contact_ms * (1 + p.fatigue * share), p.variation) / 1000
             takeoff = t + contact
-            writer.to(Node(takeoff, (tip_x - back, 0.0), 0, p.knee_takeoff_deg), "force",
-                      some_lobe(rng))
+            writer.to(Node(takeoff, (tip_x - back, 0.0), 0, p.knee_takeoff_deg), "force", some_lobe(rng))
             previous_contact = (t, takeoff)
             _arms_in_contact(tracks, t, takeoff, p)
         lifts = [takeoff - max(lag[0], 0), takeoff - max(-lag[0], 0)]
         for side in (0, 1):
-            plants.append(_plant(side, previous_td[side], lifts[side], tip_x, half, p,
-                                 standing, takeoff))
+            plants.append(_plant(side, previous_td[side], lifts[side], tip_x, half, p, standing, takeoff))
         land = takeoff + flight
         tip_x += float(rng.normal(0, p.drift_m)) if k < p.jumps - 1 else 0.0
         writer.to(Node(land, (tip_x - back, 0.0), 0, p.knee_touchdown_deg), "flight")
         _arms_in_flight(tracks, takeoff, land, p)
-        reps.append(RepSpan(k + 1, "both", previous_contact[0] if previous_contact else takeoff,
-                            land, previous_contact, (takeoff, land)))
+        reps.append(
+            RepSpan(
+                k + 1,
+                "both",
+                previous_contact[0] if previous_contact else takeoff,
+                land,
+                previous_contact,
+                (takeoff, land),
+            )
+        )
         previous_td = [land + max(lag[1], 0), land + max(-lag[1], 0)]
         t, standing = land, False
         last = k == p.jumps - 1
@@ -103,15 +108,25 @@ def pogo(skeleton: Skeleton, p: PogoParams, rng: np.random.Generator) -> Perform
     for side in (0, 1):
         plants.append(_plant(side, previous_td[side], end + AFTER_S, tip_x, half, p, False, None))
     writer.to(Node(end + AFTER_S, (tip_x - back - 0.03, 0.0)), "smooth")
-    jumping = (SwingKey(0.25, (("knee", 11.0), ("foot", 45.0), ("toe", 32.0))),
-               SwingKey(0.62, (("knee", 20.0), ("foot", 28.0), ("toe", 20.0))))
+    jumping = (
+        SwingKey(0.25, (("knee", 11.0), ("foot", 45.0), ("toe", 32.0))),
+        SwingKey(0.62, (("knee", 20.0), ("foot", 28.0), ("toe", 20.0))),
+    )
     gaps = (jumping,) * len([x for x in plants if x.side == 0])
-    return Performance("pogo", p.variant, end, writer.path(), tuple(plants), (gaps, gaps),
-                       freeze(tracks), tuple(reps), p.faults)
+    return Performance(
+        "pogo",
+        p.variant,
+        end,
+        writer.path(),
+        tuple(plants),
+        (gaps, gaps),
+        freeze(tracks),
+        tuple(reps),
+        p.faults,
+    )
 
 
-def _launch(writer: PathWriter, tracks: dict[str, list], t: float, x: float,
-            p: PogoParams) -> float:
+def _launch(writer: PathWriter, tracks: dict[str, list], t: float, x: float, p: PogoParams) -> float:
     """Countermovement from standing at t; returns the take-off time."""
     deep = -0.30 if p.variant == "rebound" else -0.20
     writer.to(Node(t, (x - 0.03, 0.0)), "smooth")
@@ -158,8 +173,16 @@ def _arms_in_flight(tracks: dict[str, list], to: float, td: float, p: PogoParams
     tracks["lean"] += [(top, p.lean_deg - 3.0)]
 
 
-def _plant(side: int, td: float, to: float, tip_x: float, half: float, p: PogoParams,
-           standing: bool, launch: float | None) -> Plant:
+def _plant(
+    side: int,
+    td: float,
+    to: float,
+    tip_x: float,
+    half: float,
+    p: PogoParams,
+    standing: bool,
+    launch: float | None,
+) -> Plant:
     """One foot of one contact."""
     tip = (tip_x, half if side == 0 else -half)
     yaw = 4.0 if side == 0 else -4.0
@@ -171,11 +194,17 @@ def _plant(side: int, td: float, to: float, tip_x: float, half: float, p: PogoPa
             toe = ((td, 6.0), (td + 0.03, 0.0), *toe)
         return Plant(side, td, to, tip, foot, toe, False, yaw)
     if launch is None:
-        return Plant(side, td, to, tip, ((td, 26.0), (td + 0.09, 0.0)),
-                     ((td, 6.0), (td + 0.03, 0.0)), False, yaw)
+        return Plant(
+            side, td, to, tip, ((td, 26.0), (td + 0.09, 0.0)), ((td, 6.0), (td + 0.03, 0.0)), False, yaw
+        )
     low, high = p.heel_deg, p.foot_takeoff_deg
-    shape = ((0.0, 30.0), (0.14, 18.6 + 0.2 * low), (0.5, low), (0.72, low + 0.3 * high),
-             (0.87, 0.62 * high + 6), (1.0, high))
+    shape = (
+        (0.0, 30.0),
+        (0.14, 18.6 + 0.2 * low),
+        (0.5, low),
+        (0.72, low + 0.3 * high),
+        (0.87, 0.62 * high + 6),
+        (1.0, high),
+    )
     toes = ((0.0, 6.0), (0.12, 0.0), (0.8, 0.0), (1.0, 0.44 * high))
-    return Plant(side, td, to, tip, contact_keys(td, to, shape), contact_keys(td, to, toes), True,
-                 yaw)
+    return Plant(side, td, to, tip, contact_keys(td, to, shape), contact_keys(td, to, toes), True, yaw)

@@ -51,8 +51,11 @@ def hop(skeleton: Skeleton, p: HopParams, rng: np.random.Generator) -> Performan
     feet = Feet(skeleton.shape.tip[0] - skeleton.shape.heel[0], abs(y) + 0.03)
     t0 = p.stand_before_s * float(rng.uniform(0.85, 1.15))
     tracks = idle_arms(BEFORE_S, t0, rng)
-    tracks |= {"lean": [(BEFORE_S, 3.0)], "head_pitch": [(BEFORE_S, 0.0), (t0, 0.0)],
-               "pelvis_roll": [(BEFORE_S, 0.0)]}
+    tracks |= {
+        "lean": [(BEFORE_S, 3.0)],
+        "head_pitch": [(BEFORE_S, 0.0), (t0, 0.0)],
+        "pelvis_roll": [(BEFORE_S, 0.0)],
+    }
     takeoff = t0 + 0.62
     flight, contact = p.flight_ms / 1000, p.contact_ms / 1000
     speed = p.distance_m / (flight + 0.95 * contact)
@@ -64,58 +67,94 @@ def hop(skeleton: Skeleton, p: HopParams, rng: np.random.Generator) -> Performan
     feet.aloft(1 - side)
     feet.stand(side, takeoff, 0.0, y=y)
     beats = [(t0, "still"), (t0 + 0.36, "dip"), (takeoff, "off")]
-    recovery = (SwingKey(0.20, (("thigh", -4.0), ("knee", 0.52 * p.heel_recovery_deg),
-                                ("foot", 66.0), ("toe", 58.0))),
-                SwingKey(0.46, (("thigh", 22.0), ("knee", p.heel_recovery_deg), ("foot", 78.0),
-                                ("toe", 74.0))),
-                SwingKey(0.76, (("thigh", 40.0), ("knee", 62.0), ("foot", 8.0), ("toe", 6.0))))
+    recovery = (
+        SwingKey(
+            0.20, (("thigh", -4.0), ("knee", 0.52 * p.heel_recovery_deg), ("foot", 66.0), ("toe", 58.0))
+        ),
+        SwingKey(0.46, (("thigh", 22.0), ("knee", p.heel_recovery_deg), ("foot", 78.0), ("toe", 74.0))),
+        SwingKey(0.76, (("thigh", 40.0), ("knee", 62.0), ("foot", 8.0), ("toe", 6.0))),
+    )
     reps: list[RepSpan] = []
     x, t, previous = 0.0, takeoff, None
     for k in range(p.hops):
         flight = vary(rng, p.flight_ms, p.variation) / 1000
         x += vary(rng, p.distance_m, p.variation)
         down = t + flight
-        reps.append(RepSpan(k + 1, p.side, previous[0] if previous else t, down, previous,
-                            (t, down)))
+        reps.append(RepSpan(k + 1, p.side, previous[0] if previous else t, down, previous, (t, down)))
         if k == p.hops - 1:
             break
         contact = vary(rng, p.contact_ms * (1 + p.fatigue * k / p.hops), p.variation) / 1000
         writer.to(Node(down, (x - 0.44 * travel, 0.8 * y), side, p.knee_touchdown_deg), "flight")
-        writer.to(Node(down + contact, (x + 0.56 * travel, 0.8 * y), side, p.knee_takeoff_deg),
-                  "force", some_lobe(rng))
+        writer.to(
+            Node(down + contact, (x + 0.56 * travel, 0.8 * y), side, p.knee_takeoff_deg),
+            "force",
+            some_lobe(rng),
+        )
         feet.put(side, down, down + contact, x, p.strike, recovery, y=y)
         previous, t = (down, down + contact), down + contact
         beats += [(down, "on"), (down + 0.5 * contact, "low"), (t, "off")]
     writer.to(Node(down, (x - 0.44 * travel, 0.8 * y), side, p.knee_touchdown_deg), "flight")
     beats.append((down, "on"))
     swing = free_leg(beats, BEFORE_S - 1, down + 0.33)
-    end = walk_to_stand(writer, feet, tracks, down, side, x, p.stand_after_s, speed, p.strike,
-                        recovery, swing)
+    end = walk_to_stand(
+        writer, feet, tracks, down, side, x, p.stand_after_s, speed, p.strike, recovery, swing
+    )
     arms(tracks, beats, p, side)
-    return Performance("single_leg_hop", p.side, end, writer.path(), tuple(feet.plants),
-                       (tuple(feet.swings[0]), tuple(feet.swings[1])), freeze(tracks),
-                       with_distance(reps, feet, side), p.faults)
+    return Performance(
+        "single_leg_hop",
+        p.side,
+        end,
+        writer.path(),
+        tuple(feet.plants),
+        (tuple(feet.swings[0]), tuple(feet.swings[1])),
+        freeze(tracks),
+        with_distance(reps, feet, side),
+        p.faults,
+    )
 
 
 def with_distance(reps: list[RepSpan], feet: Feet, side: int) -> tuple[RepSpan, ...]:
     """Distance of each hop between the prints of the foot, in metres."""
     prints = [q.tip_m[0] for q in feet.plants if q.side == side]
     return tuple(
-        RepSpan(r.number, r.side, r.start_s, r.end_s, r.contact, r.flight,
-                {"hop_distance_m": round(prints[i + 1] - prints[i], 4)})
-        for i, r in enumerate(reps))
+        RepSpan(
+            r.number,
+            r.side,
+            r.start_s,
+            r.end_s,
+            r.contact,
+            r.flight,
+            {"hop_distance_m": round(prints[i + 1] - prints[i], 4)},
+        )
+        for i, r in enumerate(reps)
+    )
 
 
 def free_leg(beats: list[tuple[float, str]], start: float, end: float) -> tuple[SwingKey, ...]:
     """The leg that stays in the air: pulled through in contact, trailing in flight."""
-    shapes = {"still": (22.0, 68.0), "dip": (10.0, 88.0), "off": (42.0, 94.0), "on": (6.0, 78.0),
-              "low": (18.0, 96.0)}
+    shapes = {
+        "still": (22.0, 68.0),
+        "dip": (10.0, 88.0),
+        "off": (42.0, 94.0),
+        "on": (6.0, 78.0),
+        "low": (18.0, 96.0),
+    }
     keys = []
     for time_s, beat in beats:
         thigh, knee = shapes[beat]
-        keys.append(SwingKey((time_s - start) / (end - start), (
-            ("thigh", thigh), ("knee", knee), ("foot", knee - thigh + 14.0),
-            ("toe", knee - thigh + 12.0), ("splay", 0.0), ("yaw", 0.0))))
+        keys.append(
+            SwingKey(
+                (time_s - start) / (end - start),
+                (
+                    ("thigh", thigh),
+                    ("knee", knee),
+                    ("foot", knee - thigh + 14.0),
+                    ("toe", knee - thigh + 12.0),
+                    ("splay", 0.0),
+                    ("yaw", 0.0),
+                ),
+            )
+        )
     return tuple(keys)
 
 
@@ -127,8 +166,12 @@ def arms(tracks: dict[str, list], beats: list[tuple[float, str]], p: HopParams, 
             tracks[f"flex_{name}"].append((time_s, angle[beat] - (12.0 if s == side else 0.0)))
             tracks[f"elbow_{name}"].append((time_s, 18.0 if beat == "still" else 62.0))
             tracks[f"abduct_{name}"].append((time_s, 10.0 if beat == "still" else 17.0))
-        lean = {"still": 3.0, "dip": p.lean_deg + 14, "off": p.lean_deg, "on": p.lean_deg - 2,
-                "low": p.lean_deg + 6}[beat]
+        lean = {
+            "still": 3.0,
+            "dip": p.lean_deg + 14,
+            "off": p.lean_deg,
+            "on": p.lean_deg - 2,
+            "low": p.lean_deg + 6,
+        }[beat]
         tracks["lean"].append((time_s, lean))
-        tracks["pelvis_roll"].append((time_s, (1 if side == 0 else -1) * (4.0 if beat == "low"
-                                                                          else 1.0)))
+        tracks["pelvis_roll"].append((time_s, (1 if side == 0 else -1) * (4.0 if beat == "low" else 1.0)))

@@ -67,8 +67,10 @@ def split(skeleton: Skeleton, p: SplitParams, rng: np.random.Generator) -> Perfo
     w.path.to(Node(t0 + 0.42, (0.0, 0.0), rise_m=-0.22, accel=11.0), "smooth")
     w.path.to(Node(off, (0.0, 0.0), 0, 14.0), "smooth")
     tracks["lean"] += [(t0, 2.0), (t0 + 0.42, 26.0), (off, 4.0)]
-    for name, keys in (("flex", ((t0, 4.0), (t0 + 0.4, -35.0), (off, 40.0))),
-                       ("elbow", ((t0, 16.0), (t0 + 0.4, 30.0), (off, 70.0)))):
+    for name, keys in (
+        ("flex", ((t0, 4.0), (t0 + 0.4, -35.0), (off, 40.0))),
+        ("elbow", ((t0, 16.0), (t0 + 0.4, 30.0), (off, 70.0))),
+    ):
         for time_s, value in keys:
             both(tracks, name, time_s, value)
     for side in (0, 1):
@@ -87,20 +89,42 @@ def split(skeleton: Skeleton, p: SplitParams, rng: np.random.Generator) -> Perfo
         up = down + stay
         knee = vary(rng, p.front_knee_deg * (1 - p.fatigue * k / p.jumps), 0.03)
         landing(w, rng, p, down, up, front, length, knee, final)
-        reps.append(RepSpan(k + 1, SIDE_NAMES[front], down, up, (down, up) if not final else None,
-                            (t, down), {"lead_leg": SIDE_NAMES[front],
-                                        "switched": int(last_front is None
-                                                        or last_front != front)}))
+        reps.append(
+            RepSpan(
+                k + 1,
+                SIDE_NAMES[front],
+                down,
+                up,
+                (down, up) if not final else None,
+                (t, down),
+                {"lead_leg": SIDE_NAMES[front], "switched": int(last_front is None or last_front != front)},
+            )
+        )
         last_front, t = front, up
     end = t + 0.75 + p.stand_after_s
-    return Performance("split_squat_jump", "", end, w.path.path(), tuple(w.feet.plants),
-                       (tuple(w.feet.swings[0]), tuple(w.feet.swings[1])), freeze(tracks),
-                       tuple(reps), p.faults)
+    return Performance(
+        "split_squat_jump",
+        "",
+        end,
+        w.path.path(),
+        tuple(w.feet.plants),
+        (tuple(w.feet.swings[0]), tuple(w.feet.swings[1])),
+        freeze(tracks),
+        tuple(reps),
+        p.faults,
+    )
 
 
 def landing(
-    w: Writer, rng: np.random.Generator, p: SplitParams, down: float, up: float, front: int,
-    length: float, knee: float, final: bool,
+    w: Writer,
+    rng: np.random.Generator,
+    p: SplitParams,
+    down: float,
+    up: float,
+    front: int,
+    length: float,
+    knee: float,
+    final: bool,
 ) -> None:
     """One landing into a split: down, bottom, up (or, after the last, step together)."""
     x_front, x_rear = 0.5 * length, -0.5 * length
@@ -120,8 +144,14 @@ def landing(
         w.path.to(Node(end + 1.0, (x_front, 0.0)), "smooth")
         w.feet.stay(front, downs[front], x_front, end, 4.0, air)
         rear_stance(w, downs[rear], bottom + 0.45 * (up - bottom), x_rear, rear, air, False)
-        w.feet.stay(rear, up + 0.40, x_front, end, 6.0, (
-            SwingKey(0.5, (("thigh", 14.0), ("knee", 48.0), ("foot", 26.0), ("toe", 20.0))),))
+        w.feet.stay(
+            rear,
+            up + 0.40,
+            x_front,
+            end,
+            6.0,
+            (SwingKey(0.5, (("thigh", 14.0), ("knee", 48.0), ("foot", 26.0), ("toe", 20.0))),),
+        )
     else:
         w.path.to(Node(up, (0.6 * x, 0.0), front, 30.0), "smooth")
         shape = ((0.0, 8.0), (0.08, 0.0), (0.74, 0.0), (0.9, 16.0), (1.0, 46.0))
@@ -130,15 +160,15 @@ def landing(
     arms(w.tracks, down, bottom, up, p, final)
 
 
-def rear_stance(w: Writer, td: float, to: float, x: float, side: int,
-                air: tuple[SwingKey, ...], working: bool) -> None:
+def rear_stance(
+    w: Writer, td: float, to: float, x: float, side: int, air: tuple[SwingKey, ...], working: bool
+) -> None:
     """The rear foot: on its ball throughout."""
     shape = ((0.0, 34.0), (0.25, 50.0), (0.44, 58.0), (0.7, 52.0), (1.0, 62.0))
     w.feet.put(side, td, to, x, "fore", air, working, shape=shape)
 
 
-def arms(tracks: dict[str, list], down: float, bottom: float, up: float, p: SplitParams,
-         final: bool) -> None:
+def arms(tracks: dict[str, list], down: float, bottom: float, up: float, p: SplitParams, final: bool) -> None:
     """Arms low and bent in the squat, up with the jump."""
     for time_s, flex, elbow in ((down, 34.0, 70.0), (bottom, -6.0, 62.0), (up, 46.0, 80.0)):
         both(tracks, "flex", time_s, flex if not (final and time_s == up) else 10.0)

@@ -23,8 +23,10 @@ TOES: dict[str, Shape] = {
     "flat": ((0.80, 0.0), (1.0, 22.0)),
     "heel": ((0.80, 0.0), (1.0, 22.0)),
 }
-WALK_SWING = (SwingKey(0.36, (("thigh", 14.0), ("knee", 62.0), ("foot", 42.0), ("toe", 34.0))),
-              SwingKey(0.72, (("thigh", 30.0), ("knee", 24.0), ("foot", -4.0), ("toe", -4.0))))
+WALK_SWING = (
+    SwingKey(0.36, (("thigh", 14.0), ("knee", 62.0), ("foot", 42.0), ("toe", 34.0))),
+    SwingKey(0.72, (("thigh", 30.0), ("knee", 24.0), ("foot", -4.0), ("toe", -4.0))),
+)
 
 
 def scaled(shape: Shape, td: float, to: float) -> Keys:
@@ -51,45 +53,106 @@ class Feet:
         return mid_x + 0.5 * self.shoe_m, own if y is None else y
 
     def put(
-        self, side: int, td: float, to: float, mid_x: float, strike: str = "flat",
-        swing: tuple[SwingKey, ...] = (), working: bool = True, y: float | None = None,
+        self,
+        side: int,
+        td: float,
+        to: float,
+        mid_x: float,
+        strike: str = "flat",
+        swing: tuple[SwingKey, ...] = (),
+        working: bool = True,
+        y: float | None = None,
         shape: Shape | None = None,
     ) -> None:
         """A contact from td to to with a strike (or its own heel-lift ``shape``)."""
         foot = scaled(shape or STRIKES[strike], td, to)
-        self._add(Plant(side, td, to, self.tip(side, mid_x, y), foot, scaled(TOES[strike], td, to),
-                        working, self._yaw(side)), swing)
+        self._add(
+            Plant(
+                side,
+                td,
+                to,
+                self.tip(side, mid_x, y),
+                foot,
+                scaled(TOES[strike], td, to),
+                working,
+                self._yaw(side),
+            ),
+            swing,
+        )
 
-    def stand(self, side: int, to: float, mid_x: float, push_s: float = 0.24,
-              y: float | None = None, lift: float = 50.0) -> None:
+    def stand(
+        self,
+        side: int,
+        to: float,
+        mid_x: float,
+        push_s: float = 0.24,
+        y: float | None = None,
+        lift: float = 50.0,
+    ) -> None:
         """Standing from before the clip until a push-off at ``to``."""
         foot = ((to - push_s, 0.0), (to - 0.3 * push_s, 0.4 * lift), (to, lift))
         toe = ((to - 0.3 * push_s, 0.0), (to, 0.44 * lift))
-        self._add(Plant(side, BEFORE_S, to, self.tip(side, mid_x, y), foot, toe, False,
-                        self._yaw(side)), ())
+        self._add(Plant(side, BEFORE_S, to, self.tip(side, mid_x, y), foot, toe, False, self._yaw(side)), ())
 
-    def stay(self, side: int, td: float, mid_x: float, end: float, strike: float = 0.0,
-             swing: tuple[SwingKey, ...] = (), y: float | None = None) -> None:
+    def stay(
+        self,
+        side: int,
+        td: float,
+        mid_x: float,
+        end: float,
+        strike: float = 0.0,
+        swing: tuple[SwingKey, ...] = (),
+        y: float | None = None,
+    ) -> None:
         """Come down at td (heel lift ``strike`` degrees) and stay until after the clip."""
         foot = ((td, strike), (td + 0.1, 0.0))
-        self._add(Plant(side, td, end + AFTER_S, self.tip(side, mid_x, y), foot,
-                        ((td, 0.25 * max(strike, 0)), (td + 0.03, 0.0)), False, self._yaw(side)),
-                  swing)
+        self._add(
+            Plant(
+                side,
+                td,
+                end + AFTER_S,
+                self.tip(side, mid_x, y),
+                foot,
+                ((td, 0.25 * max(strike, 0)), (td + 0.03, 0.0)),
+                False,
+                self._yaw(side),
+            ),
+            swing,
+        )
 
     def aloft(self, side: int) -> None:
         """A foot that is off the ground from before the clip."""
         tip = self.tip(side, 0.0)
-        self._add(Plant(side, BEFORE_S - 2, BEFORE_S - 1, tip, ((BEFORE_S - 1, 10.0),),
-                        ((BEFORE_S - 1, 0.0),), False, self._yaw(side)), ())
+        self._add(
+            Plant(
+                side,
+                BEFORE_S - 2,
+                BEFORE_S - 1,
+                tip,
+                ((BEFORE_S - 1, 10.0),),
+                ((BEFORE_S - 1, 0.0),),
+                False,
+                self._yaw(side),
+            ),
+            (),
+        )
 
     def _yaw(self, side: int) -> float:
         return self.yaw_deg if side == 0 else -self.yaw_deg
 
 
 def walk_to_stand(
-    writer: PathWriter, feet: Feet, tracks: dict[str, list], t: float, side: int, x: float,
-    end_after_s: float, speed: float, strike: str = "flat",
-    swing: tuple[SwingKey, ...] = (), swing_other: tuple[SwingKey, ...] = WALK_SWING,
+    writer: PathWriter,
+    feet: Feet,
+    tracks: dict[str, list],
+    t: float,
+    side: int,
+    x: float,
+    end_after_s: float,
+    speed: float,
+    strike: str = "flat",
+    swing: tuple[SwingKey, ...] = (),
+    swing_other: tuple[SwingKey, ...] = WALK_SWING,
 ) -> float:
     """The last landing at t on ``side`` (mid-foot x): brake over two steps and stand.
 
@@ -98,12 +161,17 @@ def walk_to_stand(
     step = min(0.22 + 0.10 * speed, 0.48)
     far, other = x + step, 1 - side
     end = t + 1.35 + end_after_s
-    shape = ((0.0, {"flat": 0.0, "heel": -12.0}.get(strike, 18.0)), (0.25, 0.0), (0.6, 0.0),
-             (1.0, 45.0))
+    shape = ((0.0, {"flat": 0.0, "heel": -12.0}.get(strike, 18.0)), (0.25, 0.0), (0.6, 0.0), (1.0, 45.0))
     feet.put(side, t, t + 0.46, x, strike, swing, False, shape=shape)
     feet.stay(other, t + 0.33, far, end, -12.0, swing_other)
-    feet.stay(side, t + 0.86, far, end, 8.0, (SwingKey(0.45, (("thigh", 18.0), ("knee", 50.0),
-                                                              ("foot", 22.0), ("toe", 18.0))),))
+    feet.stay(
+        side,
+        t + 0.86,
+        far,
+        end,
+        8.0,
+        (SwingKey(0.45, (("thigh", 18.0), ("knee", 50.0), ("foot", 22.0), ("toe", 18.0))),),
+    )
     writer.to(Node(t + 0.17, (x + 0.06, 0.0), rise_m=-0.10, accel=5.0), "smooth")
     writer.to(Node(t + 0.42, (x + 0.55 * step, 0.0), rise_m=-0.095, accel=1.5), "smooth")
     writer.to(Node(t + 0.86, (far - 0.03, 0.0), rise_m=-0.03), "smooth")
