@@ -100,8 +100,8 @@ def real_flights(flights: Sequence[CoarseFlight], factor: float) -> list[CoarseF
 
     Dropped are those whose toes rise by less than `_LEAST_SHARE_OF_RISE` of what a body rises in that time: a
     foot that stirs while standing takes long over little. Kept of the others are those whose fall lies
-    between half and 1.8 times the expected one, allowing each 2.5 SD of its own measurement. One whose fall is
-    too uncertain to be told from standing is kept only if it rises like those of the clip that are certain.
+    between half and 1.8 times the expected one, allowing each 2.5 SD of its own measurement. One whose fall
+    is too uncertain to be told from standing is kept only if it rises like the clip's certain ones.
     """
     expected = _FALL / factor**2
     kept: list[CoarseFlight] = []

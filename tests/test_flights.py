@@ -40,7 +40,7 @@ def test_one_jump_of_a_guessed_foot_does_not_lower_the_lowest_toe() -> None:
 
 @pytest.mark.parametrize(
     ("fps", "flight_s"),
-    [(30, 0.3), (30, 0.55), (60, 0.3), (60, 0.55), (120, 0.55)] + [(120, 0.3), (240, 0.3), (240, 0.55)],
+    [(30, 0.3), (30, 0.55), (60, 0.3), (60, 0.55), (120, 0.55), (120, 0.3), (240, 0.3), (240, 0.55)],
 )
 def test_flights_are_found_to_a_frame_or_two(fps: int, flight_s: float) -> None:
     clip = film([Stand(0.6), train(0.2, flight_s, 6, 0.05), Stand(0.5)], Camera(fps=fps, seed=fps, phase=0.4))
