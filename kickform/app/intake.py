@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -78,7 +80,7 @@ def _choose(state: AppState) -> None:
     )
     if upload is not None:
         _take_upload(state, upload)
-    samples = sorted(load_settings().samples_dir.glob("*.mp4"))
+    samples = [path for path in sorted(load_settings().samples_dir.glob("*.mp4")) if _is_judged(path)]
     if samples:
         st.selectbox(
             "Or try a sample",
@@ -90,6 +92,15 @@ def _choose(state: AppState) -> None:
             on_change=_take_sample,
             args=(state,),
         )
+
+
+@cache
+def _is_judged(sample: Path) -> bool:
+    """Return whether the sample's drill, named in the truth beside it, is one that can be judged."""
+    truth = sample.with_suffix(".json")
+    if not truth.is_file():
+        return True
+    return json.loads(truth.read_text("utf-8")).get("drill") in all_drills()
 
 
 def _take_upload(state: AppState, upload: Any) -> None:
