@@ -104,9 +104,12 @@ def _pogo_grid(rng: np.random.Generator) -> list[Case]:
         for number in range(1, count + 1):
             jumps = {120: 4, 240: 3}.get(fps, 5)
             motion = _draw_pogo(rng, jumps=jumps, contact_ms=float(rng.uniform(140, 290)))
+            faults = ("contact_long",) if motion.contact_ms > 250 else ()
             name = f"pogo_{fps}_{view}_{number}"
             quick = number == 1 and (fps, yaw) in ((30, 0), (60, 0), (60, 45))
-            cases.append(Case(name, "pogo", f"{fps} fps, {view}", _spec(rng, motion, fps, yaw), (), quick))
+            cases.append(
+                Case(name, "pogo", f"{fps} fps, {view}", _spec(rng, motion, fps, yaw), faults, quick)
+            )
     return cases
 
 

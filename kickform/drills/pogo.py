@@ -4,7 +4,7 @@ One rep is one flight. Ten jumps are ten reps and nine working contacts; a rep's
 launched it, so the first rep of a bout, launched from standing, has none. A contact longer than
 `LONGEST_CONTACT_S` is a pause: it ends the bout, and reps go on counting in the next.
 
-Two variants are told apart by the knee flexion measured in contact, and each is judged on its own scale:
+Two variants are told apart by the knee flexion measured in contact, each judged on its own scale:
 
 - ``stiff``: the modern pogo. Contact time comes first, then the flight it buys, then stiff knees.
 - ``rebound``: landing to a 90 degree knee bend, arms overhead: a slow stretch-shortening jump.
@@ -58,8 +58,8 @@ __all__ = ["DRILL", "LONGEST_CONTACT_S", "Pogo"]
 
 Variant = Literal["stiff", "rebound"]
 
-_REBOUND_KNEE_DEG = 60.0
-_REBOUND_CONTACT_MS = 300.0
+_REBOUND_KNEE_DEG, _DEEP_KNEE_DEG = 60.0, 80.0
+_REBOUND_CONTACT_MS, _SHORTEST_REBOUND_MS = 300.0, 280.0
 
 # Anchors: (value, score).
 _STIFF_CONTACT = ((160, 100), (180, 85), (200, 75), (250, 50), (320, 10))
@@ -186,12 +186,17 @@ def _measure(motion: Motion, athlete: Athlete, com_up_px: FloatArray, number: in
 
 
 def _variant(reps: Sequence[RepResult]) -> Variant:
-    """Tell stiff pogos from rebounds by the knees, or by contact time where the view hides the knees."""
-    knees = values(reps, "knee_flexion_max_deg")
+    """Tell stiff pogos from rebounds by the knees, and by contact time where the view hides the knees.
+
+    Where the contact is shorter than a rebound takes (0.30 s and more), soft knees alone make no rebound.
+    """
+    knees, contacts = values(reps, "knee_flexion_max_deg"), values(reps, "contact_time_ms")
+    contact_ms = float(np.median(contacts)) if contacts else _REBOUND_CONTACT_MS
     if knees:
-        return "rebound" if float(np.median(knees)) > _REBOUND_KNEE_DEG else "stiff"
-    contacts = values(reps, "contact_time_ms")
-    return "rebound" if contacts and float(np.median(contacts)) >= _REBOUND_CONTACT_MS else "stiff"
+        knee_deg = float(np.median(knees))
+        slow = contact_ms >= _SHORTEST_REBOUND_MS
+        return "rebound" if knee_deg > (_REBOUND_KNEE_DEG if slow else _DEEP_KNEE_DEG) else "stiff"
+    return "rebound" if contacts and contact_ms >= _REBOUND_CONTACT_MS else "stiff"
 
 
 def _for_variant(metric: Metric, variant: Variant) -> Metric:
