@@ -169,7 +169,7 @@ def serve(
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser.")] = True,
 ) -> None:
     """Serve the web app on this machine and open it in the browser."""
-    entry = Path(__file__).parent / "app" / "main.py"
+    entry = _app_entry(Path(__file__).parent)
     command = [sys.executable, "-m", "streamlit", "run", str(entry)]
     command += ["--server.port", str(port), "--server.address", "localhost"]
     command += ["--server.headless", "false" if browser else "true"]
@@ -177,6 +177,14 @@ def serve(
     raise SystemExit(
         subprocess.call(command, env={**os.environ, "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"})
     )
+
+
+def _app_entry(package: Path) -> Path:
+    """Return the script to serve: the one with the theme beside it, in a source tree or in the package."""
+    source = package.parent
+    if (source / "pyproject.toml").is_file() and (source / ".streamlit" / "config.toml").is_file():
+        return source / "app.py"
+    return package / "app" / "main.py"
 
 
 def _check_model(model: str) -> None:
