@@ -30,7 +30,7 @@ _LEAST_FLIGHTS = 2
 _LEAST_RISE_SLOW = 0.025
 """Least rise of the toes, in statures, of a flight that may vote for slow motion: below it a heel that
 creeps up in a deep squat looks like one that flies eight times slower."""
-_LEAST_SHARE_OF_RISE = 0.45
+_LEAST_SHARE_OF_RISE = 0.3
 _RATE_TOLERANCE = 0.06
 
 
@@ -100,7 +100,7 @@ def real_flights(flights: Sequence[CoarseFlight], factor: float) -> list[CoarseF
 
     Dropped are those whose toes rise by less than `_LEAST_SHARE_OF_RISE` of what a body rises in that time: a
     foot that stirs while standing takes long over little. Kept of the others are those whose fall lies
-    between half and 1.8 times the expected one, allowing each 2.5 SD of its own measurement. One whose fall
+    between 0.6 and 1.8 times the expected one, allowing each 2 SD of its own measurement. One whose fall
     is too uncertain to be told from standing is kept only if it rises like the clip's certain ones.
     """
     expected = _FALL / factor**2
@@ -108,8 +108,8 @@ def real_flights(flights: Sequence[CoarseFlight], factor: float) -> list[CoarseF
     heights: list[float] = []
     high = [f for f in flights if f.cut or f.rise_share >= _least_rise(f.duration_s, expected)]
     for flight in high:
-        margin = 2.5 * flight.fall_sd
-        if math.isfinite(margin) and 0.5 * expected - margin <= flight.fall <= 1.8 * expected + margin:
+        margin = 2 * flight.fall_sd
+        if math.isfinite(margin) and 0.6 * expected - margin <= flight.fall <= 1.8 * expected + margin:
             kept.append(flight)
             if flight.fall > margin and not flight.cut:
                 heights.append(flight.rise_share)
