@@ -119,7 +119,7 @@ def judge_estimate(
     motion, warnings = motion_of(estimate.track, info, height_m=athlete.height_m, slow_motion=slow_motion)
     judge = chosen or _recognise(motion, info.name)
     verdict = judge.judge(motion, athlete, info.name)
-    notices = (*_clip_notices(estimate, info, motion), *warnings, *verdict.warnings)
+    notices = (*_model_notices(model), *_clip_notices(estimate, info, motion), *warnings, *verdict.warnings)
     return _assemble(info, motion, estimate, judge, verdict, "user" if chosen else "auto", notices, model)
 
 
@@ -194,6 +194,18 @@ def _recognise(motion: Motion, clip: str) -> Drill:
         cure = f"film one of: {', '.join(d.title.lower() for d in drills.values())}, or name it with --drill"
         raise DrillError(clip, seen, cure)
     return drills[best]
+
+
+def _model_notices(model: str) -> list[Notice]:
+    """Return the warning that a faster model calls for: its feet are too coarse for the stated ranges."""
+    if model == "heavy":
+        return []
+    text = (
+        f"The {model} model sees the feet less exactly: jumps may be missed and contact times be off by more"
+    )
+    return [
+        Notice("coarse_model", f"{text} than their range says. Use the heavy model before you rely on them.")
+    ]
 
 
 def _clip_notices(estimate: PoseEstimate, info: VideoInfo, motion: Motion) -> list[Notice]:
