@@ -80,6 +80,8 @@ def test_upload_to_verdict_and_a_click_on_a_rep_moves_the_player(open_page, real
     page.wait_for_timeout(700)  # the options fold out
     page.get_by_role("combobox", name="Drill").click()
     page.get_by_role("option", name="Pogo jumps").click()
+    page.wait_for_timeout(2500)  # the choice reaches the server before the work begins
+    page.locator("[data-testid='stApp'][data-test-script-state='notRunning']").wait_for(timeout=30_000)
     analysis = check(page)
     assert (analysis["drill"], analysis["drill_source"]) == ("pogo", "user")
     for rep in analysis["reps"][-1], analysis["reps"][0]:
