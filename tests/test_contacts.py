@@ -148,9 +148,7 @@ def test_contacts_of_a_clearly_seen_figure_are_found(fps: int, contact_s: float,
     check_found(clip, moved(clip))
 
 
-@pytest.mark.xfail(
-    reason="with a noisy far foot the gate still gains or loses a flight in about one random clip in fifty"
-)
+@pytest.mark.xfail(reason="with a noisy far foot the gate still gains or loses a flight now and then")
 @settings(max_examples=12, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
 @given(
     fps=st.sampled_from(RATES),
