@@ -55,6 +55,7 @@ def all_cases(seed: int = 1) -> list[Case]:
     """Return the whole matrix; the same seed gives the same clips."""
     rng = np.random.default_rng(seed)
     cases = [*_pogo_grid(rng), *_pogo_conditions(rng), *_pogo_faults(rng), *_others(rng), *_negatives(rng)]
+    cases += [*_good_sets(rng), *_drill_faults(rng), *_more_negatives(rng)]
     names = [case.name for case in cases]
     assert len(set(names)) == len(names)
     return cases
@@ -185,6 +186,105 @@ def _others(rng: np.random.Generator) -> list[Case]:
         camera = replace(spec.camera, yaw_deg=0.0, side="right", distance_m=6.0, mode="pan")
         spec = replace(spec, camera=camera, capture=replace(spec.capture, width=1280, height=720))
         cases.append(Case(f"{drill}_{condition.replace(' ', '_')}", drill, f"{drill}: {condition}", spec))
+    return cases
+
+
+def _drill_case(
+    rng: np.random.Generator, name: str, drill: str, condition: str, motion: MotionParams, yaw_deg: float = 0.0
+) -> Case:
+    """A set of another drill as it is filmed: travelling drills followed by the camera, ladders at 120 fps."""
+    spec = _spec(rng, motion, 120 if drill == "ladder" else 60, yaw_deg)
+    travels = drill != "split_squat_jump"
+    camera = replace(
+        spec.camera,
+        distance_m=float(rng.uniform(4.8, 6.2)) if travels else spec.camera.distance_m,
+        mode="pan" if travels else "static",
+    )
+    capture = replace(spec.capture, width=1280, height=720) if travels else spec.capture
+    spec = replace(spec, camera=camera, capture=capture)
+    return Case(name, drill, f"{drill}: {condition}", spec, motion.faults)
+
+
+def _draw_hop(rng: np.random.Generator) -> HopParams:
+    return HopParams(
+        side=("left", "right")[int(rng.integers(2))],
+        hops=5,
+        distance_m=float(rng.uniform(1.3, 1.7)),
+        contact_ms=float(rng.uniform(205, 260)),
+        flight_ms=float(rng.uniform(310, 390)),
+        heel_recovery_deg=float(rng.uniform(125, 138)),
+        lean_deg=float(rng.uniform(4, 12)),
+        stand_after_s=0.1,
+    )
+
+
+def _draw_split(rng: np.random.Generator) -> SplitParams:
+    return SplitParams(
+        jumps=4,
+        front_knee_deg=float(rng.uniform(85, 98)),
+        lean_deg=float(rng.uniform(4, 12)),
+        com_share=float(rng.uniform(0.42, 0.58)),
+        flight_ms=float(rng.uniform(330, 440)),
+        contact_s=float(rng.uniform(0.62, 0.9)),
+        lead=("left", "right")[int(rng.integers(2))],
+    )
+
+
+def _draw_skip(rng: np.random.Generator) -> SkipParams:
+    return SkipParams(
+        groups=6,
+        thigh_deg=float(rng.uniform(84, 95)),
+        contact_ms=float(rng.uniform(145, 190)),
+        bounce_flight_ms=float(rng.uniform(85, 120)),
+        change_flight_ms=float(rng.uniform(105, 140)),
+        speed_m_s=float(rng.uniform(0.9, 1.6)),
+        lead=("left", "right")[int(rng.integers(2))],
+        stand_after_s=0.1,
+    )
+
+
+def _draw_ladder(rng: np.random.Generator, feet_per_box: int) -> LadderParams:
+    return LadderParams(
+        boxes=8 if feet_per_box == 1 else 6,
+        feet_per_box=feet_per_box,
+        step_rate_hz=float(rng.uniform(5.2, 7.2)),
+        contact_share=float(rng.uniform(0.6, 0.72)),
+        lead=("left", "right")[int(rng.integers(2))],
+        stand_after_s=0.0,
+    )
+
+
+def _good_sets(rng: np.random.Generator) -> list[Case]:
+    """Good sets of the other four drills, from the side and once from 40 degrees."""
+    cases = []
+    for number, yaw in ((1, 0.0), (2, 0.0), (3, 0.0), (4, 0.0), (5, 40.0)):
+        view = "oblique" if yaw else "good"
+        for drill, motion in (
+            ("single_leg_hop", _draw_hop(rng)),
+            ("split_squat_jump", _draw_split(rng)),
+            ("a_skip", _draw_skip(rng)),
+            ("ladder", _draw_ladder(rng, 2 if number in (3, 4) else 1)),
+        ):
+            cases.append(_drill_case(rng, f"{drill}_{view}_{number}", drill, view, motion, yaw))
+    return cases
+
+
+def _drill_faults(rng: np.random.Generator) -> list[Case]:
+    """Every fault of the other four drills."""
+    cases = []
+    for drill in ("single_leg_hop", "split_squat_jump", "a_skip", "ladder"):
+        for code, motion in FAULTS[drill].items():
+            cases.append(_drill_case(rng, f"{drill}_fault_{code}", drill, f"fault {code}", motion))
+    return cases
+
+
+def _more_negatives(rng: np.random.Generator) -> list[Case]:
+    """The same nothings at 60 fps, from another angle."""
+    cases = []
+    for kind in ("standing", "weight_shifts", "squats", "walking"):
+        spec = _spec(rng, IdleParams(kind, 4.5), 60, yaw_deg=float(rng.uniform(0, 40)))  # type: ignore[arg-type]
+        camera = replace(spec.camera, distance_m=5.5, mode="pan" if kind == "walking" else "static")
+        cases.append(Case(f"none60_{kind}", "none", f"negative: {kind}", replace(spec, camera=camera)))
     return cases
 
 

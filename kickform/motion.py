@@ -105,7 +105,8 @@ class Motion:
     """The athlete's movement: what every drill is judged on.
 
     ``contacts`` are all of them, standing before and after included; ``flights`` lie between them.
-    Both are ordered in time.
+    Both are ordered in time. ``steps`` are the contacts of each foot by itself (side left or right), ordered
+    by touchdown: in a run or a skip they overlap no flight of the body, and one foot's may overlap the other's.
     """
 
     track: PoseTrack
@@ -116,3 +117,4 @@ class Motion:
     view: View
     slow_motion: SlowMotion
     fps: float
+    steps: tuple[Contact, ...] = ()
