@@ -190,9 +190,14 @@ def _others(rng: np.random.Generator) -> list[Case]:
 
 
 def _drill_case(
-    rng: np.random.Generator, name: str, drill: str, condition: str, motion: MotionParams, yaw_deg: float = 0.0
+    rng: np.random.Generator,
+    name: str,
+    drill: str,
+    condition: str,
+    motion: MotionParams,
+    yaw_deg: float = 0.0,
 ) -> Case:
-    """A set of another drill as it is filmed: travelling drills followed by the camera, ladders at 120 fps."""
+    """A set of another drill as it is filmed: travellers followed by the camera, ladders at 120 fps."""
     spec = _spec(rng, motion, 120 if drill == "ladder" else 60, yaw_deg)
     travels = drill != "split_squat_jump"
     camera = replace(

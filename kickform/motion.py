@@ -106,7 +106,7 @@ class Motion:
 
     ``contacts`` are all of them, standing before and after included; ``flights`` lie between them.
     Both are ordered in time. ``steps`` are the contacts of each foot by itself (side left or right), ordered
-    by touchdown: in a run or a skip they overlap no flight of the body, and one foot's may overlap the other's.
+    by touchdown; one foot's may overlap the other's.
     """
 
     track: PoseTrack

@@ -106,5 +106,3 @@ def _noise(rng: np.random.Generator, shape: tuple[int, ...], far: NDArray[np.boo
     slow = (slow[:-2] + slow[1:-1] + slow[2:]) / np.sqrt(3)
     both = np.sqrt(1 - _CORRELATED) * white + np.sqrt(_CORRELATED) * slow
     return both * np.where(far, _FAR_TIMES, 1.0)[None, :, None]
-
-
