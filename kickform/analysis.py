@@ -11,7 +11,15 @@ from kickform.contacts import time_contacts
 from kickform.drills import Athlete, Drill, Verdict, all_drills, get_drill
 from kickform.errors import DrillError, PoseError, UsageError
 from kickform.flights import find_coarse_flights
-from kickform.kinematics import body_height_px, centre_of_mass_px, compute_angles, estimate_view, upward
+from kickform.kinematics import (
+    at_one_distance,
+    body_height_px,
+    centre_of_mass_px,
+    compute_angles,
+    distance_ratio,
+    estimate_view,
+    upward,
+)
 from kickform.models import ModelName
 from kickform.motion import Contact, Flight, Motion, Scale
 from kickform.pose import PoseEstimate, estimate_pose, feet_inside_share
@@ -34,6 +42,7 @@ from kickform.scale import (
     scale_from_gravity,
     scale_from_stature,
 )
+from kickform.sides import repair_sides
 from kickform.timebase import decide_slow_motion, real_flights
 from kickform.track import PoseTrack
 from kickform.video import Progress, VideoInfo, probe
@@ -138,7 +147,10 @@ def motion_of(
         height_m: stature in metres, if known.
         slow_motion: the user's word on slow motion, if any.
     """
-    xy_up = upward(track)
+    track, _ = repair_sides(track)
+    raw = upward(track)
+    ratio = distance_ratio(track.time_s, raw)
+    xy_up = at_one_distance(raw, ratio, track.height_px)
     com_px = centre_of_mass_px(xy_up)
     height_px = body_height_px(xy_up)
     candidates = find_coarse_flights(track.time_s, xy_up, com_px, height_px)
@@ -158,6 +170,7 @@ def motion_of(
         view=view,
         slow_motion=slow,
         fps=info.mean_fps,
+        size_ratio=ratio,
     )
     return motion, tuple(_scale_notices(by_gravity, by_stature))
 

@@ -33,6 +33,7 @@ from scipy.optimize import least_squares
 
 from kickform.flights import CoarseFlight
 from kickform.motion import Contact, Flight, Side
+from kickform.support import bearing_sides
 from kickform.track import FloatArray, Landmark
 
 __all__ = ["ContactTrain", "time_contacts"]
@@ -61,10 +62,6 @@ _LEARN_FROM = 4
 
 _NOISE_FLOOR = 0.0015
 """Least SD of a toe height, in statures."""
-_SURELY_UP, _PERHAPS_UP = 0.09, 0.045
-"""Statures by which one toe is above the other when it is certainly, or if it also moves, off the ground."""
-_MOVES = 0.025
-"""Range of height in a contact, statures, beyond which a toe is not standing on the ground."""
 _NEAR_S = 0.07
 """An event without a frame of the athlete within this time on either side is not measured."""
 _BIAS_S, _BIAS_FRAMES = 0.0035, 0.2
@@ -143,10 +140,14 @@ def time_contacts(
     seen = np.flatnonzero(np.isfinite(toes.left))
     clip = (float(toes.time_s[seen[0]]), float(toes.time_s[seen[-1]]))
     around = list(pairwise([None, *spans, None]))
-    fits = [_time_contact(toes, _ANYBODY, before, after, clip) for before, after in around]
+    looked_at = [_looked_at(before, after, clip) for before, after in around]
+    noise = (toes.noise_left, toes.noise_right)
+    sides = bearing_sides(toes.time_s, xy_up, height_px, noise, looked_at)
+    jobs = list(zip(sides, around, strict=True))
+    fits = [_time_contact(toes, _ANYBODY, side, before, after, clip) for side, (before, after) in jobs]
     style = _learn_style(fits)
     if style is not None:
-        fits = [_time_contact(toes, style, before, after, clip) for before, after in around]
+        fits = [_time_contact(toes, style, side, before, after, clip) for side, (before, after) in jobs]
     # Before a flight that the clip begins in, and after one that it ends in, there is no contact to see.
     fits = fits[flights[0].cut : len(fits) - flights[-1].cut]
     return _assemble(fits, slow_motion_factor)
@@ -222,6 +223,7 @@ def _learn_style(fits: Sequence[_Fit]) -> _Style | None:
 def _time_contact(
     toes: _Toes,
     style: _Style,
+    side: Side,
     before: tuple[float, float] | None,
     after: tuple[float, float] | None,
     clip: tuple[float, float],
@@ -229,9 +231,6 @@ def _time_contact(
     """Time the contact between two coarse flights, either of which may be missing (standing)."""
     start = before[1] if before else clip[0]
     stop = after[0] if after else clip[1]
-    look_from = start if before else max(start, stop - 2 * _STANDING_S)
-    look_to = stop if after else min(stop, start + 2 * _STANDING_S)
-    side = _side_on_ground(toes, look_from, look_to)
     fit_pair = before is not None and after is not None and stop - start < 4 * _STANDING_S
     if fit_pair:
         return _fit_hinge(toes, style, side, before, after)
@@ -245,27 +244,17 @@ def _time_contact(
     return _Fit(side, first, last, math.hypot(first.sd_s, last.sd_s))
 
 
-def _side_on_ground(toes: _Toes, start: float, stop: float) -> Side:
-    """Tell which feet bear on the ground between `start` and `stop` from height and stillness.
-
-    A foot that is held or swung is high, and moves with the body by centimetres; one on the ground does
-    neither. Both feet are taken to stand unless one is clearly up, beyond what its noise would explain:
-    the far leg of a side view is half guessed, and in the picture stands higher than the near one.
-    """
-    margin = 0.2 * (stop - start)
-    inside = (toes.time_s >= start + margin) & (toes.time_s <= stop - margin)
-    inside &= np.isfinite(toes.left)
-    if inside.sum() < 2:
-        return "both"
-    left, right = toes.left[inside], toes.right[inside]
-    apart = float(np.median(left) - np.median(right))
-    lower: Side = "right" if apart > 0 else "left"
-    upper = left if apart > 0 else right
-    noise = toes.noise_left if apart > 0 else toes.noise_right
-    moves = float(np.ptp(upper)) > _MOVES
-    if abs(apart) > max(_SURELY_UP, 2 * noise) or (moves and abs(apart) > max(_PERHAPS_UP, 4 * noise)):
-        return lower
-    return "both"
+def _looked_at(
+    before: tuple[float, float] | None, after: tuple[float, float] | None, clip: tuple[float, float]
+) -> tuple[float, float]:
+    """Return the part of a contact that shows which feet bear it; of standing, what is next to the flight."""
+    start = before[1] if before else clip[0]
+    stop = after[0] if after else clip[1]
+    if before is None:
+        start = max(start, stop - 2 * _STANDING_S)
+    if after is None:
+        stop = min(stop, start + 2 * _STANDING_S)
+    return start, stop
 
 
 def _fit_hinge(

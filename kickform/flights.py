@@ -16,14 +16,23 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import median_filter
-from scipy.signal import find_peaks
 
 from kickform.track import FloatArray, Landmark
 
 __all__ = ["CoarseFlight", "find_coarse_flights", "lowest_toe_px"]
 
-_MIN_RISE_SHARE = 0.012
-"""Least rise of the lowest toe, as a share of stature (2 cm at 1.70 m): about 3 SD of `heavy`'s noise."""
+_MIN_RISE_SHARE = 0.004
+"""Least rise of the lowest toe in a flight, as a share of stature: about 1 SD of `heavy`'s noise. One flight is
+not known by so little; many are (`kickform.timebase.real_flights`)."""
+
+_MIN_BOUNCE_SHARE = 0.006
+"""Least rise and fall of the centre of mass (1 cm at 1.70 m): a flight of 70 ms and the landing after it."""
+
+_TOP_SHARE = 0.4
+"""Share of its drop within which the body's way about its top is taken for the flight's: the rest is landing."""
+
+_BRIDGED = 0.15
+"""Longest dip inside a flight, as a share of the way from the toes' top to the body's next low."""
 
 _MIN_CUT_RISE_SHARE = 0.025
 """The same for a flight that the clip's edge cuts, of which there is less to go by."""
@@ -45,7 +54,9 @@ class CoarseFlight:
     """A flight to within a frame or two; times in file seconds.
 
     ``fall`` is the downward acceleration of the centre of mass in statures per file-second squared
-    (9.81 / stature in metres for a real-time clip) and ``fall_sd`` its SD. A flight that is ``cut`` goes
+    (9.81 / stature in metres for a real-time clip) and ``fall_sd`` its SD; ``drop_share`` is how far, in
+    statures, it sinks from its top (at ``top_s``) to the shallower of the lows on both sides, which are
+    ``period_s`` apart. A flight that is ``cut`` goes
     on beyond the clip: its end inside the clip holds, the other is the clip's.
     """
 
@@ -54,6 +65,9 @@ class CoarseFlight:
     rise_share: float
     fall: float
     fall_sd: float
+    drop_share: float
+    top_s: float
+    period_s: float
     cut: bool = False
 
     @property
@@ -69,8 +83,7 @@ def lowest_toe_px(time_s: FloatArray, xy_up: FloatArray) -> FloatArray:
     a side view jumps about, and the lower of two jumping toes is low whenever either is.
     """
     seen = np.isfinite(xy_up[:, 0, 0])
-    step_s = float(np.median(np.diff(time_s)))
-    size = max(3, 2 * round(_STEADY_S / step_s / 2) + 1)
+    size = _steady_frames(time_s)
     toes = [
         median_filter(np.interp(time_s, time_s[seen], xy_up[seen, toe, 1]), size=size, mode="nearest")
         for toe in (Landmark.L_FOOT_INDEX, Landmark.R_FOOT_INDEX)
@@ -92,24 +105,60 @@ def find_coarse_flights(
     seen = np.isfinite(xy_up[:, 0, 0])
     if seen.sum() < 8:
         return []
-    steady = lowest_toe_px(time_s, xy_up)
-    peaks = _distinct_peaks(steady, _MIN_RISE_SHARE * height_px)
+    low = lowest_toe_px(time_s, xy_up) / height_px
+    com = com_px[:, 1] / height_px
+    body = median_filter(
+        np.interp(time_s, time_s[seen], com[seen]), size=_steady_frames(time_s), mode="nearest"
+    )
     flights = []
-    for index, peak in enumerate(peaks):
-        before = peaks[index - 1] if index else 0
-        after = peaks[index + 1] if index + 1 < len(peaks) else len(steady) - 1
-        flight = _measure(time_s, steady, seen, com_px[:, 1], height_px, (before, peak, after))
+    for before, peak, after in _bounces(body, _MIN_BOUNCE_SHARE):
+        flight = _measure(time_s, low, seen, com, body, (before, peak, after))
         if flight is not None:
             flights.append(flight)
     whole = _without_overlap(flights)
     if all(flight.cut for flight in whole):
         return []
-    com = com_px[:, 1] / height_px
-    first = _cut_flight(time_s, steady / height_px, seen, com, whole[0].takeoff_s)
-    last = _cut_flight(-time_s[::-1], steady[::-1] / height_px, seen[::-1], com[::-1], -whole[-1].touchdown_s)
+    first = _cut_flight(time_s, low, seen, com, whole[0].takeoff_s)
+    last = _cut_flight(-time_s[::-1], low[::-1], seen[::-1], com[::-1], -whole[-1].touchdown_s)
     opening = [first] if first and not whole[0].cut else []
     closing = [_reversed(last)] if last and not whole[-1].cut else []
     return opening + whole + closing
+
+
+def _steady_frames(time_s: FloatArray) -> int:
+    """Return the odd number of frames that `_STEADY_S` spans, at least three."""
+    return max(3, 2 * round(_STEADY_S / float(np.median(np.diff(time_s))) / 2) + 1)
+
+
+def _bounces(body: FloatArray, least: float) -> list[tuple[int, int, int]]:
+    """Return (low, top, low) indices of every rise and fall of `body` (T,) by at least `least`.
+
+    A clip that begins or ends aloft has its first or last frame for the low that is not in it.
+    """
+    turns: list[int] = []
+    high = low = 0
+    rising = 0
+    for i in range(1, len(body)):
+        high = i if body[i] > body[high] else high
+        low = i if body[i] < body[low] else low
+        if rising >= 0 and body[high] - body[i] >= least:
+            turns.append(high)
+            rising, low = -1, i
+        elif rising <= 0 and body[i] - body[low] >= least:
+            turns.append(low)
+            rising, high = 1, i
+    if not turns:
+        return []
+    turns.append(high if rising > 0 else low)
+    tops_at = [i for i in range(len(turns)) if _is_top(body, turns, i)]
+    ends = [0, *turns, len(body) - 1]
+    return [(ends[i], ends[i + 1], ends[i + 2]) for i in tops_at]
+
+
+def _is_top(body: FloatArray, turns: list[int], i: int) -> bool:
+    """Return whether turn `i` lies above its neighbour."""
+    other = turns[i + 1] if i + 1 < len(turns) else turns[i - 1]
+    return bool(body[turns[i]] > body[other])
 
 
 def _cut_flight(
@@ -135,26 +184,16 @@ def _cut_flight(
     if landed < 4 or not seen[:landed].all() or low[:landed].max() > low[0] + 0.5 * rise:
         return None
     fall, fall_sd = _fall(time_s, com, time_s[0], time_s[landed])
-    return CoarseFlight(float(time_s[0]), float(time_s[landed]), rise, fall, fall_sd, cut=True)
+    drop = float(com[0] - np.nanmin(com[:stop]))
+    start_s, down_s = float(time_s[0]), float(time_s[landed])
+    return CoarseFlight(start_s, down_s, rise, fall, fall_sd, drop, start_s, 2 * (down_s - start_s), cut=True)
 
 
 def _reversed(flight: CoarseFlight) -> CoarseFlight:
     """Return a flight found in reversed time as it is in time."""
-    return replace(flight, takeoff_s=-flight.touchdown_s, touchdown_s=-flight.takeoff_s)
-
-
-def _distinct_peaks(low: FloatArray, prominence: float) -> list[int]:
-    """Return the indices of the peaks that a valley of at least `prominence` parts from the next.
-
-    Prominence alone lets two equally high tips of one peak pass.
-    """
-    kept: list[int] = []
-    for peak in find_peaks(low, prominence=prominence)[0]:
-        if kept and low[kept[-1] : peak + 1].min() > min(low[kept[-1]], low[peak]) - prominence:
-            kept[-1] = max(kept[-1], int(peak), key=lambda index: low[index])
-        else:
-            kept.append(int(peak))
-    return kept
+    return replace(
+        flight, takeoff_s=-flight.touchdown_s, touchdown_s=-flight.takeoff_s, top_s=-flight.top_s
+    )
 
 
 def _measure(
@@ -162,24 +201,25 @@ def _measure(
     low: FloatArray,
     seen: Mask,
     com: FloatArray,
-    height_px: float,
+    body: FloatArray,
     span: tuple[int, int, int],
 ) -> CoarseFlight | None:
-    """Measure the peak at span[1] between its neighbours; None where it is cut off or beside a gap."""
+    """Measure the flight about the body's top span[1], between its lows; None where the toes stay down."""
     before, peak, after = span
-    left = _ground_level(low[before : peak + 1], low[peak])
-    right = _ground_level(low[peak : after + 1], low[peak])
-    rise = low[peak] - max(left, right)
+    top = before + int(np.argmax(low[before : after + 1]))
+    left = _ground_level(low[before : top + 1], low[top])
+    right = _ground_level(low[top : after + 1], low[top])
+    rise = low[top] - max(left, right)
     # At a clip's edge, one side that stays high is no ground but the flight itself, begun or ended elsewhere.
-    cut_before = before == 0 and left - right > _CUT_SHARE * (low[peak] - right)
-    cut_after = after == len(low) - 1 and right - left > _CUT_SHARE * (low[peak] - left)
+    cut_before = before == 0 and left - right > _CUT_SHARE * (low[top] - right)
+    cut_after = after == len(low) - 1 and right - left > _CUT_SHARE * (low[top] - left)
     if cut_before or cut_after:
         left = right = min(left, right)
-        rise = low[peak] - left
-    if rise < _MIN_RISE_SHARE * height_px:
+        rise = low[top] - left
+    if rise < _MIN_RISE_SHARE:
         return None
-    up = _crossing(time_s, low, left + _LEVEL * (low[peak] - left), peak, before, -1)
-    down = _crossing(time_s, low, right + _LEVEL * (low[peak] - right), peak, after, 1)
+    up = _crossing(time_s, low, left + _LEVEL * (low[top] - left), top, before, -1)
+    down = _crossing(time_s, low, right + _LEVEL * (low[top] - right), top, after, 1)
     if cut_before:
         up = float(time_s[0])
     if cut_after:
@@ -190,10 +230,26 @@ def _measure(
     cut = bool(cut_before or cut_after)
     spare = 0.0 if cut else (down - up) * (1 / np.sqrt(1 - _LEVEL) - 1) / 2
     inside = (time_s > up) & (time_s < down)
-    if not seen[inside].all() or inside.sum() < 2:
+    if not seen[inside].all() or inside.sum() < 1:
         return None
-    fall, fall_sd = _fall(time_s, com / height_px, up - spare / 2, down + spare / 2)
-    return CoarseFlight(up - spare, down + spare, rise / height_px, fall, fall_sd, cut)
+    drop = float(body[peak] - max(body[before], body[after]))
+    first, last = _about_top(body, before, peak, after, _TOP_SHARE * drop)
+    span_s = (up, down) if cut else (float(time_s[first]), float(time_s[last]))
+    fall, fall_sd = _fall(time_s, com, *span_s)
+    period_s = float(time_s[after] - time_s[before])
+    return CoarseFlight(
+        up - spare, down + spare, rise, fall, fall_sd, drop, float(time_s[peak]), period_s, cut
+    )
+
+
+def _about_top(body: FloatArray, before: int, peak: int, after: int, depth: float) -> tuple[int, int]:
+    """Return the first and last index about `peak` at which `body` lies no more than `depth` below it."""
+    first = last = peak
+    while first > before and body[first - 1] >= body[peak] - depth:
+        first -= 1
+    while last < after and body[last + 1] >= body[peak] - depth:
+        last += 1
+    return first, last
 
 
 def _ground_level(part: FloatArray, top: float) -> float:
@@ -203,14 +259,26 @@ def _ground_level(part: FloatArray, top: float) -> float:
 
 
 def _crossing(
-    time_s: FloatArray, low: FloatArray, level: float, peak: int, end: int, step: int
+    time_s: FloatArray, low: FloatArray, level: float, top: int, end: int, step: int
 ) -> float | None:
-    """Return when `low` falls through `level` on the way from `peak` to `end`, linearly interpolated."""
-    for i in range(peak, end, step):
+    """Return when `low` falls through `level` on the way from `top` to `end`, linearly interpolated.
+
+    A dip that comes back above the level within `_BRIDGED` of the way is part of the flight: toes that pass
+    one another, or that the pose model confuses for a moment, make such dips.
+    """
+    found, longest = None, max(2.0, _BRIDGED * abs(end - top))
+    for i in range(top, end, step):
         a, b = low[i], low[i + step]
         if a >= level > b:
-            return float(time_s[i] + (a - level) / (a - b) * (time_s[i + step] - time_s[i]))
-    return None
+            if found is not None and abs(i - found) > longest:
+                break
+            found = i
+        elif found is not None and abs(i - found) > longest:
+            break
+    if found is None:
+        return None
+    a, b = low[found], low[found + step]
+    return float(time_s[found] + (a - level) / (a - b) * (time_s[found + step] - time_s[found]))
 
 
 def _fall(time_s: FloatArray, com: FloatArray, start: float, stop: float) -> tuple[float, float]:

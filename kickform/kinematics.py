@@ -25,10 +25,12 @@ from kickform.track import FloatArray, Landmark, PoseTrack
 
 __all__ = [
     "MAX_YAW_FOR_ANGLES_DEG",
+    "at_one_distance",
     "body_height_px",
     "centre_of_mass_px",
     "compute_angles",
     "despike",
+    "distance_ratio",
     "estimate_view",
     "inner_angle_deg",
     "low_pass",
@@ -40,6 +42,10 @@ MAX_YAW_FOR_ANGLES_DEG = 30.0
 
 _OBLIQUE_FROM_DEG = MAX_YAW_FOR_ANGLES_DEG
 _FRONTAL_FROM_DEG = 60.0
+
+_DISTANCE_WINDOW_S, _LEAST_FRAMES, _LEAST_WINDOWS = 0.8, 8, 3
+_STEADY_DISTANCE = 0.12
+"""A change of size over the clip, as a share, that postures and noise alone can make."""
 
 _SHANK_THIGH_TRUNK_SHARE = 0.246 + 0.245 + 0.288
 """Ankle to knee, knee to hip, hip to shoulder, as a share of stature (Drillis and Contini)."""
@@ -106,6 +112,51 @@ def body_height_px(xy_up: FloatArray) -> float:
     thigh = max(long(_L.L_HIP, _L.L_KNEE), long(_L.R_HIP, _L.R_KNEE))
     shank = max(long(_L.L_KNEE, _L.L_ANKLE), long(_L.R_KNEE, _L.R_ANKLE))
     return (trunk + thigh + shank) / _SHANK_THIGH_TRUNK_SHARE
+
+
+def distance_ratio(time_s: FloatArray, xy_up: FloatArray) -> FloatArray:
+    """Return the athlete's size in the picture over time (T,), as a share of its median over the clip.
+
+    An athlete who comes nearer grows: lengths in pixels mean something else at the end of the clip. The
+    reciprocal of the size, which is the distance, is fitted by a parabola in time over the limb lengths of
+    windows of 0.8 s; a change of less than `_STEADY_DISTANCE` over the clip is taken for noise, and is 1.
+
+    Args:
+        time_s: (T,) file seconds.
+        xy_up: (T, 33, 2) pixels.
+    """
+    even = np.ones(len(time_s))
+    edges = np.arange(time_s[0], time_s[-1], _DISTANCE_WINDOW_S)
+    middles, distances = [], []
+    for start in edges:
+        inside = (time_s >= start) & (time_s < start + _DISTANCE_WINDOW_S) & np.isfinite(xy_up[:, 0, 0])
+        if inside.sum() >= _LEAST_FRAMES:
+            middles.append(float(time_s[inside].mean()))
+            distances.append(1 / body_height_px(xy_up[inside]))
+    if len(middles) < _LEAST_WINDOWS:
+        return even
+    order = 2 if len(middles) >= 2 * _LEAST_WINDOWS else 1
+    centre, scale = float(np.mean(time_s)), float(np.median(distances))
+    line = np.polyfit(np.array(middles) - centre, np.array(distances) / scale, order)
+    distance = np.polyval(line, np.clip(time_s, middles[0], middles[-1]) - centre)
+    if distance.min() <= 0 or distance.max() / distance.min() < 1 + _STEADY_DISTANCE:
+        return even
+    return np.asarray(np.median(distance) / distance, dtype=np.float64)
+
+
+def at_one_distance(xy_up: FloatArray, ratio: FloatArray, height_px: int) -> FloatArray:
+    """Return the landmarks (T, 33, 2) as if the athlete had kept one distance from the camera.
+
+    Lengths are brought to the median distance about the picture's middle line, where the horizon of a camera
+    held level lies: the ground then stays at one height.
+
+    Args:
+        xy_up: (T, 33, 2) pixels, y up.
+        ratio: (T,) from `distance_ratio`.
+        height_px: height of the picture.
+    """
+    middle = np.array([0.0, height_px / 2])
+    return (xy_up - middle) / ratio[:, None, None] + middle
 
 
 def centre_of_mass_px(xy_up: FloatArray) -> FloatArray:

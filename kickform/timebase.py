@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -27,10 +28,15 @@ _FALL = 9.81 / 1.72
 """Fall of a body of 1.72 m in statures per second squared."""
 
 _LEAST_FLIGHTS = 2
+_LEAST_TOGETHER = 3
 _LEAST_RISE_SLOW = 0.025
 """Least rise of the toes, in statures, of a flight that may vote for slow motion: below it a heel that
 creeps up in a deep squat looks like one that flies eight times slower."""
-_LEAST_SHARE_OF_RISE = 0.3
+_LEAST_SHARE_OF_DROP = 0.5
+_LEAST_TYPICAL_RISE = 0.008
+"""Least median rise of the toes over all flights, statures: below it nobody has left the ground."""
+_CLEAR_RISE = 0.03
+"""Rise of the toes, statures, from which on their height shows when the flight begins and ends."""
 _RATE_TOLERANCE = 0.06
 
 
@@ -90,36 +96,64 @@ def _factor_by_physics(flights: Sequence[CoarseFlight]) -> float:
     return best if voters[best] >= _LEAST_FLIGHTS else 1.0
 
 
-def _least_rise(duration_s: float, fall: float) -> float:
-    """Return the least rise of the toes, statures, of a flight of that duration: a share of h = g t^2 / 8."""
-    return _LEAST_SHARE_OF_RISE * fall * duration_s**2 / 8
+def _sinks_enough(flight: CoarseFlight, expected: float) -> bool:
+    """Return whether the body sinks, from its top, by what it must in half the flight: a share of g t^2 / 8."""
+    return flight.cut or flight.drop_share >= _LEAST_SHARE_OF_DROP * expected * flight.duration_s**2 / 8
 
 
 def real_flights(flights: Sequence[CoarseFlight], factor: float) -> list[CoarseFlight]:
     """Return the flights in which the body falls as it must at this slow-motion factor.
 
-    Dropped are those whose toes rise by less than `_LEAST_SHARE_OF_RISE` of what a body rises in that time: a
-    foot that stirs while standing takes long over little. Kept of the others are those whose fall lies
-    between 0.6 and 1.8 times the expected one, allowing each 2 SD of its own measurement. One whose fall
-    is too uncertain to be told from standing is kept only if it rises like the clip's certain ones.
+    Dropped are those in which the body sinks by less than `_LEAST_SHARE_OF_DROP` of what it must in that time:
+    feet that stir under a body that stands still. Kept of the others are those whose fall lies between
+    0.6 and 1.8 times the expected one, allowing each 2 SD of its own measurement. One whose fall is too
+    uncertain to be told from standing is kept only if it rises like the clip's certain ones, or if all of
+    them together fall without a doubt.
     """
     expected = _FALL / factor**2
-    kept: list[CoarseFlight] = []
-    heights: list[float] = []
-    high = [f for f in flights if f.cut or f.rise_share >= _least_rise(f.duration_s, expected)]
-    for flight in high:
-        margin = 2 * flight.fall_sd
-        if math.isfinite(margin) and 0.6 * expected - margin <= flight.fall <= 1.8 * expected + margin:
-            kept.append(flight)
-            if flight.fall > margin and not flight.cut:
-                heights.append(flight.rise_share)
-    if not heights:
+    deep = [f for f in flights if _sinks_enough(f, expected)]
+    falling = [
+        f
+        for f in deep
+        if math.isfinite(f.fall_sd)
+        and 0.6 * expected - 2 * f.fall_sd <= f.fall <= 1.8 * expected + 2 * f.fall_sd
+    ]
+    certain = [f for f in falling if f.fall > 2 * f.fall_sd and not f.cut]
+    if not certain and _fall_together(falling):
+        certain = [f for f in falling if not f.cut]
+    if not certain:
         return []
-    typical = float(np.median(heights))
-    kept = [f for f in kept if f.fall > 2.5 * f.fall_sd or f.rise_share >= 0.4 * typical]
+    typical = float(np.median([f.rise_share for f in certain]))
+    if typical < _LEAST_TYPICAL_RISE:
+        return []
+    kept = [f for f in falling if f.fall > 2.5 * f.fall_sd or f.rise_share >= 0.4 * typical]
     short = [
         f
-        for f in flights
+        for f in deep
         if not math.isfinite(f.fall_sd) and not f.cut and 0.4 <= f.rise_share / typical <= 2.5
     ]
-    return sorted(kept + short, key=lambda f: f.takeoff_s)
+    return sorted((_spanned(f, factor) for f in kept + short), key=lambda f: f.takeoff_s)
+
+
+def _spanned(flight: CoarseFlight, factor: float) -> CoarseFlight:
+    """Return the flight with the span that its bounce must have, where its toes rise too little to show one.
+
+    A body that bounces with period P and sinks by D from its top flies for a time T with D = g T^2 / 8 +
+    0.15 g T (P - T): half the flight, then half a contact whose force is about half a sine.
+    """
+    if flight.cut or flight.rise_share >= _CLEAR_RISE:
+        return flight
+    g, period, drop = _FALL / factor**2, flight.period_s, flight.drop_share
+    # (1/8 - 0.15) T^2 + 0.15 P T - D / g = 0
+    a, b, c = 0.125 - 0.15, 0.15 * period, -drop / g
+    length = min((-b + math.sqrt(max(b * b - 4 * a * c, 0.0))) / (2 * a), 0.75 * period)
+    return replace(flight, takeoff_s=flight.top_s - length / 2, touchdown_s=flight.top_s + length / 2)
+
+
+def _fall_together(flights: Sequence[CoarseFlight]) -> bool:
+    """Return whether several uncertain flights, taken together, fall by more than 3 SD of their mean."""
+    whole = [f for f in flights if not f.cut]
+    if len(whole) < _LEAST_TOGETHER:
+        return False
+    weights = np.array([f.fall_sd**-2 for f in whole])
+    return float(np.dot(weights, [f.fall for f in whole])) > 3 * math.sqrt(float(weights.sum()))

@@ -1,0 +1,417 @@
+"""Dynamic A-skip: two quick bounces on one foot while the other thigh drives up to parallel, then change.
+
+One rep is one bounce group: the contacts of one foot without the other foot between, with the thigh
+drive of the other leg. Two contacts are right, one is a skip left out, three are a stutter. Walking in and
+out does not count: its contacts are long or share the ground with the other foot, and its thighs stay low.
+
+Sources: thigh parallel, two quick bounces, a few inches of clearance and one even rhythm are the drill's
+definition; the scores in between are coaching conventions.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+
+from kickform.drills.base import (
+    ANGLE_SD_DEG,
+    Athlete,
+    Drill,
+    Metric,
+    Verdict,
+    anchored,
+    angle_reason,
+    mean_of,
+    summarize,
+    weighted_score,
+)
+from kickform.drills.bounces import (
+    LONGEST_BOUNCE_S,
+    BounceGroup,
+    bounce_groups,
+    follows,
+    rise_px,
+    thigh_peak,
+    without_run_in,
+)
+from kickform.drills.jumps import WORST_CONTACT_SD_MS, having, make_finding, values, with_findings
+from kickform.drills.stepping import (
+    RHYTHM_ANCHORS,
+    Interval,
+    Rhythm,
+    by_severity,
+    drift,
+    other,
+    quick_steps,
+    rhythm_of,
+    say_rhythm,
+    side_difference,
+    travel_legs_per_s,
+    with_rhythm,
+)
+from kickform.errors import DrillError
+from kickform.kinematics import body_height_px, upward
+from kickform.motion import Motion
+from kickform.result import FindingResult, RepResult
+
+__all__ = ["DRILL", "ASkip"]
+
+_LIKE_DEG, _HIGH_DEG = 45.0, 65.0
+_FAR_THIGH_SD_DEG = 12.0
+_RUNNING_LEGS_PER_S = 3.5
+"""Faster travel, in leg lengths a second, is running: a skip goes at walking speed."""
+
+_TYPICAL_STATURE_M = 1.72
+_STATURE_SD, _BODIES_SD = 0.06, 0.06
+"""Relative SDs: stature in pixels from limb lengths, and people about the typical stature."""
+
+_FOOT_SD_CM, _FAR_FOOT_SD_CM = 0.8, 1.8
+
+# Anchors: (value, score).
+_THIGH = ((60, 40), (75, 80), (85, 100))
+_CONTACT = ((180, 100), (220, 80), (280, 50))
+_CLEARANCE = ((10, 100), (15, 60), (20, 30))
+_THIGH_GOOD, _THIGH_NEAR, _THIGH_LOW = 82.0, 77.0, 68.0
+_CONTACT_GOOD, _CONTACT_SLOW, _CONTACT_LONG = 180.0, 220.0, 250.0
+_CLEARANCE_GOOD, _CLEARANCE_MUCH, _CLEARANCE_HIGH = 10.0, 12.0, 15.0
+
+_METRICS = (
+    Metric("thigh_angle_deg", "Thigh at its highest", "°", "higher", (_THIGH_GOOD, None), common=0.8),
+    Metric("bounces", "Bounces a side", "", "target", (2.0, 2.0), no_sd="a count"),
+    Metric("contact_time_ms", "Contact time", "ms", "lower", (None, _CONTACT_GOOD)),
+    Metric("clearance_cm", "Clearance between bounces", "cm", "lower", (None, _CLEARANCE_GOOD), common=0.8),
+    Metric("rhythm_cv_pct", "Unevenness of the rhythm", "%", "lower", (None, 5.0)),
+    Metric("cadence_per_min", "Thigh drives a minute", "1/min", "higher"),
+)
+_HEADLINE = ("thigh_angle_deg", "bounces", "contact_time_ms", "rhythm_cv_pct")
+
+
+class ASkip(Drill):
+    """Dynamic A-skips."""
+
+    id = "a_skip"
+    title = "A-skips"
+    how_to = (
+        "Drive one thigh up until it is level with the ground while you bounce twice, quickly, on the other "
+        "foot. Change legs and keep one even rhythm, for 30 yards."
+    )
+    how_to_film = (
+        "Side on, phone at hip height, 5-6 m away. Turn with the athlete, whole body in the picture, 60 fps."
+    )
+    cue = "Thigh up to level, toes up, two quick taps underneath you."
+    metrics = _METRICS
+
+    def likeness(self, motion: Motion) -> float:
+        """Return the share of quick contacts in alternating pairs under a high thigh of the other leg.
+
+        A set with every second bounce left out counts a little less, and only where it is no running.
+        """
+        groups = bounce_groups(motion)
+        quick = quick_steps(motion, LONGEST_BOUNCE_S)
+        if len(groups) < 3:
+            return 0.0
+        running = travel_legs_per_s(motion, quick) > _RUNNING_LEGS_PER_S
+        worth = 0.0
+        for group in groups:
+            if len(group.bounces) == 2:
+                worth += 2.0 * (group.drive_deg >= _LIKE_DEG)
+            elif not running:
+                worth += 0.6 * len(group.bounces) * (group.drive_deg >= _HIGH_DEG)
+        changes = mean_of([float(a.side != b.side) for a, b in pairwise(groups)])
+        return min(worth / len(quick), 1.0) * changes
+
+    def judge(self, motion: Motion, athlete: Athlete, clip: str) -> Verdict:
+        """Find the bounce groups, measure and judge them; `DrillError` where there are none."""
+        groups = without_run_in(bounce_groups(motion))
+        _check(groups, clip)
+        following: list[BounceGroup | None] = [*groups[1:], None]
+        measured = [
+            _measure(motion, athlete, number, group, after)
+            for number, (group, after) in enumerate(zip(groups, following, strict=True), start=1)
+        ]
+        reps = tuple(replace(rep, score=_score(rep)) for rep in measured)
+        rhythm = rhythm_of(_intervals(motion, groups))
+        findings = by_severity(_findings(reps, rhythm))
+        reps = tuple(with_findings(rep, findings) for rep in reps)
+        scores = [rep.score for rep in reps if rep.score is not None]
+        even = anchored(rhythm.cv_pct, RHYTHM_ANCHORS) if rhythm else None
+        return Verdict(
+            variant="",
+            contacts=tuple(bounce for group in groups for bounce in group.bounces),
+            flights=tuple(
+                flight
+                for flight in motion.flights
+                if groups[0].start_s <= flight.takeoff_s and flight.touchdown_s <= groups[-1].end_s
+            ),
+            reps=reps,
+            score=weighted_score(((mean_of(scores) if scores else None, 0.85), (even, 0.15))),
+            metrics=with_rhythm(summarize(reps, _METRICS), rhythm),
+            headline=_HEADLINE,
+            findings=findings,
+        )
+
+
+DRILL = ASkip()
+
+
+def _check(groups: Sequence[BounceGroup], clip: str) -> None:
+    """Raise `DrillError` where the clip holds something else than A-skips."""
+    if len(groups) < 2:
+        cure = "film at least four skips, feet and knees in view the whole time"
+        raise DrillError(clip, "no A-skips found in it", cure)
+    if len({group.side for group in groups}) < 2:
+        raise DrillError(clip, "all contacts are on one foot, A-skips change legs", "choose another drill")
+
+
+def _measure(
+    motion: Motion, athlete: Athlete, number: int, group: BounceGroup, after: BounceGroup | None
+) -> RepResult:
+    """Measure one rep: everything but its score and findings."""
+    metrics: dict[str, float] = {}
+    sds: dict[str, float] = {}
+    withheld: dict[str, str] = {}
+    peak_deg, peak_s = thigh_peak(motion, group.bounces)
+    reason = angle_reason(motion) or ("" if math.isfinite(peak_deg) else "the thigh is not seen in it")
+    if reason:
+        withheld["thigh_angle_deg"] = reason
+    else:
+        near = other(group.side) == motion.view.near_side
+        metrics["thigh_angle_deg"] = peak_deg
+        sds["thigh_angle_deg"] = ANGLE_SD_DEG if near else _FAR_THIGH_SD_DEG
+    if group.sure:
+        metrics["bounces"] = float(len(group.bounces))
+    else:
+        withheld["bounces"] = "a contact beside it may have been missed"
+    _add_times(motion, group, after, metrics, sds, withheld)
+    _add_clearance(motion, athlete, group, metrics, sds, withheld)
+    middle = (group.start_s + group.end_s) / 2
+    key = min(max(peak_s, group.start_s), group.end_s) if math.isfinite(peak_s) else middle
+    return RepResult(
+        number=number,
+        side=group.side,
+        start_s=group.start_s,
+        end_s=group.end_s,
+        score=None,
+        metrics=metrics,
+        sds=sds,
+        withheld=withheld,
+        key_s=key,
+    )
+
+
+def _add_times(
+    motion: Motion,
+    group: BounceGroup,
+    after: BounceGroup | None,
+    metrics: dict[str, float],
+    sds: dict[str, float],
+    withheld: dict[str, str],
+) -> None:
+    """Add contact time and cadence."""
+    to_ms = 1000 / motion.slow_motion.factor
+    contact_ms = to_ms * mean_of([bounce.duration_s for bounce in group.bounces])
+    variance = mean_of([(to_ms * bounce.sd_s) ** 2 for bounce in group.bounces])
+    sd_ms = math.sqrt(variance * (0.5 + 0.5 / len(group.bounces)))
+    if sd_ms > WORST_CONTACT_SD_MS:
+        reason = f"too uncertain in this clip (SD {sd_ms:.0f} ms); film at 60 frames a second or more"
+        withheld["contact_time_ms"] = reason
+    else:
+        metrics["contact_time_ms"], sds["contact_time_ms"] = contact_ms, sd_ms
+    if after is None or not follows(motion, group, after):
+        withheld["cadence_per_min"] = "no change of legs right after it"
+        return
+    first, second = group.bounces[0], after.bounces[0]
+    period_ms = to_ms * (second.touchdown_s - first.touchdown_s)
+    error_ms = to_ms * math.hypot(first.touchdown_sd_s, second.touchdown_sd_s)
+    metrics["cadence_per_min"] = 60000 / period_ms
+    sds["cadence_per_min"] = 60000 / period_ms * error_ms / period_ms
+
+
+def _add_clearance(
+    motion: Motion,
+    athlete: Athlete,
+    group: BounceGroup,
+    metrics: dict[str, float],
+    sds: dict[str, float],
+    withheld: dict[str, str],
+) -> None:
+    """Add how high the foot clears the ground between its first two contacts.
+
+    The flights are too short to give the scale by gravity: it is that of the stature, given or typical.
+    """
+    rise_px = rise_px(motion, group) if len(group.bounces) > 1 else math.nan
+    if not math.isfinite(rise_px):
+        lone = len(group.bounces) < 2
+        withheld["clearance_cm"] = "only one bounce" if lone else "too few frames between the bounces"
+        return
+    stature_m = athlete.height_m or _TYPICAL_STATURE_M
+    clearance_cm = 100 * max(rise_px, 0.0) * stature_m / body_height_px(upward(motion.track))
+    relative = _STATURE_SD if athlete.height_m else math.hypot(_STATURE_SD, _BODIES_SD)
+    foot_cm = _FOOT_SD_CM if group.side == motion.view.near_side else _FAR_FOOT_SD_CM
+    metrics["clearance_cm"] = clearance_cm
+    sds["clearance_cm"] = math.hypot(clearance_cm * relative, foot_cm)
+
+
+def _intervals(motion: Motion, groups: Sequence[BounceGroup]) -> list[list[Interval]]:
+    """Return the like intervals: bounce to bounce, and last bounce to the other foot's first."""
+    inner = [(a, b) for group in groups for a, b in pairwise(group.bounces)]
+    outer = [
+        (group.bounces[-1], after.bounces[0])
+        for group, after in pairwise(groups)
+        if follows(motion, group, after)
+    ]
+    return [[Interval.between(a, b) for a, b in pairs] for pairs in (inner, outer)]
+
+
+def _score(rep: RepResult) -> float | None:
+    """Return the rep's score, 0 to 100; None where the thigh is not known."""
+
+    def part(name: str, anchors: Sequence[tuple[float, float]]) -> float | None:
+        return anchored(rep.metrics[name], anchors) if name in rep.metrics else None
+
+    pattern = 100.0 * (rep.metrics["bounces"] == 2) if "bounces" in rep.metrics else None
+    parts = ((part("thigh_angle_deg", _THIGH), 0.45), (part("contact_time_ms", _CONTACT), 0.2))
+    return weighted_score((*parts, (pattern, 0.2), (part("clearance_cm", _CLEARANCE), 0.15)))
+
+
+def _findings(reps: Sequence[RepResult], rhythm: Rhythm | None) -> list[FindingResult | None]:
+    """Return what was good and what to mend."""
+    makers = (
+        _say_thigh,
+        _say_bounces,
+        _say_stutter,
+        _say_contact,
+        _say_clearance,
+        _say_fading,
+        _say_asymmetry,
+    )
+    found: list[FindingResult | None] = [maker(reps) for maker in makers]
+    found += [say_rhythm(rhythm, reps, "Count it: ta-dam, ta-dam. Slow down until it is even.")]
+    return found
+
+
+def _weighted(reps: Sequence[RepResult], name: str) -> float:
+    """Return the mean of a metric over its reps, the surer ones counting more."""
+    weights = [1 / rep.sds[name] ** 2 for rep in reps]
+    return float(np.average(values(reps, name), weights=weights))
+
+
+def _say_thigh(reps: Sequence[RepResult]) -> FindingResult | None:
+    seen = having(reps, "thigh_angle_deg")
+    if not seen:
+        return None
+    mean = _weighted(seen, "thigh_angle_deg")
+    by_angle = sorted(seen, key=lambda rep: rep.metrics["thigh_angle_deg"])
+    if mean >= _THIGH_GOOD:
+        text = f"Thighs up to {mean:.0f}° from hanging: level with the ground."
+        return make_finding("thigh_high", "good", text, "Keep that drive.", seen, by_angle[-1])
+    if mean >= _THIGH_NEAR:
+        return None
+    low = [rep for rep in seen if rep.metrics["thigh_angle_deg"] < _THIGH_NEAR]
+    text = f"The thighs stop at {mean:.0f}°; 90° is level with the ground."
+    severity: Literal["fault", "advice"] = "fault" if mean < _THIGH_LOW else "advice"
+    cue = "Knee up to the height of your hip, toes up, before the second tap."
+    return make_finding("thigh_low", severity, text, cue, low, by_angle[0])
+
+
+def _say_bounces(reps: Sequence[RepResult]) -> FindingResult | None:
+    counted = having(reps, "bounces")
+    single = [rep for rep in counted if rep.metrics["bounces"] == 1]
+    if single:
+        text = f"Only one bounce on the foot in {len(single)} of {len(reps)} skips."
+        fault = len(single) > 0.15 * len(reps)
+        cue = "Two taps on each foot before you change legs."
+        return make_finding("single_bounce", "fault" if fault else "advice", text, cue, single)
+    if counted and all(rep.metrics["bounces"] == 2 for rep in counted):
+        text = "Two bounces on each foot, every time."
+        return make_finding("two_bounces", "good", text, "Keep the pattern.", counted)
+    return None
+
+
+def _say_stutter(reps: Sequence[RepResult]) -> FindingResult | None:
+    many = [rep for rep in having(reps, "bounces") if rep.metrics["bounces"] > 2]
+    if not many:
+        return None
+    text = f"More than two bounces on the foot in {len(many)} of {len(reps)} skips."
+    cue = "Two taps, then change: let the thigh come down on the second."
+    return make_finding("stutter", "fault" if len(many) > 0.15 * len(reps) else "advice", text, cue, many)
+
+
+def _say_contact(reps: Sequence[RepResult]) -> FindingResult | None:
+    timed = having(reps, "contact_time_ms")
+    if not timed:
+        return None
+    mean = _weighted(timed, "contact_time_ms")
+    by_time = sorted(timed, key=lambda rep: rep.metrics["contact_time_ms"])
+    if mean <= _CONTACT_GOOD:
+        text = f"Quick off the ground: {mean:.0f} ms a bounce on average."
+        return make_finding("contact_short", "good", text, "Keep this spring.", timed, by_time[0])
+    if mean <= _CONTACT_SLOW:
+        return None
+    slow = [rep for rep in timed if rep.metrics["contact_time_ms"] > _CONTACT_SLOW]
+    text = f"The foot stays on the ground {mean:.0f} ms a bounce; quick is below {_CONTACT_GOOD:.0f} ms."
+    cue = "Stiff ankle, land on the ball of the foot, tap and gone."
+    severity: Literal["fault", "advice"] = "fault" if mean > _CONTACT_LONG else "advice"
+    return make_finding("contact_long", severity, text, cue, slow, by_time[-1])
+
+
+def _say_clearance(reps: Sequence[RepResult]) -> FindingResult | None:
+    seen = having(reps, "clearance_cm")
+    if not seen:
+        return None
+    mean = _weighted(seen, "clearance_cm")
+    if mean <= _CLEARANCE_GOOD:
+        text = f"The foot just clears the ground, about {mean:.0f} cm between the bounces."
+        return make_finding("clearance_low", "good", text, "Stay low and quick.", seen)
+    if mean <= _CLEARANCE_MUCH:
+        return None
+    high = [rep for rep in seen if rep.metrics["clearance_cm"] > _CLEARANCE_MUCH]
+    text = f"You jump about {mean:.0f} cm off the ground between the bounces; a few are enough."
+    severity: Literal["fault", "advice"] = "fault" if mean > _CLEARANCE_HIGH else "advice"
+    worst = max(seen, key=lambda rep: rep.metrics["clearance_cm"])
+    return make_finding("clearance_high", severity, text, "Skip along the ground, not over it.", high, worst)
+
+
+def _say_fading(reps: Sequence[RepResult]) -> FindingResult | None:
+    """Say where thighs sink or contacts grow over the set, each leg against its own median."""
+    for name, sign, least, much, unit in (
+        ("thigh_angle_deg", -1, 8.0, 15.0, "°"),
+        ("contact_time_ms", 1, 25.0, 50.0, " ms"),
+    ):
+        seen = having(reps, name)
+        middle = {
+            side: float(np.median(values([rep for rep in seen if rep.side == side], name) or [0.0]))
+            for side in ("left", "right")
+        }
+        change = drift([sign * (rep.metrics[name] - middle[rep.side]) for rep in seen])
+        if change and change[0] > max(least, 2.5 * change[1]):
+            what = "The thighs sink" if sign < 0 else "The contacts grow"
+            stop = change[0] > much
+            text = f"{what} by about {change[0]:.0f}{unit} towards the end of the set"
+            text += ": the form is going." if stop else "."
+            cue = "A set whose form falls apart is finished: stop there, rest fully, then go again."
+            return make_finding("fading", "fault" if stop else "advice", text, cue, seen[-3:], seen[-1])
+    return None
+
+
+def _say_asymmetry(reps: Sequence[RepResult]) -> FindingResult | None:
+    """Say where the legs differ; a rep's thigh is that of the leg that does not bounce."""
+    for name, sd, common in (("thigh_angle_deg", 3.0, ANGLE_SD_DEG), ("contact_time_ms", 6.0, 6.0)):
+        sides = {side: [rep for rep in having(reps, name) if rep.side == side] for side in ("left", "right")}
+        found = side_difference(values(sides["left"], name), values(sides["right"], name), sd, common)
+        if not found or not found.clear:
+            continue
+        weak = other(found.larger) if name == "thigh_angle_deg" else found.larger
+        if name == "thigh_angle_deg":
+            text = f"The {other(weak)} thigh comes up {found.pct:.0f} % less than the {weak} one."
+            cue = f"Drive the {other(weak)} knee as high as the {weak} one."
+        else:
+            text = f"The {weak} foot stays on the ground {found.pct:.0f} % longer than the {other(weak)} one."
+            cue = f"Same quick tap with the {weak} foot."
+        return make_finding("asymmetry", "advice", text, cue, sides[weak])
+    return None

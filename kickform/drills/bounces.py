@@ -1,0 +1,179 @@
+"""Bounce groups: the contacts of one foot in a row, with the thigh drive of the other leg."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+
+from kickform.drills.base import mean_of
+from kickform.drills.stepping import overlap_share, quick_steps
+from kickform.motion import Contact, Motion
+from kickform.track import FloatArray, Landmark
+
+__all__ = [
+    "LONGEST_BOUNCE_S",
+    "BounceGroup",
+    "bounce_groups",
+    "follows",
+    "rise_px",
+    "thigh_peak",
+    "without_run_in",
+]
+
+LONGEST_BOUNCE_S = 0.40
+"""Real seconds: a longer contact is a step of a walk or a pause."""
+
+_LONGEST_AIR_S = 0.34
+"""Real seconds: between two bounces the foot is off the ground for no longer than a small hop takes."""
+
+_MOST_BOUNCES = 4
+"""More contacts of one foot in a row are hops."""
+
+_SHARED_GROUND = 0.35
+"""A contact that shares more of its time with the other foot belongs to a walk."""
+
+_DRIVE_DEG = 30.0
+"""A thigh that comes up less drives nowhere: walking."""
+
+_TOES = {"left": Landmark.L_FOOT_INDEX, "right": Landmark.R_FOOT_INDEX}
+_HEELS = {"left": Landmark.L_HEEL, "right": Landmark.R_HEEL}
+
+
+@dataclass(frozen=True, slots=True)
+class BounceGroup:
+    """The bounces of one foot, and the highest thigh of the other leg over them (NaN where it is not seen).
+
+    ``sure`` is set where no bounce can have been missed.
+    """
+
+    side: Literal["left", "right"]
+    bounces: tuple[Contact, ...]
+    drive_deg: float
+    sure: bool = True
+
+    @property
+    def start_s(self) -> float:
+        """First touchdown, file seconds."""
+        return self.bounces[0].touchdown_s
+
+    @property
+    def end_s(self) -> float:
+        """Last take-off, file seconds."""
+        return self.bounces[-1].takeoff_s
+
+
+def bounce_groups(motion: Motion) -> list[BounceGroup]:
+    """Return the bounce groups with a thigh drive of the other leg, in order."""
+    factor = motion.slow_motion.factor
+    quick = [
+        step
+        for step in quick_steps(motion, LONGEST_BOUNCE_S)
+        if overlap_share(step, motion.steps) < _SHARED_GROUND
+    ]
+    runs: list[list[Contact]] = []
+    for step in quick:
+        last = runs[-1][-1] if runs else None
+        if last and last.side == step.side and _bounced(motion, last, step, _LONGEST_AIR_S * factor):
+            runs[-1].append(step)
+        else:
+            runs.append([step])
+    longest_gap_s = _longest_gap_s(quick, _LONGEST_AIR_S * factor)
+    found = []
+    for number, run in enumerate(runs):
+        before = run[0].touchdown_s - runs[number - 1][-1].takeoff_s if number else math.inf
+        after = runs[number + 1][0].touchdown_s - run[-1].takeoff_s if number + 1 < len(runs) else math.inf
+        sure = len(run) > 1 or max(before, after) <= longest_gap_s
+        peak = thigh_peak(motion, run)[0]
+        if len(run) <= _MOST_BOUNCES and not peak < _DRIVE_DEG:
+            side: Literal["left", "right"] = "left" if run[0].side == "left" else "right"
+            found.append(BounceGroup(side, tuple(run), peak, sure))
+    return found
+
+
+def _bounced(motion: Motion, last: Contact, step: Contact, longest_s: float) -> bool:
+    """Return whether a foot came down again with nothing but a short flight in between."""
+    between = any(
+        rival.side != step.side and last.touchdown_s < rival.touchdown_s < step.touchdown_s
+        for rival in motion.steps
+    )
+    return step.touchdown_s - last.takeoff_s <= longest_s and not between
+
+
+def _longest_gap_s(quick: Sequence[Contact], longest_air_s: float) -> float:
+    """Return the longest time in the air that cannot hide a contact nobody saw, file seconds."""
+    airs = [b.touchdown_s - a.takeoff_s for a, b in pairwise(quick)]
+    airs = [air for air in airs if air <= longest_air_s]
+    if not airs:
+        return longest_air_s
+    air = float(np.median(airs))
+    return air + 0.75 * (air + float(np.median([step.duration_s for step in quick])))
+
+
+def without_run_in(groups: Sequence[BounceGroup]) -> list[BounceGroup]:
+    """Return the groups without the steps of running in and out: lone contacts under a low thigh."""
+    kept = list(groups)
+    paired = [group for group in groups if len(group.bounces) == 2] or kept
+    if not paired:
+        return []
+    thigh = 0.7 * float(np.median([group.drive_deg for group in paired]))
+    longest_s = 1.5 * float(np.median([bounce.duration_s for group in paired for bounce in group.bounces]))
+
+    def stray(group: BounceGroup) -> bool:
+        lone = len(group.bounces) == 1
+        return lone and (group.drive_deg < thigh or group.bounces[0].duration_s > longest_s)
+
+    while kept and stray(kept[0]):
+        kept.pop(0)
+    while kept and stray(kept[-1]):
+        kept.pop()
+    return kept
+
+
+def thigh_peak(motion: Motion, bounces: Sequence[Contact]) -> tuple[float, float]:
+    """Return the highest thigh of the other leg over the bounces, degrees, and when; NaN where unseen.
+
+    The drive may top a little before the first touchdown or after the last take-off.
+    """
+    factor, time_s = motion.slow_motion.factor, motion.track.time_s
+    left = bounces[0].side == "right"
+    thigh = motion.angles.l_thigh_deg if left else motion.angles.r_thigh_deg
+    inside = (time_s >= bounces[0].touchdown_s - 0.03 * factor) & np.isfinite(thigh)
+    inside &= time_s <= bounces[-1].takeoff_s + 0.06 * factor
+    if not inside.any():
+        return math.nan, math.nan
+    index = int(np.flatnonzero(inside)[np.argmax(thigh[inside])])
+    return float(thigh[index]), float(time_s[index])
+
+
+def follows(motion: Motion, group: BounceGroup, after: BounceGroup) -> bool:
+    """Return whether `after` is the change of legs right after `group`."""
+    air_s = (after.start_s - group.end_s) / motion.slow_motion.factor
+    return group.side != after.side and air_s <= _LONGEST_AIR_S
+
+
+def rise_px(motion: Motion, group: BounceGroup) -> float:
+    """Return how far the lower end of the foot rises between the first two bounces, pixels; NaN unseen."""
+    time_s, (first, second) = motion.track.time_s, group.bounces[:2]
+    inside = (time_s >= first.takeoff_s) & (time_s <= second.touchdown_s)
+    rises: list[FloatArray] = []
+    for marks in (_TOES, _HEELS):
+        height = -motion.track.xy_px[:, marks[group.side], 1]
+        grounds = []
+        for contact in (first, second):
+            margin = 0.2 * contact.duration_s
+            down = (time_s >= contact.touchdown_s + margin) & (time_s <= contact.takeoff_s - margin)
+            grounds.append(float(np.nanmedian(height[down])) if np.isfinite(height[down]).any() else math.nan)
+        rises.append(height[inside] - mean_of(grounds))
+    lowest = np.minimum(*rises)
+    seen = np.isfinite(lowest)
+    if seen.sum() < 2:
+        return math.nan
+    if seen.sum() < 4:
+        return float(lowest[seen].max())
+    when = time_s[inside][seen] - (first.takeoff_s + second.touchdown_s) / 2
+    return float(np.polyval(np.polyfit(when, lowest[seen], 2), when).max())

@@ -1,0 +1,374 @@
+"""What drills of single steps share: quick contacts of each foot, rhythm, sides, travel, fading.
+
+Times of steps are file seconds; what is called real is divided by the slow-motion factor.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+from scipy.stats import theilslopes
+
+from kickform.drills.jumps import make_finding
+from kickform.kinematics import body_height_px, upward
+from kickform.motion import Contact, Motion
+from kickform.result import FindingResult, MetricResult, RepResult, Severity
+from kickform.track import FloatArray, Landmark
+
+__all__ = [
+    "BROKEN_PCT",
+    "EVEN_PCT",
+    "RHYTHM_ANCHORS",
+    "UNEVEN_PCT",
+    "Difference",
+    "Interval",
+    "Rhythm",
+    "Run",
+    "by_severity",
+    "drift",
+    "leg_length_px",
+    "other",
+    "overlap_share",
+    "quick_runs",
+    "quick_steps",
+    "rhythm_of",
+    "say_rhythm",
+    "side_difference",
+    "step_lengths",
+    "toe_ahead_px",
+    "travel_legs_per_s",
+    "travel_px_per_s",
+    "with_rhythm",
+]
+
+EVEN_PCT, UNEVEN_PCT, BROKEN_PCT = 5.0, 8.0, 12.0
+RHYTHM_ANCHORS = ((EVEN_PCT, 100), (UNEVEN_PCT, 80), (BROKEN_PCT, 50))
+"""Coefficient of variation of like intervals, percent, and its score (coaching convention)."""
+
+_SHORTEST_S = 0.04
+_LEG_SHARE = 0.246 + 0.245
+"""Ankle to hip as a share of stature (Drillis and Contini, as in `kickform.kinematics`)."""
+
+_OUTLIER_SIGMAS = 4.0
+
+_LONGEST_BEAT_S = 0.80
+"""Real seconds from step to step, one missed between: slower than 2.5 steps a second is no run."""
+
+_HIPS = {"left": Landmark.L_HIP, "right": Landmark.R_HIP}
+_TOES = {"left": Landmark.L_FOOT_INDEX, "right": Landmark.R_FOOT_INDEX}
+
+
+def other(side: str) -> Literal["left", "right"]:
+    """Return the other side."""
+    return "right" if side == "left" else "left"
+
+
+def quick_steps(motion: Motion, longest_s: float) -> tuple[Contact, ...]:
+    """Return the single-foot contacts of at most `longest_s` real seconds, both ends seen, by touchdown."""
+    factor = motion.slow_motion.factor
+    return tuple(
+        step
+        for step in sorted(motion.steps, key=lambda step: step.touchdown_s)
+        if math.isfinite(step.sd_s) and _SHORTEST_S * factor <= step.duration_s <= longest_s * factor
+    )
+
+
+def overlap_share(step: Contact, steps: Sequence[Contact]) -> float:
+    """Return which share of `step` the other foot is on the ground as well."""
+    shared = [
+        min(step.takeoff_s, rival.takeoff_s) - max(step.touchdown_s, rival.touchdown_s)
+        for rival in steps
+        if rival.side != step.side
+    ]
+    return sum(max(part, 0.0) for part in shared) / step.duration_s
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Time from one touchdown to the next, and the SD of its measurement; file seconds."""
+
+    length_s: float
+    sd_s: float
+
+    @classmethod
+    def between(cls, first: Contact, second: Contact) -> Interval:
+        """Return the interval from touchdown to touchdown."""
+        sd_s = math.hypot(first.touchdown_sd_s, second.touchdown_sd_s)
+        return cls(second.touchdown_s - first.touchdown_s, sd_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """Coefficient of variation of like intervals, percent, its SD, and how many intervals tell it."""
+
+    cv_pct: float
+    sd_pct: float
+    n: int
+
+
+def rhythm_of(families: Sequence[Sequence[Interval]]) -> Rhythm | None:
+    """Return how uneven like intervals are, the families pooled; None of fewer than six intervals.
+
+    The variance that the measurement brings in is taken off. A lone outlier (a stumble, a contact that was
+    missed) is drawn in to four robust SDs of its family.
+    """
+    total, noise, freedom, count = 0.0, 0.0, 0, 0
+    for family in families:
+        if len(family) < 2:
+            continue
+        lengths = np.array([interval.length_s for interval in family])
+        middle = float(np.median(lengths))
+        spread = 1.4826 * float(np.median(np.abs(lengths - middle)))
+        reach = _OUTLIER_SIGMAS * max(spread, 0.02 * middle)
+        relative = np.clip(lengths, middle - reach, middle + reach) / middle
+        total += (len(family) - 1) * float(relative.var(ddof=1))
+        noise += (len(family) - 1) * float(np.mean([(each.sd_s / middle) ** 2 for each in family]))
+        freedom += len(family) - 1
+        count += len(family)
+    if count < 6:
+        return None
+    variance, noise = max(total - noise, 0.0) / freedom, noise / freedom
+    floor = max(math.sqrt(variance), math.sqrt(noise), 1e-3)
+    sd = (variance + noise) / (math.sqrt(2 * freedom) * floor)
+    return Rhythm(100 * math.sqrt(variance), 100 * sd, count)
+
+
+def with_rhythm(
+    metrics: dict[str, MetricResult], rhythm: Rhythm | None, reason: str = ""
+) -> dict[str, MetricResult]:
+    """Return the metrics with the rhythm of the whole set, or why it is not known, in their place."""
+    name = "rhythm_cv_pct"
+    if rhythm is None:
+        why = reason or "too few like intervals to tell; film a longer set"
+        return metrics | {name: replace(metrics[name], reason=why)}
+    told = replace(metrics[name], value=rhythm.cv_pct, sd=rhythm.sd_pct, n=rhythm.n, reason="")
+    return metrics | {name: told}
+
+
+def say_rhythm(rhythm: Rhythm | None, reps: Sequence[RepResult], cue: str) -> FindingResult | None:
+    """Say whether the rhythm is even (up to 5 %) or uneven (beyond 8 %, a fault beyond 12 %)."""
+    if rhythm is None:
+        return None
+    if rhythm.cv_pct <= EVEN_PCT:
+        text = f"An even rhythm: like beats differ by only {max(rhythm.cv_pct, 1):.0f} %."
+        return make_finding("rhythm_even", "good", text, "A steady beat, keep it.", reps)
+    if rhythm.cv_pct <= UNEVEN_PCT:
+        return None
+    text = f"The rhythm is uneven: like beats differ by {rhythm.cv_pct:.0f} %; an even one stays within 5 %."
+    severity: Severity = "fault" if rhythm.cv_pct > BROKEN_PCT else "advice"
+    return make_finding("rhythm_uneven", severity, text, cue, reps)
+
+
+def by_severity(findings: Sequence[FindingResult | None]) -> tuple[FindingResult, ...]:
+    """Return the findings there are: faults first, then advice, then praise."""
+    order: dict[Severity, int] = {"fault": 0, "advice": 1, "good": 2}
+    known = [finding for finding in findings if finding]
+    return tuple(sorted(known, key=lambda finding: order[finding.severity]))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Left against right: 100 (max - min) / max, its SD, the side with the larger mean, and if it counts.
+
+    ``clear`` is set above 10 %, above the spread within a side and above twice the SD (Bishop).
+    """
+
+    pct: float
+    sd_pct: float
+    larger: Literal["left", "right"]
+    clear: bool
+
+
+def side_difference(
+    left: Sequence[float], right: Sequence[float], sd: float, common_sd: float = 0.0
+) -> Difference | None:
+    """Compare two sides; None where a side has fewer than two values.
+
+    Args:
+        left: values of the left side, all positive.
+        right: values of the right side, in the same unit.
+        sd: SD of one value's measurement.
+        common_sd: SD of an error that all values of one side share (a far leg is seen less well).
+    """
+    if min(len(left), len(right)) < 2:
+        return None
+    means = {"left": float(np.mean(left)), "right": float(np.mean(right))}
+    larger: Literal["left", "right"] = "left" if means["left"] > means["right"] else "right"
+    top, low = means[larger], means[other(larger)]
+    pct = 100 * (top - low) / top
+    spreads = [max(float(np.var(side, ddof=1)), sd * sd) for side in (left, right)]
+    sd_pct = 100 * math.sqrt(spreads[0] / len(left) + spreads[1] / len(right) + 2 * common_sd**2) / top
+    within_pct = 100 * math.sqrt(max(float(np.mean(spreads)) - sd * sd, 0.0)) / top
+    return Difference(pct, sd_pct, larger, pct > max(10.0, within_pct, 2 * sd_pct))
+
+
+def drift(values: Sequence[float], first: int = 3) -> tuple[float, float] | None:
+    """Return how much values change over a set and the SD of that change; None of fewer than five.
+
+    The Theil-Sen slope from number `first` on, times the steps it covers; the scatter about that line gives
+    the SD. The first values find the rhythm and are left out.
+    """
+    tail = np.asarray(values[first - 1 :], dtype=np.float64)
+    if len(tail) < 5:
+        return None
+    index = np.arange(len(tail))
+    slope, intercept = (float(value) for value in theilslopes(tail, index)[:2])
+    residual = np.abs(tail - intercept - slope * index)
+    scatter = 1.4826 * float(np.median(residual))
+    return slope * (len(tail) - 1), scatter * math.sqrt(12 / len(tail))
+
+
+def leg_length_px(motion: Motion) -> float:
+    """Return the athlete's leg, ankle to hip, in pixels."""
+    return _LEG_SHARE * body_height_px(upward(motion.track))
+
+
+def toe_ahead_px(motion: Motion, side: str) -> FloatArray:
+    """Return (T,) how far the toe of `side` is ahead of its own hip, pixels; the camera's motion cancels."""
+    xy = motion.track.xy_px
+    return np.asarray(motion.view.facing * (xy[:, _TOES[side], 0] - xy[:, _HIPS[side], 0]))
+
+
+def travel_px_per_s(motion: Motion, steps: Sequence[Contact]) -> float:
+    """Return how fast the hips pass over the planted foot, pixels per file second, forward positive.
+
+    The median over the contacts, and NaN where none is long enough to tell.
+    """
+    time_s = motion.track.time_s
+    ahead = {side: toe_ahead_px(motion, side) for side in _TOES}
+    speeds = []
+    for step in steps:
+        tail = 0.1 * step.duration_s
+        inside = (time_s >= step.touchdown_s + tail) & (time_s <= step.takeoff_s - tail)
+        inside &= np.isfinite(ahead[step.side])
+        if inside.sum() >= 3:
+            speeds.append(-float(np.polyfit(time_s[inside], ahead[step.side][inside], 1)[0]))
+    return float(np.median(speeds)) if speeds else math.nan
+
+
+def travel_legs_per_s(motion: Motion, steps: Sequence[Contact]) -> float:
+    """Return the speed of travel in leg lengths per real second, from the view's picture; NaN unknown."""
+    return travel_px_per_s(motion, steps) * motion.slow_motion.factor / leg_length_px(motion)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Quick steps, left and right strictly in turn; one that was not seen is None.
+
+    ``lead`` is the side of the first step and ``period_s`` the median time from step to step, file seconds.
+    """
+
+    lead: Literal["left", "right"]
+    steps: tuple[Contact | None, ...]
+    period_s: float
+
+    def __len__(self) -> int:
+        """Return how many steps it has, with those not seen."""
+        return len(self.steps)
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """The steps that were seen."""
+        return tuple(step for step in self.steps if step)
+
+    @property
+    def start_s(self) -> float:
+        """First touchdown."""
+        return self.contacts[0].touchdown_s
+
+    @property
+    def end_s(self) -> float:
+        """Last take-off."""
+        return self.contacts[-1].takeoff_s
+
+    def side(self, index: int) -> Literal["left", "right"]:
+        """Return the side of step `index`."""
+        return self.lead if index % 2 == 0 else other(self.lead)
+
+
+def quick_runs(motion: Motion, longest_s: float) -> list[Run]:
+    """Return the runs of contacts of at most `longest_s` real seconds, left and right in turn.
+
+    A step that was missed, seen twice or given to the wrong foot does not end a run: the beat and the other
+    steps tell where it belongs.
+    """
+    chains: list[list[Contact]] = []
+    for step in quick_steps(motion, longest_s):
+        gap_s = _LONGEST_BEAT_S * motion.slow_motion.factor
+        if chains and step.touchdown_s - chains[-1][-1].touchdown_s <= gap_s:
+            chains[-1].append(step)
+        else:
+            chains.append([step])
+    return [run for chain in chains for part in _even_parts(chain) for run in [_as_run(part)] if run]
+
+
+def _even_parts(chain: Sequence[Contact]) -> list[list[Contact]]:
+    """Cut a chain where more than one beat is missing, and take slow first and last steps off."""
+    if len(chain) < 3:
+        return []
+    beat = float(np.median(np.diff([step.touchdown_s for step in chain])))
+    usual = float(np.median([step.duration_s for step in chain]))
+    parts = [[chain[0]]]
+    for before, step in pairwise(chain):
+        if step.touchdown_s - before.touchdown_s > 2.4 * beat:
+            parts.append([])
+        parts[-1].append(step)
+    for part in parts:
+        while part and part[0].duration_s > 1.7 * usual:
+            part.pop(0)
+        while part and part[-1].duration_s > 1.7 * usual:
+            part.pop()
+    return [part for part in parts if len(part) > 2]
+
+
+def _as_run(part: Sequence[Contact]) -> Run | None:
+    """Return the steps in their places on the beat; None where they do not go left and right in turn."""
+    beat = float(np.median(np.diff([step.touchdown_s for step in part])))
+    placed: dict[int, Contact] = {0: part[0]}
+    place, last = 0, part[0]
+    for step in part[1:]:
+        beats, same = (step.touchdown_s - last.touchdown_s) / beat, step.side == last.side
+        if beats < (0.5 if same else 0.3):
+            if step.duration_s > last.duration_s:
+                placed[place] = last = step
+            continue
+        place += 2 if same and beats > 1.5 else 1
+        placed[place] = last = step
+    votes = [(step.side == "left") == (index % 2 == 0) for index, step in placed.items()]
+    lead: Literal["left", "right"] = "left" if sum(votes) * 2 >= len(votes) else "right"
+    agreeing = max(sum(votes), len(votes) - sum(votes))
+    if agreeing < 0.75 * len(votes):
+        return None
+    return Run(lead, tuple(_of_side(placed.get(i), i, lead) for i in range(place + 1)), beat)
+
+
+def _of_side(step: Contact | None, index: int, lead: Literal["left", "right"]) -> Contact | None:
+    """Return the step with the side that its place gives it."""
+    if step is None:
+        return None
+    return replace(step, side=lead if index % 2 == 0 else other(lead))
+
+
+def step_lengths(motion: Motion, run: Run) -> FloatArray:
+    """Return (len(run) - 1,) how far each step lands ahead of the one before, in leg lengths; NaN unseen.
+
+    Camera motion cancels: a foot is placed relative to its own hip, and the hips travel at the speed at which
+    they pass over the planted feet.
+    """
+    time_s = motion.track.time_s
+    speed, leg_px = travel_px_per_s(motion, run.contacts), leg_length_px(motion)
+    places = np.full(len(run), np.nan)
+    for index, step in enumerate(run.steps):
+        if step is None:
+            continue
+        margin = 0.15 * step.duration_s
+        inside = (time_s >= step.touchdown_s + margin) & (time_s <= step.takeoff_s - margin)
+        ahead = (speed * time_s + toe_ahead_px(motion, step.side))[inside]
+        if np.isfinite(ahead).any():
+            places[index] = float(np.nanmean(ahead)) / leg_px
+    return np.diff(places)

@@ -1,0 +1,126 @@
+"""Which feet bear the body in each stay on the ground: left, right or both.
+
+In a side view the far foot stands higher in the picture than the near one, and its landmarks are half guessed;
+a single contact is often undecided. A set is not: its contacts are judged together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kickform.motion import Side
+from kickform.track import FloatArray, Landmark
+
+__all__ = ["bearing_sides"]
+
+_SURELY_UP, _SURELY_UP_ANKLE = 0.09, 0.08
+"""Statures by which one toe (ankle) is above the other when its foot is certainly off the ground."""
+
+_PERHAPS_UP, _MOVES = 0.045, 0.025
+"""The same for a toe that also moves by `_MOVES` while the other foot stands."""
+
+_PITCHED = 0.02
+"""Statures by which the ankle of a foot held up is higher than its toe shows: it hangs, toe down."""
+
+_UP_TOGETHER = 0.035
+"""Median height of the upper ankle, over all contacts, from which on they are on one foot."""
+
+_STRIDE = 0.30
+"""Statures between the toes from which on a high ankle can be the rear foot of a split stance."""
+
+_MOST = 0.7
+"""Share of the contacts that decides for those in doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """How the feet stand in one contact, statures: left above right; how much the upper toe moves; stride."""
+
+    toes: float
+    ankles: float
+    moves: float
+    stride: float
+
+    @property
+    def lower(self) -> Side:
+        """The side of the foot that is lower, ankle and toe together."""
+        return "right" if self.toes + self.ankles > 0 else "left"
+
+
+def bearing_sides(
+    time_s: FloatArray,
+    xy_up: FloatArray,
+    height_px: float,
+    noise: tuple[float, float],
+    spans: Sequence[tuple[float, float]],
+) -> list[Side]:
+    """Return the side of every contact.
+
+    Args:
+        time_s: (T,).
+        xy_up: (T, 33, 2) pixels, y up, NaN in gaps.
+        height_px: stature in pixels.
+        noise: SD of the left and the right toe's height, statures.
+        spans: begin and end of each contact on the clock of `time_s`.
+    """
+    stands = [_stand(time_s, xy_up / height_px, *span) for span in spans]
+    alone = [_alone(stand, noise) for stand in stands]
+    known = [stand for stand in stands[1:-1] if stand is not None]
+    if len(known) >= 2 and (_one_legged(known) or _mostly_alone(alone[1:-1])):
+        # A set on single feet: what is in doubt is on the foot that is lower.
+        return [
+            side if side != "both" or not 0 < i < len(stands) - 1 or stand is None else stand.lower
+            for i, (side, stand) in enumerate(zip(alone, stands, strict=True))
+        ]
+    return alone
+
+
+def _stand(time_s: FloatArray, points: FloatArray, start: float, stop: float) -> _Stand | None:
+    """Measure the middle three fifths of a contact; None with fewer than two frames."""
+    margin = 0.2 * (stop - start)
+    inside = (time_s >= start + margin) & (time_s <= stop - margin) & np.isfinite(points[:, 0, 0])
+    if inside.sum() < 2:
+        return None
+    left_toe, right_toe = points[inside, Landmark.L_FOOT_INDEX], points[inside, Landmark.R_FOOT_INDEX]
+    toes = float(np.median(left_toe[:, 1]) - np.median(right_toe[:, 1]))
+    ankles = float(
+        np.median(points[inside, Landmark.L_ANKLE, 1]) - np.median(points[inside, Landmark.R_ANKLE, 1])
+    )
+    upper = left_toe if toes > 0 else right_toe
+    stride = abs(float(np.median(left_toe[:, 0] - right_toe[:, 0])))
+    return _Stand(toes, ankles, float(np.ptp(upper[:, 1])), stride)
+
+
+def _alone(stand: _Stand | None, noise: tuple[float, float]) -> Side:
+    """Return the one foot on the ground, or "both" unless the other is clearly up, beyond its noise."""
+    if stand is None:
+        return "both"
+    upper = noise[0] if stand.toes > 0 else noise[1]
+    apart = abs(stand.toes)
+    high = apart > max(_SURELY_UP, 2 * upper)
+    swung = stand.moves > _MOVES and apart > max(_PERHAPS_UP, 4 * upper)
+    hangs = (
+        abs(stand.ankles) > _SURELY_UP_ANKLE
+        and apart > _UP_TOGETHER
+        and stand.toes * stand.ankles > 0
+        and abs(stand.ankles) > apart + _PITCHED / 2
+        and stand.stride < _STRIDE
+    )
+    return stand.lower if high or swung or hangs else "both"
+
+
+def _one_legged(stands: Sequence[_Stand]) -> bool:
+    """Return whether all contacts together are hops on one leg: the same foot hangs, toe down, in each."""
+    ankles = np.array([stand.ankles for stand in stands])
+    same = max(float(np.mean(ankles > 0)), float(np.mean(ankles < 0)))
+    pitched = float(np.median([abs(stand.ankles) - abs(stand.toes) for stand in stands]))
+    stride = float(np.median([stand.stride for stand in stands]))
+    high = float(np.median(np.abs(ankles)))
+    return same >= _MOST and high > _UP_TOGETHER and pitched > _PITCHED and stride < _STRIDE
+
+
+def _mostly_alone(sides: Sequence[Side]) -> bool:
+    return bool(sides) and sum(side != "both" for side in sides) >= _MOST * len(sides)
