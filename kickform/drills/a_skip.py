@@ -14,7 +14,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import Literal
 
 import numpy as np
 
@@ -34,6 +33,7 @@ from kickform.drills.bounces import (
     LONGEST_BOUNCE_S,
     BounceGroup,
     bounce_groups,
+    bounce_intervals,
     follows,
     rise_px,
     thigh_peak,
@@ -42,7 +42,6 @@ from kickform.drills.bounces import (
 from kickform.drills.jumps import WORST_CONTACT_SD_MS, having, make_finding, values, with_findings
 from kickform.drills.stepping import (
     RHYTHM_ANCHORS,
-    Interval,
     Rhythm,
     by_severity,
     drift,
@@ -57,7 +56,7 @@ from kickform.drills.stepping import (
 from kickform.errors import DrillError
 from kickform.kinematics import body_height_px, upward
 from kickform.motion import Motion
-from kickform.result import FindingResult, RepResult
+from kickform.result import FindingResult, RepResult, Severity
 
 __all__ = ["DRILL", "ASkip"]
 
@@ -135,13 +134,13 @@ class ASkip(Drill):
             for number, (group, after) in enumerate(zip(groups, following, strict=True), start=1)
         ]
         reps = tuple(replace(rep, score=_score(rep)) for rep in measured)
-        rhythm = rhythm_of(_intervals(motion, groups))
+        rhythm = rhythm_of(bounce_intervals(motion, groups))
         findings = by_severity(_findings(reps, rhythm))
         reps = tuple(with_findings(rep, findings) for rep in reps)
         scores = [rep.score for rep in reps if rep.score is not None]
         even = anchored(rhythm.cv_pct, RHYTHM_ANCHORS) if rhythm else None
         return Verdict(
-            variant="",
+            variant="dynamic",
             contacts=tuple(bounce for group in groups for bounce in group.bounces),
             flights=tuple(
                 flight
@@ -244,28 +243,17 @@ def _add_clearance(
 
     The flights are too short to give the scale by gravity: it is that of the stature, given or typical.
     """
-    rise_px = rise_px(motion, group) if len(group.bounces) > 1 else math.nan
-    if not math.isfinite(rise_px):
+    height_px = rise_px(motion, group) if len(group.bounces) > 1 else math.nan
+    if not math.isfinite(height_px):
         lone = len(group.bounces) < 2
         withheld["clearance_cm"] = "only one bounce" if lone else "too few frames between the bounces"
         return
     stature_m = athlete.height_m or _TYPICAL_STATURE_M
-    clearance_cm = 100 * max(rise_px, 0.0) * stature_m / body_height_px(upward(motion.track))
+    clearance_cm = 100 * max(height_px, 0.0) * stature_m / body_height_px(upward(motion.track))
     relative = _STATURE_SD if athlete.height_m else math.hypot(_STATURE_SD, _BODIES_SD)
     foot_cm = _FOOT_SD_CM if group.side == motion.view.near_side else _FAR_FOOT_SD_CM
     metrics["clearance_cm"] = clearance_cm
     sds["clearance_cm"] = math.hypot(clearance_cm * relative, foot_cm)
-
-
-def _intervals(motion: Motion, groups: Sequence[BounceGroup]) -> list[list[Interval]]:
-    """Return the like intervals: bounce to bounce, and last bounce to the other foot's first."""
-    inner = [(a, b) for group in groups for a, b in pairwise(group.bounces)]
-    outer = [
-        (group.bounces[-1], after.bounces[0])
-        for group, after in pairwise(groups)
-        if follows(motion, group, after)
-    ]
-    return [[Interval.between(a, b) for a, b in pairs] for pairs in (inner, outer)]
 
 
 def _score(rep: RepResult) -> float | None:
@@ -281,18 +269,9 @@ def _score(rep: RepResult) -> float | None:
 
 def _findings(reps: Sequence[RepResult], rhythm: Rhythm | None) -> list[FindingResult | None]:
     """Return what was good and what to mend."""
-    makers = (
-        _say_thigh,
-        _say_bounces,
-        _say_stutter,
-        _say_contact,
-        _say_clearance,
-        _say_fading,
-        _say_asymmetry,
-    )
+    makers = (_say_thigh, _say_bounces, _say_stutter, _say_contact, _say_clearance, _say_fading, _say_sides)
     found: list[FindingResult | None] = [maker(reps) for maker in makers]
-    found += [say_rhythm(rhythm, reps, "Count it: ta-dam, ta-dam. Slow down until it is even.")]
-    return found
+    return [*found, say_rhythm(rhythm, reps, "Count it: ta-dam, ta-dam. Slow down until it is even.")]
 
 
 def _weighted(reps: Sequence[RepResult], name: str) -> float:
@@ -314,7 +293,7 @@ def _say_thigh(reps: Sequence[RepResult]) -> FindingResult | None:
         return None
     low = [rep for rep in seen if rep.metrics["thigh_angle_deg"] < _THIGH_NEAR]
     text = f"The thighs stop at {mean:.0f}°; 90° is level with the ground."
-    severity: Literal["fault", "advice"] = "fault" if mean < _THIGH_LOW else "advice"
+    severity: Severity = "fault" if mean < _THIGH_LOW else "advice"
     cue = "Knee up to the height of your hip, toes up, before the second tap."
     return make_finding("thigh_low", severity, text, cue, low, by_angle[0])
 
@@ -356,7 +335,7 @@ def _say_contact(reps: Sequence[RepResult]) -> FindingResult | None:
     slow = [rep for rep in timed if rep.metrics["contact_time_ms"] > _CONTACT_SLOW]
     text = f"The foot stays on the ground {mean:.0f} ms a bounce; quick is below {_CONTACT_GOOD:.0f} ms."
     cue = "Stiff ankle, land on the ball of the foot, tap and gone."
-    severity: Literal["fault", "advice"] = "fault" if mean > _CONTACT_LONG else "advice"
+    severity: Severity = "fault" if mean > _CONTACT_LONG else "advice"
     return make_finding("contact_long", severity, text, cue, slow, by_time[-1])
 
 
@@ -372,7 +351,7 @@ def _say_clearance(reps: Sequence[RepResult]) -> FindingResult | None:
         return None
     high = [rep for rep in seen if rep.metrics["clearance_cm"] > _CLEARANCE_MUCH]
     text = f"You jump about {mean:.0f} cm off the ground between the bounces; a few are enough."
-    severity: Literal["fault", "advice"] = "fault" if mean > _CLEARANCE_HIGH else "advice"
+    severity: Severity = "fault" if mean > _CLEARANCE_HIGH else "advice"
     worst = max(seen, key=lambda rep: rep.metrics["clearance_cm"])
     return make_finding("clearance_high", severity, text, "Skip along the ground, not over it.", high, worst)
 
@@ -399,7 +378,7 @@ def _say_fading(reps: Sequence[RepResult]) -> FindingResult | None:
     return None
 
 
-def _say_asymmetry(reps: Sequence[RepResult]) -> FindingResult | None:
+def _say_sides(reps: Sequence[RepResult]) -> FindingResult | None:
     """Say where the legs differ; a rep's thigh is that of the leg that does not bounce."""
     for name, sd, common in (("thigh_angle_deg", 3.0, ANGLE_SD_DEG), ("contact_time_ms", 6.0, 6.0)):
         sides = {side: [rep for rep in having(reps, name) if rep.side == side] for side in ("left", "right")}

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from kickform.drills.base import mean_of
-from kickform.drills.stepping import overlap_share, quick_steps
+from kickform.drills.stepping import Interval, overlap_share, quick_steps
 from kickform.motion import Contact, Motion
 from kickform.track import FloatArray, Landmark
 
@@ -19,6 +19,7 @@ __all__ = [
     "LONGEST_BOUNCE_S",
     "BounceGroup",
     "bounce_groups",
+    "bounce_intervals",
     "follows",
     "rise_px",
     "thigh_peak",
@@ -177,3 +178,14 @@ def rise_px(motion: Motion, group: BounceGroup) -> float:
         return float(lowest[seen].max())
     when = time_s[inside][seen] - (first.takeoff_s + second.touchdown_s) / 2
     return float(np.polyval(np.polyfit(when, lowest[seen], 2), when).max())
+
+
+def bounce_intervals(motion: Motion, groups: Sequence[BounceGroup]) -> list[list[Interval]]:
+    """Return the like intervals: bounce to bounce, and last bounce to the other foot's first."""
+    inner = [(a, b) for group in groups for a, b in pairwise(group.bounces)]
+    outer = [
+        (group.bounces[-1], after.bounces[0])
+        for group, after in pairwise(groups)
+        if follows(motion, group, after)
+    ]
+    return [[Interval.between(a, b) for a, b in pairs] for pairs in (inner, outer)]
