@@ -127,7 +127,10 @@ class Ladder(Drill):
         """Find the boxes, time the steps and judge them; `DrillError` where there is no run of them."""
         passes = _passes(motion, clip)
         timed = "" if motion.fps * motion.slow_motion.factor >= _LEAST_FPS else _coarse(motion)
-        reps = _reps(motion, passes, timed)
+        boxes = [(each, box) for each in passes for box in each.boxes]
+        reps = [
+            _measure(motion, each, box, number, timed) for number, (each, box) in enumerate(boxes, start=1)
+        ]
         steps = [step for each in passes for step in each.run.contacts]
         rhythm = None if timed else rhythm_of(_like_intervals(passes))
         difference = None if timed else _difference(motion, steps)
@@ -206,50 +209,43 @@ def _is_like(motion: Motion, run: Run) -> bool:
     return bool(_ON_THE_SPOT < abs(float(np.nanmean(lengths))) < _STRIDE)
 
 
-def _reps(motion: Motion, passes: Sequence[_Pass], untimed: str) -> list[RepResult]:
-    """Return one rep for each box, measured; `untimed` is why nothing is timed, "" where it is."""
-    reps: list[RepResult] = []
-    for each in passes:
-        for box in each.boxes:
-            seen = [step for step in each.run.steps[slice(*box)] if step]
-            if seen:
-                reps.append(_measure(motion, each, box, seen, len(reps) + 1, untimed))
-    return reps
-
-
-def _measure(
-    motion: Motion, each: _Pass, box: tuple[int, int], seen: Sequence[Contact], number: int, untimed: str
-) -> RepResult:
-    """Measure and score one box: everything but its findings."""
-    metrics = {"feet_per_box": float(each.feet), "lead_leg": float(each.lead == "right")}
+def _measure(motion: Motion, each: _Pass, box: tuple[int, int], number: int, untimed: str) -> RepResult:
+    """Measure and score one box: everything but its findings; `untimed` is why nothing is timed, or ""."""
+    run, metrics = each.run, {"feet_per_box": float(each.feet), "lead_leg": float(each.lead == "right")}
     sds: dict[str, float] = {}
-    withheld = dict.fromkeys(("step_rate_hz", "contact_time_ms"), untimed) if untimed else {}
-    if not untimed:
-        to_ms = 1000 / motion.slow_motion.factor
-        sd_ms = to_ms * math.sqrt(mean_of([step.sd_s**2 for step in seen]) / len(seen))
-        if sd_ms > WORST_CONTACT_SD_MS:
-            withheld["contact_time_ms"] = f"too uncertain in this clip (SD {sd_ms:.0f} ms); film at 120 fps"
-        else:
-            metrics["contact_time_ms"] = to_ms * mean_of([step.duration_s for step in seen])
-            sds["contact_time_ms"] = sd_ms
-        own, after = (each.run.steps[i] if i < len(each.run) else None for i in box)
-        if own is None or after is None:
-            withheld["step_rate_hz"] = "no step into the next box"
-        else:
-            interval = Interval.between(own, after)
-            rate = each.feet * motion.slow_motion.factor / interval.length_s
-            metrics["step_rate_hz"] = rate
-            sds["step_rate_hz"] = rate * interval.sd_s / interval.length_s
+    withheld: dict[str, str] = {}
+    seen = [step for step in run.steps[slice(*box)] if step]
+    to_ms = 1000 / motion.slow_motion.factor
+    sd_ms = to_ms * math.sqrt(mean_of([step.sd_s**2 for step in seen]) / len(seen)) if seen else 0.0
+    if untimed or not seen:
+        withheld["contact_time_ms"] = untimed or "the step into it was not seen"
+    elif sd_ms > WORST_CONTACT_SD_MS:
+        withheld["contact_time_ms"] = f"too uncertain in this clip (SD {sd_ms:.0f} ms); film at 120 fps"
+    else:
+        metrics["contact_time_ms"] = to_ms * mean_of([step.duration_s for step in seen])
+        sds["contact_time_ms"] = sd_ms
+    own, after = (run.steps[i] if i < len(run) else None for i in box)
+    if untimed or own is None or after is None:
+        withheld["step_rate_hz"] = untimed or "the step into it or into the next box is not seen"
+    else:
+        interval = Interval.between(own, after)
+        metrics["step_rate_hz"] = each.feet * motion.slow_motion.factor / interval.length_s
+        sds["step_rate_hz"] = metrics["step_rate_hz"] * interval.sd_s / interval.length_s
+    if seen:
+        start_s, end_s = seen[0].touchdown_s, seen[-1].takeoff_s
+    else:  # between what was seen before and after; a run begins and ends with steps that were seen
+        start_s = next(step.takeoff_s for step in reversed(run.steps[: box[0]]) if step)
+        end_s = next(step.touchdown_s for step in run.steps[box[1] :] if step)
     return RepResult(
         number=number,
-        side="both" if each.feet == 2 else each.run.side(box[0]),
-        start_s=seen[0].touchdown_s,
-        end_s=seen[-1].takeoff_s,
+        side="both" if each.feet == 2 else run.side(box[0]),
+        start_s=start_s,
+        end_s=end_s,
         score=anchored(metrics["step_rate_hz"], _RATE) if "step_rate_hz" in metrics else None,
         metrics=metrics,
         sds=sds,
         withheld=withheld,
-        key_s=(seen[0].touchdown_s + seen[0].takeoff_s) / 2,
+        key_s=(start_s + (seen[0].takeoff_s if seen else end_s)) / 2,
     )
 
 

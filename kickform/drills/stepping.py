@@ -46,8 +46,8 @@ __all__ = [
     "with_rhythm",
 ]
 
-EVEN_PCT, UNEVEN_PCT, BROKEN_PCT = 5.0, 8.0, 12.0
-RHYTHM_ANCHORS = ((EVEN_PCT, 100), (UNEVEN_PCT, 80), (BROKEN_PCT, 50))
+EVEN_PCT, UNEVEN_PCT, BROKEN_PCT = 5.0, 7.5, 12.0
+RHYTHM_ANCHORS = ((EVEN_PCT, 100), (8, 80), (BROKEN_PCT, 50))
 """Coefficient of variation of like intervals, percent, and its score (coaching convention)."""
 
 _SHORTEST_S = 0.04
@@ -151,7 +151,7 @@ def with_rhythm(
 
 
 def say_rhythm(rhythm: Rhythm | None, reps: Sequence[RepResult], cue: str) -> FindingResult | None:
-    """Say whether the rhythm is even (up to 5 %) or uneven (beyond 8 %, a fault beyond 12 %)."""
+    """Say whether the rhythm is even (up to 5 %) or uneven (beyond 7.5 %, a fault beyond 12 %)."""
     if rhythm is None:
         return None
     if rhythm.cv_pct <= EVEN_PCT:
@@ -175,7 +175,7 @@ def by_severity(findings: Sequence[FindingResult | None]) -> tuple[FindingResult
 class Difference:
     """Left against right: 100 (max - min) / max, its SD, the side with the larger mean, and if it counts.
 
-    ``clear`` is set above 10 %, above the spread within a side and above twice the SD (Bishop).
+    ``clear`` is set above 10 %, above the spread within a side and above 2.5 SD (Bishop; the SDs are ours).
     """
 
     pct: float
@@ -204,7 +204,7 @@ def side_difference(
     spreads = [max(float(np.var(side, ddof=1)), sd * sd) for side in (left, right)]
     sd_pct = 100 * math.sqrt(spreads[0] / len(left) + spreads[1] / len(right) + 2 * common_sd**2) / top
     within_pct = 100 * math.sqrt(max(float(np.mean(spreads)) - sd * sd, 0.0)) / top
-    return Difference(pct, sd_pct, larger, pct > max(10.0, within_pct, 2 * sd_pct))
+    return Difference(pct, sd_pct, larger, pct > max(10.0, within_pct, 2.5 * sd_pct))
 
 
 def drift(values: Sequence[float], first: int = 3) -> tuple[float, float] | None:
