@@ -14,13 +14,16 @@ from kickform.kinematics import body_height_px, upward
 from kickform.motion import Contact, Motion, Side
 from kickform.track import FloatArray, Landmark
 
-__all__ = ["hopping_legs", "leg_mark", "near_side", "planted_x_px"]
+__all__ = ["hopping_legs", "leg_mark", "near_side", "on_one_leg", "planted_x_px"]
 
 _LIFTED = 0.05
 """By how much of stature the free foot is higher than the standing one where it is surely off the ground."""
 
 _MORE_BENT_DEG = 30.0
 """By how much more the free knee is bent at touchdown and take-off where it is surely the free one."""
+
+_THROUGHOUT = 0.7
+"""Share of a stand in which the free foot is up: it may tap the ground for balance."""
 
 _CHANGE_COST = 1.5
 """What a change of the hopping leg costs against contacts (1 each, where sure) that speak for it."""
@@ -38,23 +41,30 @@ def leg_mark(motion: Motion, contact: Contact) -> float:
         if shared > 0.5 * contact.duration_s:
             given += 1.0 if step.side == "left" else -1.0
     share = (motion.track.time_s - contact.touchdown_s) / contact.duration_s
-    inside = (share >= 0) & (share <= 1)
-    if inside.sum() < 3:
-        return float(np.clip(given, -1, 1))
-    xy = upward(motion.track)
-    left, right = (
-        xy[:, marks, 1].mean(axis=1)
-        for marks in (
-            [Landmark.L_ANKLE, Landmark.L_FOOT_INDEX],
-            [Landmark.R_ANKLE, Landmark.R_FOOT_INDEX],
-        )
-    )
-    higher = np.nanmedian((right - left)[inside]) / body_height_px(xy)
+    inside = (share >= 0) & (share <= 1) & motion.track.found
     edges = inside & ((share < 0.25) | (share > 0.75))
+    if inside.sum() < 3 or not edges.any():
+        return float(np.clip(given, -1, 1))
     angles = motion.angles
-    bent = np.nanmedian((angles.r_knee_flexion_deg - angles.l_knee_flexion_deg)[edges])
+    bent = float(np.median(np.nan_to_num(angles.r_knee_flexion_deg - angles.l_knee_flexion_deg)[edges]))
+    higher = float(np.median(_lift(motion)[inside]))
     seen = 0.5 * np.clip(higher / _LIFTED, -1, 1) + 0.6 * np.clip(bent / _MORE_BENT_DEG, -1, 1)
-    return float(np.clip(np.nan_to_num(seen) + 0.3 * np.clip(given, -1, 1), -1, 1))
+    return float(np.clip(seen + 0.3 * np.clip(given, -1, 1), -1, 1))
+
+
+def on_one_leg(motion: Motion, contact: Contact) -> bool:
+    """Return whether the athlete stands on one leg throughout a contact, the other foot clearly up."""
+    inside = (motion.track.time_s >= contact.touchdown_s) & (motion.track.time_s <= contact.takeoff_s)
+    lift = _lift(motion)[inside & motion.track.found]
+    return len(lift) > 0 and bool(max(np.mean(lift > _LIFTED), np.mean(lift < -_LIFTED)) > _THROUGHOUT)
+
+
+def _lift(motion: Motion) -> FloatArray:
+    """Return by how much the right foot is higher than the left one (T,), statures."""
+    xy = upward(motion.track)
+    left = xy[:, [Landmark.L_ANKLE, Landmark.L_FOOT_INDEX], 1].mean(axis=1)
+    right = xy[:, [Landmark.R_ANKLE, Landmark.R_FOOT_INDEX], 1].mean(axis=1)
+    return np.asarray((right - left) / body_height_px(xy))
 
 
 def hopping_legs(marks: Sequence[float]) -> list[Side]:

@@ -1,8 +1,9 @@
 """Single-leg hops for distance: one leg, the heel pulled up to the hamstring in flight, as far as possible.
 
-One rep is one flight on one leg. A rep's contact is the one that launched it, so the first rep of a bout,
-launched from standing, has none. Which leg hops is told in each contact by the foot that is lower, the knee
-that is straighter and the side the contact was given; a single wrong one is outvoted by its neighbours.
+One rep is one flight on one leg. A rep's contact is the one that launched it, so the first rep of a set,
+launched from standing, has none; nor has a hop after standing still on that leg. Which leg hops is told in
+each contact by the foot that is lower, the knee that is straighter and the side the contact was given; a
+single wrong one is outvoted by its neighbours.
 
 Sources: flight to contact ratio 1.04 on the first hop to 1.43 on the fifth (Sarabon et al. 2022); limb
 symmetry of 90 % and more is the usual bar after injuries. Contact times, heel recovery and what counts as
@@ -32,9 +33,9 @@ from kickform.drills.base import (
     weighted_score,
 )
 from kickform.drills.jumps import (
+    LONGEST_CONTACT_S,
     Jump,
     add_contact_metrics,
-    bouts,
     flight_metrics,
     having,
     make_finding,
@@ -50,8 +51,8 @@ from kickform.kinematics import (
     low_pass,
     upward,
 )
-from kickform.legs import hopping_legs, leg_mark, near_side, planted_x_px
-from kickform.motion import Motion, Side
+from kickform.legs import hopping_legs, leg_mark, near_side, on_one_leg, planted_x_px
+from kickform.motion import Contact, Motion, Side
 from kickform.result import FindingResult, MetricResult, RepResult, Severity
 from kickform.track import FloatArray, Landmark
 from kickform.travel import Travel, facing_rad, foot_travel
@@ -71,6 +72,15 @@ _FORM_GOES = 20.0
 
 _FAR_ANGLE_SD_DEG = 14.0
 """SD of a joint angle of the leg away from the camera, which is half guessed."""
+
+_SHORT_FLIGHT_S, _LONG_STAY_S = (0.14, 0.2), (0.45, 0.55)
+"""Flights and contacts of surely another drill and of surely hops, real seconds."""
+
+_FRONTAL_RAD = math.radians(60)
+"""From further off the side view the way travelled is hidden."""
+
+_LONGEST_BALANCE_S = 3.0
+"""Real seconds of standing on the hopping leg between two hops of one set."""
 
 _WORST_DISTANCE_SD = 0.35
 """A hop distance with a larger relative SD is withheld."""
@@ -137,12 +147,21 @@ class SingleLegHop(Drill):
     metrics = _METRICS
 
     def likeness(self, motion: Motion) -> float:
-        """Return the share of flights that lie in a bout on one and the same leg."""
-        alike = 0.0
-        for bout in bouts(motion):
-            marks = [leg_mark(motion, jump.contact) for jump in bout if jump.contact]
+        """Return the share of flights that lie in a bout on one and the same leg.
+
+        Skips and ladder steps fly for a shorter time than a hop does, split squats stand longer.
+        """
+        alike, factor = 0.0, motion.slow_motion.factor
+        for bout in _sets(motion):
+            contacts = [jump.contact for jump in bout if jump.contact]
+            marks = [leg_mark(motion, contact) for contact in contacts]
             same = max(sum(mark > 0.5 for mark in marks), sum(mark < -0.5 for mark in marks)) / len(marks)
-            alike += len(bout) * float(np.interp(same, (0.55, 0.8), (0, 1)))
+            flight_s = float(np.median([jump.flight.duration_s for jump in bout])) / factor
+            worked = [contact.duration_s for contact in contacts if _is_work(motion, contact)]
+            contact_s = float(np.median(worked)) / factor if worked else 0.0
+            like = np.interp(same, (0.55, 0.8), (0, 1))
+            like *= np.interp(flight_s, _SHORT_FLIGHT_S, (0, 1)) * np.interp(contact_s, _LONG_STAY_S, (1, 0))
+            alike += len(bout) * float(like)
         return alike / max(len(motion.flights), 1)
 
     def judge(self, motion: Motion, athlete: Athlete, clip: str) -> Verdict:
@@ -158,7 +177,9 @@ class SingleLegHop(Drill):
         legs = {hop.leg for hop in hops}
         return Verdict(
             variant=legs.pop() if len(legs) == 1 else "both legs",
-            contacts=tuple(hop.jump.contact for hop in hops if hop.jump.contact),
+            contacts=tuple(
+                hop.jump.contact for hop in hops if hop.jump.contact and _is_work(motion, hop.jump.contact)
+            ),
             flights=tuple(hop.jump.flight for hop in hops),
             reps=reps,
             score=mean_of(scores) if scores else None,
@@ -175,9 +196,9 @@ def _find(motion: Motion, clip: str) -> list[_Hop]:
     """Return the hops in order; `DrillError` where there are none."""
     if not motion.flights:
         raise DrillError(clip, "no jumps found in it", "film at least three hops in a row, feet in view")
-    sets = bouts(motion)
+    sets = _sets(motion)
     if not sets:
-        raise DrillError(clip, "no two hops in a row", "hop again the moment you land, at least three times")
+        raise DrillError(clip, "no two hops in a row", "hop on, on the same leg, at least three times")
     marks = [leg_mark(motion, jump.contact) for bout in sets for jump in bout if jump.contact]
     if sum(abs(mark) > 0.5 for mark in marks) < 0.6 * len(marks):
         raise DrillError(clip, "the jumps are on both feet, hops are on one", "choose another drill")
@@ -185,6 +206,29 @@ def _find(motion: Motion, clip: str) -> list[_Hop]:
     if len(marks) > 3 and np.count_nonzero(changes) > 0.4 * (len(marks) - 1):
         raise DrillError(clip, "the feet take turns, hops stay on one leg", "choose another drill")
     return [hop for bout in sets for hop in _hops(motion, bout)]
+
+
+def _sets(motion: Motion) -> list[list[Jump]]:
+    """Return the runs of at least two flights with contacts, or stands on one leg, between them."""
+    launching = {contact.takeoff_s: contact for contact in motion.contacts}
+    longest_s = _LONGEST_BALANCE_S * motion.slow_motion.factor
+    found: list[list[Jump]] = []
+    for flight in motion.flights:
+        contact = launching.get(flight.takeoff_s)
+        if contact and not _is_work(motion, contact):
+            seen = math.isfinite(contact.sd_s) and contact.duration_s <= longest_s
+            contact = contact if seen and on_one_leg(motion, contact) else None
+        if contact and found and found[-1][-1].flight.touchdown_s == contact.touchdown_s:
+            found[-1].append(Jump(flight, contact))
+        else:
+            found.append([Jump(flight, contact)])
+    return [run for run in found if len(run) >= 2]
+
+
+def _is_work(motion: Motion, contact: Contact) -> bool:
+    """Return whether a contact lies between two flights and is no stand."""
+    longest_s = LONGEST_CONTACT_S * motion.slow_motion.factor
+    return math.isfinite(contact.sd_s) and contact.duration_s <= longest_s
 
 
 def _hops(motion: Motion, bout: Sequence[Jump]) -> list[_Hop]:
@@ -219,7 +263,8 @@ def _measure(motion: Motion, athlete: Athlete, com_up_px: FloatArray, number: in
     """Measure one rep: everything but its score and findings."""
     flight, contact = hop.jump.flight, hop.jump.contact
     metrics, sds, withheld = flight_metrics(motion, com_up_px, flight)
-    if contact is None:
+    if contact is None or not _is_work(motion, contact):
+        contact = None
         for name in ("contact_time_ms", "flight_contact_ratio"):
             withheld[name] = "launched from standing: there is no contact before it"
     else:
@@ -295,6 +340,10 @@ def _add_distance(
 ) -> None:
     """Add how far the hop went, in metres and in body heights."""
     names = ("hop_distance_m", "hop_distance_body_heights")
+    if abs(hop.yaw_rad) > _FRONTAL_RAD:
+        reason = "filmed from in front or behind: film from the side for distances"
+        withheld.update(dict.fromkeys(names, reason))
+        return
     if hop.travel is None:
         reason = "the standing foot is not seen well enough before and after the hop to measure from it"
         withheld.update(dict.fromkeys(names, reason))

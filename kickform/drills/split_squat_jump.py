@@ -71,8 +71,12 @@ _LONGEST_STAY_S = 2.0
 _STOOD_S = 0.6
 """Real seconds with the feet together between two landings that make a new start."""
 
-_LEAST_SEEN = 0.34
-"""Landings whose jump was seen, as a share: without any the athlete only lunges."""
+_LEAST_SEEN = 0.5
+"""Landings that were surely jumped into, as a share: without them the athlete only lunges."""
+
+_SHORT_STAY_S, _SPLIT_KEPT = (0.35, 0.45), (0.4, 0.7)
+"""Real seconds of a landing, and share of it with the same foot in front, from no match to a full one: a hop
+is shorter, and its free leg swings through."""
 
 _FORM_GOES = 15.0
 """Points of score on depth that both legs lose from the first half of the set to its end."""
@@ -100,7 +104,11 @@ _HEADLINE = ("front_knee_flexion_deg", "thigh_from_horizontal_deg", "trunk_lean_
 
 @dataclass(frozen=True, slots=True)
 class _Landing:
-    """One landing into a split: file seconds; ``lead`` leg, whether it switched (None: from standing)."""
+    """One landing into a split; file seconds.
+
+    ``split`` is the share of the landing in which one and the same foot was in front; ``switched`` is None
+    from standing.
+    """
 
     start_s: float
     bottom_s: float
@@ -108,6 +116,7 @@ class _Landing:
     flight: Flight | None
     contact: Contact | None
     lead: Side
+    split: float
     switched: bool | None
 
 
@@ -127,14 +136,15 @@ class SplitSquatJump(Drill):
     metrics = _METRICS
 
     def likeness(self, motion: Motion) -> float:
-        """Return the share of flights that land in a split stance with a sinking of the hips."""
-        if not motion.flights:
-            return 0.0
+        """Return the share of flights that land in a split stance, stay in it and sink."""
         landings = _landings(motion)
-        seen = sum(landing.flight is not None for landing in landings)
-        if len(landings) < 2 or seen < _LEAST_SEEN * len(landings):
+        if len(landings) < 2 or _jumped_share(landings) < _LEAST_SEEN:
             return 0.0
-        return min(1.0, len(landings) / max(len(landings), len(motion.flights)))
+        stay_s = float(np.median([landing.end_s - landing.start_s for landing in landings]))
+        kept = float(np.median([landing.split for landing in landings]))
+        like = np.interp(stay_s / motion.slow_motion.factor, _SHORT_STAY_S, (0, 1))
+        like *= np.interp(kept, _SPLIT_KEPT, (0, 1))
+        return float(like) * len(landings) / max(len(landings), len(motion.flights))
 
     def judge(self, motion: Motion, athlete: Athlete, clip: str) -> Verdict:  # noqa: ARG002
         """Find the landings, measure and judge them; `DrillError` where there are no split landings."""
@@ -171,8 +181,15 @@ def _check(motion: Motion, landings: Sequence[_Landing], clip: str) -> None:
             "no landing with one foot in front of the other",
             "land in a split and sink, or choose another drill",
         )
-    if sum(landing.flight is not None for landing in landings) < _LEAST_SEEN * len(landings):
+    if _jumped_share(landings) < _LEAST_SEEN:
         raise DrillError(clip, "split squats without jumps", "jump from one to the next, or film closer")
+
+
+def _jumped_share(landings: Sequence[_Landing]) -> float:
+    """Return the share of landings that were jumped into: a flight was seen, or the legs changed at once."""
+    if not any(landing.flight for landing in landings):
+        return 0.0
+    return sum(bool(landing.flight or landing.switched) for landing in landings) / len(landings)
 
 
 def _landings(motion: Motion) -> list[_Landing]:
@@ -201,6 +218,7 @@ def _landings(motion: Motion) -> list[_Landing]:
             into,
             beginning.get(into.touchdown_s) if into else None,
             leads[n],
+            abs(marks[n]),
             None if anew[n] else leads[n] != leads[n - 1],
         )
         for n, (low, into) in enumerate(zip(lows, flights, strict=True))
@@ -234,8 +252,10 @@ def _bottoms(motion: Motion, hips: FloatArray, ahead: FloatArray) -> list[int]:
 
     def split_lows(least: float) -> list[int]:
         lows = find_peaks(-walled, prominence=least)[0] - 1
-        about = [np.abs(ahead[np.abs(time_s - time_s[low]) <= 0.1 * factor]) for low in lows]
-        return [int(low) for low, wide in zip(lows, about, strict=True) if float(np.nanmedian(wide)) > _SPLIT]
+        about = [np.abs(ahead[seen & (np.abs(time_s - time_s[low]) <= 0.1 * factor)]) for low in lows]
+        return [
+            int(low) for low, wide in zip(lows, about, strict=True) if len(wide) and np.median(wide) > _SPLIT
+        ]
 
     lows = split_lows(_SINKS)
     if len(lows) < 3:
