@@ -126,6 +126,33 @@ def test_a_bounce_that_was_not_seen_is_not_called_a_skip_left_out() -> None:
         assert "missed" in doubtful[0].withheld["bounces"]
 
 
+def test_a_bounce_given_to_the_wrong_foot_is_put_right() -> None:
+    motion = skips([2] * 8, clearance_m=0.3)
+    for index in (4, 7):
+        steps = list(motion.steps)
+        steps[index] = replace(steps[index], side="right" if steps[index].side == "left" else "left")
+        verdict = judge(replace(motion, steps=tuple(steps)))
+        assert [rep.metrics["bounces"] for rep in verdict.reps] == [2] * 8
+        assert [rep.side for rep in verdict.reps] == ["left", "right"] * 4
+
+
+def test_a_bounce_seen_as_two_is_one_and_a_flicker_of_the_other_foot_is_none() -> None:
+    motion = skips([2] * 8)
+    step = motion.steps[6]
+    middle = (step.touchdown_s + step.takeoff_s) / 2
+    halves = (replace(step, takeoff_s=middle - 0.006), replace(step, touchdown_s=middle + 0.006))
+    flicker = replace(
+        step,
+        side="right" if step.side == "left" else "left",
+        touchdown_s=step.touchdown_s + 0.02,
+        takeoff_s=step.touchdown_s + 0.08,
+    )
+    for wrongly in (halves, (step, flicker)):
+        verdict = judge(replace(motion, steps=(*motion.steps[:6], *wrongly, *motion.steps[7:])))
+        assert [rep.metrics["bounces"] for rep in verdict.reps] == [2] * 8
+        assert verdict.metrics["contact_time_ms"].value == pytest.approx(170)
+
+
 def test_running_in_is_no_rep() -> None:
     verdict = judge(skips([1, 1, 2, 2, 2, 2, 2, 2, 1], thigh_deg=[40, 45, 90, 90, 90, 90, 90, 90, 35]))
     assert [rep.metrics["bounces"] for rep in verdict.reps] == [2] * 6

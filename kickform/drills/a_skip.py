@@ -62,6 +62,9 @@ __all__ = ["DRILL", "ASkip"]
 
 _LIKE_DEG, _HIGH_DEG = 45.0, 65.0
 _FAR_THIGH_SD_DEG = 12.0
+_THIGH_SCATTER_DEG, _CONTACT_SCATTER_MS = 3.0, 6.0
+"""SDs of what is measured from rep to rep, without the error that all reps of a side share."""
+
 _RUNNING_LEGS_PER_S = 3.5
 """Faster travel, in leg lengths a second, is running: a skip goes at walking speed."""
 
@@ -161,8 +164,7 @@ DRILL = ASkip()
 def _check(groups: Sequence[BounceGroup], clip: str) -> None:
     """Raise `DrillError` where the clip holds something else than A-skips."""
     if len(groups) < 2:
-        cure = "film at least four skips, feet and knees in view the whole time"
-        raise DrillError(clip, "no A-skips found in it", cure)
+        raise DrillError(clip, "no A-skips found in it", "film at least four skips, knees and feet in view")
     if len({group.side for group in groups}) < 2:
         raise DrillError(clip, "all contacts are on one foot, A-skips change legs", "choose another drill")
 
@@ -188,8 +190,7 @@ def _measure(
         withheld["bounces"] = "a contact beside it may have been missed"
     _add_times(motion, group, after, metrics, sds, withheld)
     _add_clearance(motion, athlete, group, metrics, sds, withheld)
-    middle = (group.start_s + group.end_s) / 2
-    key = min(max(peak_s, group.start_s), group.end_s) if math.isfinite(peak_s) else middle
+    key = min(max(peak_s, group.start_s), group.end_s) if math.isfinite(peak_s) else group.start_s
     return RepResult(
         number=number,
         side=group.side,
@@ -358,16 +359,16 @@ def _say_clearance(reps: Sequence[RepResult]) -> FindingResult | None:
 
 def _say_fading(reps: Sequence[RepResult]) -> FindingResult | None:
     """Say where thighs sink or contacts grow over the set, each leg against its own median."""
-    for name, sign, least, much, unit in (
-        ("thigh_angle_deg", -1, 8.0, 15.0, "°"),
-        ("contact_time_ms", 1, 25.0, 50.0, " ms"),
+    for name, sign, sd, least, much, unit in (
+        ("thigh_angle_deg", -1, _THIGH_SCATTER_DEG, 8.0, 15.0, "°"),
+        ("contact_time_ms", 1, _CONTACT_SCATTER_MS, 25.0, 50.0, " ms"),
     ):
         seen = having(reps, name)
         middle = {
             side: float(np.median(values([rep for rep in seen if rep.side == side], name) or [0.0]))
             for side in ("left", "right")
         }
-        change = drift([sign * (rep.metrics[name] - middle[rep.side]) for rep in seen])
+        change = drift([sign * (rep.metrics[name] - middle[rep.side]) for rep in seen], sd)
         if change and change[0] > max(least, 2.5 * change[1]):
             what = "The thighs sink" if sign < 0 else "The contacts grow"
             stop = change[0] > much
@@ -380,7 +381,10 @@ def _say_fading(reps: Sequence[RepResult]) -> FindingResult | None:
 
 def _say_sides(reps: Sequence[RepResult]) -> FindingResult | None:
     """Say where the legs differ; a rep's thigh is that of the leg that does not bounce."""
-    for name, sd, common in (("thigh_angle_deg", 3.0, ANGLE_SD_DEG), ("contact_time_ms", 6.0, 6.0)):
+    for name, sd, common in (
+        ("thigh_angle_deg", _THIGH_SCATTER_DEG, ANGLE_SD_DEG),
+        ("contact_time_ms", _CONTACT_SCATTER_MS, 6.0),
+    ):
         sides = {side: [rep for rep in having(reps, name) if rep.side == side] for side in ("left", "right")}
         found = side_difference(values(sides["left"], name), values(sides["right"], name), sd, common)
         if not found or not found.clear:

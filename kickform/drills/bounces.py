@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 
 from kickform.drills.base import mean_of
-from kickform.drills.stepping import Interval, overlap_share, quick_steps
+from kickform.drills.stepping import Interval, leg_length_px, other, overlap_share, quick_steps
 from kickform.motion import Contact, Motion
 from kickform.track import FloatArray, Landmark
 
@@ -31,6 +31,12 @@ LONGEST_BOUNCE_S = 0.40
 
 _LONGEST_AIR_S = 0.34
 """Real seconds: between two bounces the foot is off the ground for no longer than a small hop takes."""
+
+_SHORTEST_AIR_S = 0.035
+"""Real seconds: a foot that seems off the ground for less never left it."""
+
+_CLEARLY_LOWER = 0.10
+"""In leg lengths: the driving leg's foot is higher than the standing one by this and more."""
 
 _MOST_BOUNCES = 4
 """More contacts of one foot in a row are hops."""
@@ -71,15 +77,12 @@ class BounceGroup:
 def bounce_groups(motion: Motion) -> list[BounceGroup]:
     """Return the bounce groups with a thigh drive of the other leg, in order."""
     factor = motion.slow_motion.factor
-    quick = [
-        step
-        for step in quick_steps(motion, LONGEST_BOUNCE_S)
-        if overlap_share(step, motion.steps) < _SHARED_GROUND
-    ]
+    quick = _bounces(motion)
+    pauses = [step for step in motion.steps if step.duration_s > LONGEST_BOUNCE_S * factor]
     runs: list[list[Contact]] = []
     for step in quick:
         last = runs[-1][-1] if runs else None
-        if last and last.side == step.side and _bounced(motion, last, step, _LONGEST_AIR_S * factor):
+        if last and last.side == step.side and _bounced(last, step, pauses, _LONGEST_AIR_S * factor):
             runs[-1].append(step)
         else:
             runs.append([step])
@@ -96,11 +99,44 @@ def bounce_groups(motion: Motion) -> list[BounceGroup]:
     return found
 
 
-def _bounced(motion: Motion, last: Contact, step: Contact, longest_s: float) -> bool:
+def _bounces(motion: Motion) -> list[Contact]:
+    """Return the quick contacts of one foot alone, on the foot that stands, halves of one put together."""
+    shortest_s = _SHORTEST_AIR_S * motion.slow_motion.factor
+    found: list[Contact] = []
+    for step in quick_steps(motion, LONGEST_BOUNCE_S):
+        rivals = [each for each in motion.steps if each.duration_s > 0.6 * step.duration_s]
+        if overlap_share(step, rivals) >= _SHARED_GROUND:
+            continue
+        bounce = _on_lower_foot(motion, step)
+        last = found[-1] if found else None
+        if last and last.side == bounce.side and bounce.touchdown_s - last.takeoff_s < shortest_s:
+            found[-1] = replace(
+                last,
+                takeoff_s=max(last.takeoff_s, bounce.takeoff_s),
+                takeoff_sd_s=bounce.takeoff_sd_s,
+                sd_s=math.hypot(last.sd_s, bounce.sd_s),
+            )
+        else:
+            found.append(bounce)
+    return found
+
+
+def _on_lower_foot(motion: Motion, step: Contact) -> Contact:
+    """Return the contact with the side of the foot that is lower in it, where one is by far."""
+    time_s, height = motion.track.time_s, -motion.track.xy_px[..., 1]
+    inside = (time_s >= step.touchdown_s) & (time_s <= step.takeoff_s)
+    above = (height[:, _TOES[step.side]] - height[:, _TOES[other(step.side)]])[inside]
+    above = above[np.isfinite(above)]
+    if len(above) and float(np.median(above)) > _CLEARLY_LOWER * leg_length_px(motion):
+        return replace(step, side=other(step.side))
+    return step
+
+
+def _bounced(last: Contact, step: Contact, pauses: Sequence[Contact], longest_s: float) -> bool:
     """Return whether a foot came down again with nothing but a short flight in between."""
     between = any(
         rival.side != step.side and last.touchdown_s < rival.touchdown_s < step.touchdown_s
-        for rival in motion.steps
+        for rival in pauses
     )
     return step.touchdown_s - last.takeoff_s <= longest_s and not between
 

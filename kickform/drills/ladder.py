@@ -338,7 +338,7 @@ def _say_asymmetry(reps: Sequence[RepResult], difference: Difference | None) -> 
 
 def _say_fading(reps: Sequence[RepResult]) -> FindingResult | None:
     timed = having(reps, "step_rate_hz")
-    change = drift(values(timed, "step_rate_hz"))
+    change = drift(values(timed, "step_rate_hz"), mean_of([rep.sds["step_rate_hz"] for rep in timed]))
     if not change or -change[0] < max(0.8, 2.5 * change[1]):
         return None
     stop = -change[0] > 1.5

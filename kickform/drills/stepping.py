@@ -56,6 +56,9 @@ _LEG_SHARE = 0.246 + 0.245
 
 _OUTLIER_SIGMAS = 4.0
 
+_JUMPED = 0.75
+"""A contact that shares more of its time with the other foot is a jump's, not a step's."""
+
 _LONGEST_BEAT_S = 0.80
 """Real seconds from step to step, one missed between: slower than 2.5 steps a second is no run."""
 
@@ -207,11 +210,12 @@ def side_difference(
     return Difference(pct, sd_pct, larger, pct > max(10.0, within_pct, 2.5 * sd_pct))
 
 
-def drift(values: Sequence[float], first: int = 3) -> tuple[float, float] | None:
-    """Return how much values change over a set and the SD of that change; None of fewer than five.
+def drift(values: Sequence[float], sd: float, first: int = 3) -> tuple[float, float] | None:
+    """Return how much values change over a set and the SD of that change; None of fewer than seven.
 
-    The Theil-Sen slope from number `first` on, times the steps it covers; the scatter about that line gives
-    the SD. The first values find the rhythm and are left out.
+    The Theil-Sen slope from number `first` on, times the steps it covers. The SD comes from the scatter about
+    that line, or from `sd` of one value's measurement where that is larger. The first values find the rhythm
+    and are left out.
     """
     tail = np.asarray(values[first - 1 :], dtype=np.float64)
     if len(tail) < 5:
@@ -219,7 +223,7 @@ def drift(values: Sequence[float], first: int = 3) -> tuple[float, float] | None
     index = np.arange(len(tail))
     slope, intercept = (float(value) for value in theilslopes(tail, index)[:2])
     residual = np.abs(tail - intercept - slope * index)
-    scatter = 1.4826 * float(np.median(residual))
+    scatter = max(1.4826 * float(np.median(residual)), sd)
     return slope * (len(tail) - 1), scatter * math.sqrt(12 / len(tail))
 
 
@@ -299,6 +303,8 @@ def quick_runs(motion: Motion, longest_s: float) -> list[Run]:
     """
     chains: list[list[Contact]] = []
     for step in quick_steps(motion, longest_s):
+        if overlap_share(step, motion.steps) > _JUMPED:
+            continue
         gap_s = _LONGEST_BEAT_S * motion.slow_motion.factor
         if chains and step.touchdown_s - chains[-1][-1].touchdown_s <= gap_s:
             chains[-1].append(step)
