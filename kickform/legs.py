@@ -5,6 +5,7 @@ Pose models mix up the legs of an athlete seen from the side, for some frames or
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Literal
 
@@ -14,7 +15,7 @@ from kickform.kinematics import body_height_px, upward
 from kickform.motion import Contact, Motion, Side
 from kickform.track import FloatArray, Landmark
 
-__all__ = ["hopping_legs", "leg_mark", "near_side", "on_one_leg", "planted_x_px"]
+__all__ = ["hopping_legs", "leg_mark", "leg_points", "near_side", "on_one_leg", "planted_x_px"]
 
 _LIFTED = 0.05
 """By how much of stature the free foot is higher than the standing one where it is surely off the ground."""
@@ -109,3 +110,12 @@ def planted_x_px(motion: Motion, leg: Side) -> FloatArray:
     own = 0 if leg == "left" else 1
     swapped = ankles[:, 1 - own] - ankles[:, own] > _LIFTED * body_height_px(upward(motion.track))
     return np.where(swapped, toes[:, 1 - own], toes[:, own])
+
+
+def leg_points(motion: Motion, leg: Side, yaw_rad: float = 0.0) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return hip, knee and ankle of a leg, each (T, 2), pixels, y up, x stretched by 1 / cos(yaw)."""
+    xy = upward(motion.track)
+    xy[..., 0] /= math.cos(yaw_rad)
+    if leg == "left":
+        return xy[:, Landmark.L_HIP], xy[:, Landmark.L_KNEE], xy[:, Landmark.L_ANKLE]
+    return xy[:, Landmark.R_HIP], xy[:, Landmark.R_KNEE], xy[:, Landmark.R_ANKLE]

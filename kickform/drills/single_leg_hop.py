@@ -14,8 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
+from dataclasses import replace
 
 import numpy as np
 
@@ -27,14 +26,12 @@ from kickform.drills.base import (
     Metric,
     Verdict,
     anchored,
-    drop_off_per_rep,
     mean_of,
     summarize,
     weighted_score,
 )
+from kickform.drills.hop_sets import Hop, hop_sets, hops_of, is_work
 from kickform.drills.jumps import (
-    LONGEST_CONTACT_S,
-    Jump,
     add_contact_metrics,
     flight_metrics,
     having,
@@ -42,6 +39,7 @@ from kickform.drills.jumps import (
     values,
     with_findings,
 )
+from kickform.drills.stepping import Difference, by_severity, drift, other, side_difference
 from kickform.errors import DrillError
 from kickform.kinematics import (
     MAX_YAW_FOR_ANGLES_DEG,
@@ -51,11 +49,10 @@ from kickform.kinematics import (
     low_pass,
     upward,
 )
-from kickform.legs import hopping_legs, leg_mark, near_side, on_one_leg, planted_x_px
-from kickform.motion import Contact, Motion, Side
+from kickform.legs import leg_mark, leg_points
+from kickform.motion import Motion
 from kickform.result import FindingResult, MetricResult, RepResult, Severity
-from kickform.track import FloatArray, Landmark
-from kickform.travel import Travel, facing_rad, foot_travel
+from kickform.track import FloatArray
 
 __all__ = ["DRILL", "SingleLegHop"]
 
@@ -67,9 +64,6 @@ _GOOD_CONTACT_MS, _LONG_CONTACT_MS, _SLOW_CONTACT_MS = 250.0, 300.0, 350.0
 _GOOD_DISTANCE, _SHORT_DISTANCE, _POOR_DISTANCE = 0.7, 0.6, 0.5
 _GOOD_SYMMETRY_PCT = 90.0
 
-_FORM_GOES = 20.0
-"""Points of score on the heel from the first half of a set to its last three hops: the form is going."""
-
 _FAR_ANGLE_SD_DEG = 14.0
 """SD of a joint angle of the leg away from the camera, which is half guessed."""
 
@@ -79,31 +73,14 @@ _SHORT_FLIGHT_S, _LONG_STAY_S = (0.14, 0.2), (0.45, 0.55)
 _FRONTAL_RAD = math.radians(60)
 """From further off the side view the way travelled is hidden."""
 
-_LONGEST_BALANCE_S = 3.0
-"""Real seconds of standing on the hopping leg between two hops of one set."""
-
 _WORST_DISTANCE_SD = 0.35
 """A hop distance with a larger relative SD is withheld."""
 
 _METRICS = (
-    Metric(
-        "heel_recovery_deg",
-        "Heel pulled up (knee bend in flight)",
-        "°",
-        "higher",
-        (_GOOD_HEEL_DEG, None),
-        common=0.8,
-    ),
+    Metric("heel_recovery_deg", "Knee bend in flight", "°", "higher", (_GOOD_HEEL_DEG, None), common=0.8),
     Metric("heel_to_hip_ratio", "Heel to hip over leg length", "", "lower", common=0.8),
     Metric("hop_distance_m", "Hop distance", "m", "higher", common=0.6),
-    Metric(
-        "hop_distance_body_heights",
-        "Hop distance in body heights",
-        "body heights",
-        "higher",
-        (0.7, None),
-        0.6,
-    ),
+    Metric("hop_distance_body_heights", "Distance in body heights", "", "higher", (0.7, None), common=0.6),
     Metric("contact_time_ms", "Contact time", "ms", "lower", (None, _GOOD_CONTACT_MS)),
     Metric("flight_contact_ratio", "Flight : contact", "", "higher", (1.4, None)),
     Metric("flight_time_ms", "Flight time", "ms", "higher"),
@@ -111,23 +88,6 @@ _METRICS = (
     Metric("limb_symmetry_pct", "Weaker leg against the stronger", "%", "higher", (_GOOD_SYMMETRY_PCT, None)),
 )
 _HEADLINE = ("heel_recovery_deg", "hop_distance_m", "contact_time_ms", "flight_contact_ratio")
-
-
-@dataclass(frozen=True, slots=True)
-class _Hop:
-    """One jump with the leg that hops.
-
-    ``yaw_rad`` is the view in this flight and ``bout_yaw_rad`` its mean over the bout; ``place`` is the hop's
-    number in ``travel``, the bout's distances.
-    """
-
-    jump: Jump
-    leg: Side
-    near: bool
-    yaw_rad: float
-    bout_yaw_rad: float
-    travel: Travel | None
-    place: int
 
 
 class SingleLegHop(Drill):
@@ -152,12 +112,12 @@ class SingleLegHop(Drill):
         Skips and ladder steps fly for a shorter time than a hop does, split squats stand longer.
         """
         alike, factor = 0.0, motion.slow_motion.factor
-        for bout in _sets(motion):
+        for bout in hop_sets(motion):
             contacts = [jump.contact for jump in bout if jump.contact]
             marks = [leg_mark(motion, contact) for contact in contacts]
             same = max(sum(mark > 0.5 for mark in marks), sum(mark < -0.5 for mark in marks)) / len(marks)
             flight_s = float(np.median([jump.flight.duration_s for jump in bout])) / factor
-            worked = [contact.duration_s for contact in contacts if _is_work(motion, contact)]
+            worked = [contact.duration_s for contact in contacts if is_work(motion, contact)]
             contact_s = float(np.median(worked)) / factor if worked else 0.0
             like = np.interp(same, (0.55, 0.8), (0, 1))
             like *= np.interp(flight_s, _SHORT_FLIGHT_S, (0, 1)) * np.interp(contact_s, _LONG_STAY_S, (1, 0))
@@ -170,20 +130,20 @@ class SingleLegHop(Drill):
         com_up_px = centre_of_mass_px(upward(motion.track))[:, 1]
         measured = [_measure(motion, athlete, com_up_px, n, hop) for n, hop in enumerate(hops, start=1)]
         reps = tuple(replace(rep, score=_score(rep)) for rep in measured)
-        symmetry = _symmetry(reps)
-        findings = tuple(_findings(reps, symmetry))
+        makers: tuple[Finder, ...] = (_say_heel, _say_contact, _say_distance, _say_fading, _say_symmetry)
+        findings = by_severity([maker(reps) for maker in makers])
         reps = tuple(with_findings(rep, findings) for rep in reps)
         scores = [rep.score for rep in reps if rep.score is not None]
         legs = {hop.leg for hop in hops}
         return Verdict(
             variant=legs.pop() if len(legs) == 1 else "both legs",
             contacts=tuple(
-                hop.jump.contact for hop in hops if hop.jump.contact and _is_work(motion, hop.jump.contact)
+                hop.jump.contact for hop in hops if hop.jump.contact and is_work(motion, hop.jump.contact)
             ),
             flights=tuple(hop.jump.flight for hop in hops),
             reps=reps,
             score=mean_of(scores) if scores else None,
-            metrics=summarize(reps, _METRICS) | {"limb_symmetry_pct": symmetry.result()},
+            metrics=summarize(reps, _METRICS) | {"limb_symmetry_pct": _symmetry_result(reps)},
             headline=_HEADLINE,
             findings=findings,
         )
@@ -192,11 +152,11 @@ class SingleLegHop(Drill):
 DRILL = SingleLegHop()
 
 
-def _find(motion: Motion, clip: str) -> list[_Hop]:
+def _find(motion: Motion, clip: str) -> list[Hop]:
     """Return the hops in order; `DrillError` where there are none."""
     if not motion.flights:
         raise DrillError(clip, "no jumps found in it", "film at least three hops in a row, feet in view")
-    sets = _sets(motion)
+    sets = hop_sets(motion)
     if not sets:
         raise DrillError(clip, "no two hops in a row", "hop on, on the same leg, at least three times")
     marks = [leg_mark(motion, jump.contact) for bout in sets for jump in bout if jump.contact]
@@ -205,65 +165,14 @@ def _find(motion: Motion, clip: str) -> list[_Hop]:
     changes = np.diff(np.sign(marks))
     if len(marks) > 3 and np.count_nonzero(changes) > 0.4 * (len(marks) - 1):
         raise DrillError(clip, "the feet take turns, hops stay on one leg", "choose another drill")
-    return [hop for bout in sets for hop in _hops(motion, bout)]
+    return [hop for bout in sets for hop in hops_of(motion, bout)]
 
 
-def _sets(motion: Motion) -> list[list[Jump]]:
-    """Return the runs of at least two flights with contacts, or stands on one leg, between them."""
-    launching = {contact.takeoff_s: contact for contact in motion.contacts}
-    longest_s = _LONGEST_BALANCE_S * motion.slow_motion.factor
-    found: list[list[Jump]] = []
-    for flight in motion.flights:
-        contact = launching.get(flight.takeoff_s)
-        if contact and not _is_work(motion, contact):
-            seen = math.isfinite(contact.sd_s) and contact.duration_s <= longest_s
-            contact = contact if seen and on_one_leg(motion, contact) else None
-        if contact and found and found[-1][-1].flight.touchdown_s == contact.touchdown_s:
-            found[-1].append(Jump(flight, contact))
-        else:
-            found.append([Jump(flight, contact)])
-    return [run for run in found if len(run) >= 2]
-
-
-def _is_work(motion: Motion, contact: Contact) -> bool:
-    """Return whether a contact lies between two flights and is no stand."""
-    longest_s = LONGEST_CONTACT_S * motion.slow_motion.factor
-    return math.isfinite(contact.sd_s) and contact.duration_s <= longest_s
-
-
-def _hops(motion: Motion, bout: Sequence[Jump]) -> list[_Hop]:
-    """Return the hops of one bout with their legs and distances."""
-    launched = [jump.contact for jump in bout if jump.contact]
-    legs = hopping_legs([leg_mark(motion, contact) for contact in launched])
-    if bout[0].contact is None:
-        legs = [legs[0], *legs]
-    near = near_side(motion, bout[0].flight.takeoff_s, bout[-1].flight.touchdown_s)
-    yaws = [facing_rad(motion, jump.flight) for jump in bout]
-    hops: list[_Hop] = []
-    for leg, run in groupby(range(len(bout)), key=lambda n: legs[n]):
-        chosen = list(run)
-        travel = _travel(motion, [bout[n] for n in chosen], leg)
-        yaw = mean_of([yaws[n] for n in chosen])
-        hops += [_Hop(bout[n], leg, leg == near, yaws[n], yaw, travel, i) for i, n in enumerate(chosen)]
-    return hops
-
-
-def _travel(motion: Motion, jumps: Sequence[Jump], leg: Side) -> Travel | None:
-    """Return the distances of a bout's hops on one leg; None where they cannot be had."""
-    beginning = {contact.touchdown_s: contact for contact in motion.contacts}
-    ending = {contact.takeoff_s: contact for contact in motion.contacts}
-    first = ending.get(jumps[0].flight.takeoff_s)
-    after = [beginning.get(jump.flight.touchdown_s) for jump in jumps]
-    contacts = [contact for contact in (first, *after) if contact is not None]
-    foot = planted_x_px(motion, leg)
-    return foot_travel(motion, contacts, [jump.flight for jump in jumps], foot)
-
-
-def _measure(motion: Motion, athlete: Athlete, com_up_px: FloatArray, number: int, hop: _Hop) -> RepResult:
+def _measure(motion: Motion, athlete: Athlete, com_up_px: FloatArray, number: int, hop: Hop) -> RepResult:
     """Measure one rep: everything but its score and findings."""
     flight, contact = hop.jump.flight, hop.jump.contact
     metrics, sds, withheld = flight_metrics(motion, com_up_px, flight)
-    if contact is None or not _is_work(motion, contact):
+    if contact is None or not is_work(motion, contact):
         contact = None
         for name in ("contact_time_ms", "flight_contact_ratio"):
             withheld[name] = "launched from standing: there is no contact before it"
@@ -285,24 +194,8 @@ def _measure(motion: Motion, athlete: Athlete, com_up_px: FloatArray, number: in
     )
 
 
-def _knee_deg(motion: Motion, leg: Side, yaw_rad: float) -> FloatArray:
-    """(T,) knee flexion of a leg, its picture stretched for the view from `yaw_rad` off the side."""
-    hip, knee, ankle = _leg_marks(motion, leg, yaw_rad)
-    real_s = motion.track.time_s / motion.slow_motion.factor
-    return low_pass(real_s, despike(180.0 - inner_angle_deg(hip, knee, ankle)), 12.0)
-
-
-def _leg_marks(motion: Motion, leg: Side, yaw_rad: float) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return hip, knee and ankle of a leg, each (T, 2), y up, x stretched by 1 / cos(yaw)."""
-    xy = upward(motion.track)
-    xy[..., 0] /= math.cos(yaw_rad)
-    if leg == "left":
-        return xy[:, Landmark.L_HIP], xy[:, Landmark.L_KNEE], xy[:, Landmark.L_ANKLE]
-    return xy[:, Landmark.R_HIP], xy[:, Landmark.R_KNEE], xy[:, Landmark.R_ANKLE]
-
-
 def _add_heel(
-    motion: Motion, hop: _Hop, metrics: dict[str, float], sds: dict[str, float], withheld: dict[str, str]
+    motion: Motion, hop: Hop, metrics: dict[str, float], sds: dict[str, float], withheld: dict[str, str]
 ) -> float | None:
     """Add how far the heel of the hopping leg comes up in flight; return when it is highest."""
     names = ("heel_recovery_deg", "heel_to_hip_ratio")
@@ -312,7 +205,9 @@ def _add_heel(
         reason = f"the camera stands {off:.0f} deg off the side view here; film from the side for angles"
         withheld.update(dict.fromkeys(names, reason))
         return None
-    knee = _knee_deg(motion, hop.leg, hop.yaw_rad)
+    hip, mid, ankle = leg_points(motion, hop.leg, hop.yaw_rad)
+    real_s = time_s / motion.slow_motion.factor
+    knee = low_pass(real_s, despike(180.0 - inner_angle_deg(hip, mid, ankle)), 12.0)
     flight = hop.jump.flight
     inside = (time_s >= flight.takeoff_s) & (time_s <= flight.touchdown_s) & np.isfinite(knee)
     if not inside.any():
@@ -320,7 +215,6 @@ def _add_heel(
         return None
     frames = np.flatnonzero(inside)
     highest = int(frames[np.argmax(knee[frames])])
-    hip, mid, ankle = _leg_marks(motion, hop.leg, hop.yaw_rad)
     about = np.abs(time_s - time_s[highest]) <= 0.5 * motion.slow_motion.factor
     leg_px = sum(
         float(np.nanpercentile(np.linalg.norm(a[about] - b[about], axis=1), 80))
@@ -336,7 +230,7 @@ def _add_heel(
 
 
 def _add_distance(
-    athlete: Athlete, hop: _Hop, metrics: dict[str, float], sds: dict[str, float], withheld: dict[str, str]
+    athlete: Athlete, hop: Hop, metrics: dict[str, float], sds: dict[str, float], withheld: dict[str, str]
 ) -> None:
     """Add how far the hop went, in metres and in body heights."""
     names = ("hop_distance_m", "hop_distance_body_heights")
@@ -371,63 +265,30 @@ def _score(rep: RepResult) -> float | None:
     return weighted_score(((heel, 0.5), (part("flight_contact_ratio", _RATIO), 0.25), (contact, 0.25)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Symmetry:
-    """The weaker leg in percent of the stronger, with its SD; ``reason`` where it is not known."""
-
-    pct: float | None = None
-    sd: float = 0.0
-    weaker: str = ""
-    what: str = ""
-    count: int = 0
-    spread_pct: float = 0.0
-    reason: str = "hop a set on each leg in one clip to compare them"
-
-    def result(self) -> MetricResult:
-        """Return it as the set's metric."""
-        metric = next(m for m in _METRICS if m.name == "limb_symmetry_pct")
-        known = self.pct is not None
-        return MetricResult(
-            value=self.pct,
-            sd=self.sd if known else None,
-            unit=metric.unit,
-            n=self.count,
-            better=metric.better,
-            label=metric.label,
-            reason="" if known else self.reason,
-            good=metric.good,
-        )
-
-
-def _symmetry(reps: Sequence[RepResult]) -> _Symmetry:
-    """Compare the legs by distance, or by flight time where distances are missing on one side."""
+def _symmetry(reps: Sequence[RepResult]) -> tuple[Difference | None, str]:
+    """Compare the legs by distance, or by flight time where distances are missing; say by which."""
     for name, what in (("hop_distance_m", "distance"), ("flight_time_ms", "time in the air")):
-        sides: dict[str, list[RepResult]] = {
-            side: [rep for rep in having(reps, name) if rep.side == side] for side in ("left", "right")
-        }
-        if min(len(own) for own in sides.values()) < 3:
-            continue
-        means = {side: mean_of(values(own, name)) for side, own in sides.items()}
-        weaker, stronger = sorted(means, key=lambda side: means[side])
-        relative = []
-        for side, own in sides.items():
-            spread = float(np.std(values(own, name), ddof=1))
-            noise = mean_of([rep.sds[name] for rep in own])
-            relative.append(math.hypot(spread, 0.6 * noise) / math.sqrt(len(own)) / means[side])
-        pct = 100 * means[weaker] / means[stronger]
-        within = max(float(np.std(values(own, name), ddof=1)) / means[side] for side, own in sides.items())
-        count = sum(len(own) for own in sides.values())
-        return _Symmetry(pct, pct * math.hypot(*relative), weaker, what, count, 100 * within)
-    return _Symmetry()
+        sides = {side: values([rep for rep in reps if rep.side == side], name) for side in ("left", "right")}
+        sds = [rep.sds[name] for rep in having(reps, name)]
+        if min(len(side) for side in sides.values()) >= 3:
+            return side_difference(sides["left"], sides["right"], mean_of(sds)), what
+    return None, ""
 
 
-def _findings(reps: Sequence[RepResult], symmetry: _Symmetry) -> list[FindingResult]:
-    """Return what was good and what to mend, worst first, then advice, then praise."""
-    makers: tuple[Finder, ...] = (_say_heel, _say_contact, _say_distance, _say_fading, _say_form)
-    found = [finding for maker in makers for finding in [maker(reps)] if finding]
-    even = _say_symmetry(reps, symmetry)
-    order: dict[Severity, int] = {"fault": 0, "advice": 1, "good": 2}
-    return sorted([*found, *([even] if even else [])], key=lambda finding: order[finding.severity])
+def _symmetry_result(reps: Sequence[RepResult]) -> MetricResult:
+    """Return the weaker leg in percent of the stronger as the set's metric."""
+    difference, _ = _symmetry(reps)
+    metric = next(m for m in _METRICS if m.name == "limb_symmetry_pct")
+    return MetricResult(
+        value=100 - difference.pct if difference else None,
+        sd=difference.sd_pct if difference else None,
+        unit=metric.unit,
+        n=len(reps) if difference else 0,
+        better=metric.better,
+        label=metric.label,
+        reason="" if difference else "hop a set on each leg in one clip to compare them",
+        good=metric.good,
+    )
 
 
 def _say_heel(reps: Sequence[RepResult]) -> FindingResult | None:
@@ -489,50 +350,41 @@ def _say_distance(reps: Sequence[RepResult]) -> FindingResult | None:
 
 
 def _say_fading(reps: Sequence[RepResult]) -> FindingResult | None:
-    """Tell contacts that grow through the longer of the sets on each leg."""
+    """Tell of heels that sink or contacts that grow through the set of a leg."""
     for side in ("left", "right"):
-        timed = [rep for rep in having(reps, "contact_time_ms") if rep.side == side]
-        slope = drop_off_per_rep(values(timed, "contact_time_ms"), first_rep=3)
-        if slope is None:
-            continue
-        grown = slope * (len(timed) - 3)
-        noise = mean_of([rep.sds["contact_time_ms"] for rep in timed])
-        if grown > max(30.0, 2 * noise):
-            text = (
-                f"On the {side} leg contacts grow by about {grown:.0f} ms towards the end: the spring tires."
+        for name, sign, least, much in (
+            ("heel_recovery_deg", -1, 12.0, 25.0),
+            ("contact_time_ms", 1, 50.0, 100.0),
+        ):
+            told = [rep for rep in having(reps, name) if rep.side == side]
+            sd = 0.45 * mean_of([rep.sds[name] for rep in told])
+            change = drift([sign * value for value in values(told, name)], sd)
+            if not change or change[0] <= max(least, 2.5 * change[1]):
+                continue
+            what = (
+                f"the heel comes up {change[0]:.0f}° less"
+                if sign < 0
+                else f"contacts grow by {change[0]:.0f} ms"
             )
-            cue = "Stop the set when the bounce goes; rest fully, then go again."
-            return make_finding("fading", "advice", text, cue, timed[-3:], timed[-1])
+            text = f"On the {side} leg {what} towards the end of the set"
+            text += ": the form is going." if change[0] > much else "."
+            cue = "A set whose form falls apart is finished: stop there, rest fully, then go again."
+            severity: Severity = "fault" if change[0] > much else "advice"
+            return make_finding("fading", severity, text, cue, told[-3:], told[-1])
     return None
 
 
-def _say_form(reps: Sequence[RepResult]) -> FindingResult | None:
-    """Tell that a set is to be stopped: the heel comes up clearly less at its end than before."""
-    for side in ("left", "right"):
-        bent = [rep for rep in having(reps, "heel_recovery_deg") if rep.side == side]
-        if len(bent) < 6:
-            continue
-        early = float(np.median(values(bent[: len(bent) // 2], "heel_recovery_deg")))
-        late = float(np.median(values(bent[-3:], "heel_recovery_deg")))
-        if anchored(early, _HEEL) - anchored(late, _HEEL) < _FORM_GOES:
-            continue
-        text = (
-            f"On the {side} leg the heel comes up to {early:.0f}° at first and only {late:.0f}° at the end."
-        )
-        cue = "Stop here: the form is going. Rest fully, or call it a day."
-        return make_finding("form_going", "advice", text, cue, bent[-3:], bent[-1])
-    return None
-
-
-def _say_symmetry(reps: Sequence[RepResult], symmetry: _Symmetry) -> FindingResult | None:
-    if symmetry.pct is None:
+def _say_symmetry(reps: Sequence[RepResult]) -> FindingResult | None:
+    difference, what = _symmetry(reps)
+    if difference is None:
         return None
-    own = [rep for rep in reps if rep.side == symmetry.weaker]
-    if symmetry.pct >= _GOOD_SYMMETRY_PCT:
-        text = f"Left and right are even in {symmetry.what}: the weaker leg reaches {symmetry.pct:.0f} %."
+    if 100 - difference.pct >= _GOOD_SYMMETRY_PCT:
+        text = f"Left and right are even in {what}: the weaker leg reaches {100 - difference.pct:.0f} %."
         return make_finding("symmetric", "good", text, "Keep training both legs alike.", reps)
-    if 100 - symmetry.pct <= max(symmetry.spread_pct, 1.5 * symmetry.sd):
+    if not difference.clear:
         return None
-    text = f"The {symmetry.weaker} leg reaches {symmetry.pct:.0f} % of the other in {symmetry.what}."
-    cue = f"Start each session with the {symmetry.weaker} leg, and never give it fewer hops than the other."
+    weaker = other(difference.larger)
+    text = f"The {weaker} leg reaches {100 - difference.pct:.0f} % of the other in {what}."
+    cue = f"Start each session with the {weaker} leg, and never give it fewer hops than the other."
+    own = [rep for rep in reps if rep.side == weaker]
     return make_finding("asymmetry", "advice", text, cue, own)
