@@ -234,6 +234,11 @@ def test_clearance_needs_no_scale_and_is_surer_with_the_height() -> None:
     assert taller.metrics["clearance_cm"] == pytest.approx(6 * 2.0 / 1.72, abs=0.4)
 
 
+def test_a_foot_that_rises_faster_than_a_foot_can_is_withheld() -> None:
+    rep = judge(skips(clearance_m=0.4)).reps[0]
+    assert "not seen well" in rep.withheld["clearance_cm"]
+
+
 def test_slow_motion_is_measured_in_real_time() -> None:
     plain, slow = judge(skips(jitter_ms=20)), judge(skips(jitter_ms=20, factor=4.0))
     assert len(slow.reps) == len(plain.reps)
@@ -287,7 +292,7 @@ def test_contacts(ms: float, severity: str | None) -> None:
 
 @pytest.mark.parametrize(("cm", "severity"), [(18, "fault"), (13.5, "advice"), (11, None), (5, "good")])
 def test_clearance(cm: float, severity: str | None) -> None:
-    found = codes(judge(skips(clearance_m=cm / 100)))
+    found = codes(judge(skips(clearance_m=cm / 100, air_ms=220)))
     assert (found.get("clearance_high") or found.get("clearance_low")) == severity
 
 
@@ -332,7 +337,7 @@ def test_sides_that_differ_clearly_are_named() -> None:
         ({"thigh_deg": 75.0}, 0.85 * (0.45 * 80 + 55) + 15),
         ({"thigh_deg": 60.0}, 0.85 * (0.45 * 40 + 55) + 15),
         ({"contact_ms": 220.0}, 0.85 * (80 + 0.2 * 80) + 15),
-        ({"clearance_m": 0.15}, 0.85 * (85 + 0.15 * 60) + 15),
+        ({"clearance_m": 0.15, "air_ms": 220.0}, 0.85 * (85 + 0.15 * 60) + 15),
     ],
 )
 def test_scores_follow_the_anchors(change: dict[str, float], points: float) -> None:

@@ -247,7 +247,9 @@ def _add_clearance(
     height_px = rise_px(motion, group) if len(group.bounces) > 1 else math.nan
     if not math.isfinite(height_px):
         lone = len(group.bounces) < 2
-        withheld["clearance_cm"] = "only one bounce" if lone else "too few frames between the bounces"
+        withheld["clearance_cm"] = (
+            "only one bounce" if lone else "the foot is not seen well between the bounces"
+        )
         return
     stature_m = athlete.height_m or _TYPICAL_STATURE_M
     clearance_cm = 100 * max(height_px, 0.0) * stature_m / body_height_px(upward(motion.track))

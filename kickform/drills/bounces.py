@@ -38,6 +38,9 @@ _SHORTEST_AIR_S = 0.035
 _CLEARLY_LOWER = 0.10
 """In leg lengths: the driving leg's foot is higher than the standing one by this and more."""
 
+_FASTEST_LEGS_PER_S = 5.5
+"""No foot leaves the ground faster (4.5 m/s); an arc of that speed is a quarter of it times its time high."""
+
 _MOST_BOUNCES = 4
 """More contacts of one foot in a row are hops."""
 
@@ -194,7 +197,10 @@ def follows(motion: Motion, group: BounceGroup, after: BounceGroup) -> bool:
 
 
 def rise_px(motion: Motion, group: BounceGroup) -> float:
-    """Return how far the lower end of the foot rises between the first two bounces, pixels; NaN unseen."""
+    """Return how far the lower end of the foot rises between the first two bounces, pixels.
+
+    NaN where it is not seen, or rises faster than a foot can: then the two feet were taken for each other.
+    """
     time_s, (first, second) = motion.track.time_s, group.bounces[:2]
     inside = (time_s >= first.takeoff_s) & (time_s <= second.touchdown_s)
     rises: list[FloatArray] = []
@@ -210,10 +216,12 @@ def rise_px(motion: Motion, group: BounceGroup) -> float:
     seen = np.isfinite(lowest)
     if seen.sum() < 2:
         return math.nan
-    if seen.sum() < 4:
-        return float(lowest[seen].max())
-    when = time_s[inside][seen] - (first.takeoff_s + second.touchdown_s) / 2
-    return float(np.polyval(np.polyfit(when, lowest[seen], 2), when).max())
+    rise = float(lowest[seen].max())
+    if seen.sum() >= 4:
+        when = time_s[inside][seen] - (first.takeoff_s + second.touchdown_s) / 2
+        rise = float(np.polyval(np.polyfit(when, lowest[seen], 2), when).max())
+    air_s = (second.touchdown_s - first.takeoff_s) / motion.slow_motion.factor
+    return rise if rise <= _FASTEST_LEGS_PER_S * air_s / 4 * leg_length_px(motion) else math.nan
 
 
 def bounce_intervals(motion: Motion, groups: Sequence[BounceGroup]) -> list[list[Interval]]:
