@@ -246,7 +246,7 @@ def _add_clearance(
     """
     height_px = rise_px(motion, group) if len(group.bounces) > 1 else math.nan
     if not math.isfinite(height_px):
-        lone = len(group.bounces) < 2
+        lone = len(group.bounces) == 1
         withheld["clearance_cm"] = (
             "only one bounce" if lone else "the foot is not seen well between the bounces"
         )
