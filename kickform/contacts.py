@@ -40,6 +40,12 @@ __all__ = ["ContactTrain", "time_contacts"]
 
 _G = 9.81
 _WINDOW_S = 0.11
+_COARSE_SD_S = 0.05
+"""SD of a coarse event at the most; less where the flight beside it is short."""
+_WEAK_SD_S = (0.012, 0.006)
+"""The same for touchdown and take-off where the toes hardly rise: the body tells more than they do."""
+_SWUNG, _LEAST_REACH_S = 0.06, 0.04
+"""Statures above the ground, and least time, within which a single foot still moves with the body."""
 _STANDING_S = 0.15
 
 
@@ -64,9 +70,11 @@ _NOISE_FLOOR = 0.0015
 """Least SD of a toe height, in statures."""
 _NEAR_S = 0.07
 """An event without a frame of the athlete within this time on either side is not measured."""
-_BIAS_S, _BIAS_FRAMES = 0.0035, 0.2
-"""SD of one event beyond the fit's covariance: the pose model's own bias at the kink, and what exposure and
-frame interval blur it by (docs/contact-times.md)."""
+_DOUBT_S = {"both": (0.0035, 0.0035), "one": (0.005, 0.014), "weak": (0.010, 0.030)}
+"""SD of touchdown and of take-off beyond the fit's covariance: the pose model's own bias at the kink. A single
+foot leaves more gently than two; in a ``weak`` flight the toes hardly rise (docs/contact-times.md)."""
+_BIAS_FRAMES = 0.2
+"""SD of an event, in frame intervals, from exposure and interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +161,17 @@ def time_contacts(
     return _assemble(fits, slow_motion_factor)
 
 
-def _real_spans(flights: Sequence[CoarseFlight], factor: float) -> list[tuple[float, float]]:
-    """Return (take-off, touchdown) of each flight, real seconds; a cut one is given its like's length."""
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """One coarse flight, real seconds; ``weak`` where the toes hardly rise in it."""
+
+    takeoff_s: float
+    touchdown_s: float
+    weak: bool
+
+
+def _real_spans(flights: Sequence[CoarseFlight], factor: float) -> list[_Span]:
+    """Return the flights in real seconds; a cut one is given its like's length."""
     typical_s = float(np.median([f.duration_s for f in flights if not f.cut]))
     spans = []
     for index, flight in enumerate(flights):
@@ -163,7 +180,7 @@ def _real_spans(flights: Sequence[CoarseFlight], factor: float) -> list[tuple[fl
             start = min(start, stop - typical_s)
         elif flight.cut:
             stop = max(stop, start + typical_s)
-        spans.append((start / factor, stop / factor))
+        spans.append(_Span(start / factor, stop / factor, flight.weak))
     return spans
 
 
@@ -224,13 +241,13 @@ def _time_contact(
     toes: _Toes,
     style: _Style,
     side: Side,
-    before: tuple[float, float] | None,
-    after: tuple[float, float] | None,
+    before: _Span | None,
+    after: _Span | None,
     clip: tuple[float, float],
 ) -> _Fit:
     """Time the contact between two coarse flights, either of which may be missing (standing)."""
-    start = before[1] if before else clip[0]
-    stop = after[0] if after else clip[1]
+    start = before.touchdown_s if before else clip[0]
+    stop = after.takeoff_s if after else clip[1]
     fit_pair = before is not None and after is not None and stop - start < 4 * _STANDING_S
     if fit_pair:
         return _fit_hinge(toes, style, side, before, after)
@@ -244,12 +261,10 @@ def _time_contact(
     return _Fit(side, first, last, math.hypot(first.sd_s, last.sd_s))
 
 
-def _looked_at(
-    before: tuple[float, float] | None, after: tuple[float, float] | None, clip: tuple[float, float]
-) -> tuple[float, float]:
+def _looked_at(before: _Span | None, after: _Span | None, clip: tuple[float, float]) -> tuple[float, float]:
     """Return the part of a contact that shows which feet bear it; of standing, what is next to the flight."""
-    start = before[1] if before else clip[0]
-    stop = after[0] if after else clip[1]
+    start = before.touchdown_s if before else clip[0]
+    stop = after.takeoff_s if after else clip[1]
     if before is None:
         start = max(start, stop - 2 * _STANDING_S)
     if after is None:
@@ -261,8 +276,8 @@ def _fit_hinge(
     toes: _Toes,
     style: _Style,
     side: Side,
-    before: tuple[float, float] | None,
-    after: tuple[float, float] | None,
+    before: _Span | None,
+    after: _Span | None,
 ) -> _Fit:
     """Fit the hinge to the contact between flights `before` and `after` (one of them may be None)."""
     problem = _Hinge.build(toes, style, side, before, after)
@@ -281,6 +296,43 @@ def _fit_hinge(
 
 
 @dataclass(frozen=True, slots=True)
+class _End:
+    """What is expected of the toe at one end of a contact: speed (statures/s) and bend (statures/s^2) in units
+    of `_Style`, how long beyond the event it is looked at, the SD of the coarse event, and what remains
+    unknown of it however well the hinge fits."""
+
+    speed: float
+    bend: float
+    reach_s: float
+    sd_s: float
+    doubt_s: float
+
+    @classmethod
+    def build(
+        cls, toes: _Toes, side: Side, level: float, flight: _Span | None, event_s: float, away: int
+    ) -> _End:
+        """Expect the toes of a falling body, looked at while they are low; `away` is 1 at take-off, else -1.
+
+        A single foot is swung once it is in the air, faster than the body moves: only its first `_SWUNG` of
+        height belong to the contact.
+        """
+        g = _G / toes.stature_m
+        if flight is None:
+            return cls(g * 0.15, g, 0.0, _COARSE_SD_S, _DOUBT_S["both"][away > 0])
+        length = flight.touchdown_s - flight.takeoff_s
+        reach, sd = min(_WINDOW_S, 0.45 * length), min(max(0.18 * length, 0.012), _COARSE_SD_S)
+        if flight.weak:
+            sd = _WEAK_SD_S[away > 0]
+        if side != "both":
+            after = (toes.time_s - event_s) * away
+            aloft = (after > 0) & (toes.of(side) > level + _SWUNG)
+            if aloft.any():
+                reach = min(reach, max(float(after[aloft].min()) + 0.01, _LEAST_REACH_S))
+        doubt = _DOUBT_S["weak" if flight.weak else "both" if side == "both" else "one"][away > 0]
+        return cls(g * length / 2, g, reach, sd, doubt)
+
+
+@dataclass(frozen=True, slots=True)
 class _Hinge:
     """The least-squares problem: data, priors. Parameters: touchdown, takeoff, v1, v2, c1, c2, z0."""
 
@@ -291,6 +343,7 @@ class _Hinge:
     prior_sd: FloatArray
     units: FloatArray
     ends: tuple[bool, bool]
+    doubt_s: tuple[float, float]
 
     @classmethod
     def build(
@@ -298,29 +351,34 @@ class _Hinge:
         toes: _Toes,
         style: _Style,
         side: Side,
-        before: tuple[float, float] | None,
-        after: tuple[float, float] | None,
+        before: _Span | None,
+        after: _Span | None,
     ) -> _Hinge:
         """Cut the window and set the priors; a missing flight is a wall of standing far away."""
-        g = _G / toes.stature_m
-        touchdown = before[1] if before else (after[0] if after else 0.0) - _STANDING_S
-        takeoff = after[0] if after else touchdown + _STANDING_S
-        speeds = [g * (f[1] - f[0]) / 2 if f else g * 0.15 for f in (before, after)]
-        reach = [min(_WINDOW_S, 0.45 * (f[1] - f[0])) if f else 0.0 for f in (before, after)]
+        touchdown = before.touchdown_s if before else (after.takeoff_s if after else 0.0) - _STANDING_S
+        takeoff = after.takeoff_s if after else touchdown + _STANDING_S
         z_all = toes.of(side)
-        inside = (toes.time_s >= touchdown - reach[0]) & (toes.time_s <= takeoff + reach[1])
-        inside &= np.isfinite(z_all)
+        seen = np.isfinite(z_all)
+        quiet = seen & (toes.time_s > touchdown) & (toes.time_s < takeoff)
+        window = seen & (toes.time_s >= touchdown - _WINDOW_S) & (toes.time_s <= takeoff + _WINDOW_S)
+        level = float(np.median(z_all[quiet])) if quiet.sum() >= 2 else float(z_all[window].min(initial=1.0))
+        ends = [
+            _End.build(toes, side, level, flight, at, away)
+            for flight, at, away in ((before, touchdown, -1), (after, takeoff, 1))
+        ]
+        inside = (
+            (toes.time_s >= touchdown - ends[0].reach_s) & (toes.time_s <= takeoff + ends[1].reach_s) & seen
+        )
         t, z = toes.time_s[inside], z_all[inside]
-        quiet = (t > touchdown) & (t < takeoff)
-        level = float(np.median(z[quiet])) if quiet.sum() >= 2 else float(z.min()) if len(z) else 0.0
         noise = _NOISE_FLOOR
         if quiet.sum() >= 4:
-            noise = max(noise, 1.4826 * float(np.median(np.abs(z[quiet] - level))))
-        units = np.array([*speeds, g, g])
+            noise = max(noise, 1.4826 * float(np.median(np.abs(z_all[quiet] - level))))
+        units = np.array([ends[0].speed, ends[1].speed, ends[0].bend, ends[1].bend])
         shape, shape_sd = style.mean * units, style.sd * units
         prior = np.array([touchdown, takeoff, *shape, level])
-        prior_sd = np.array([0.05, 0.05, *shape_sd, 0.02])
-        return cls(t, z, noise, prior, prior_sd, units, (before is not None, after is not None))
+        prior_sd = np.array([ends[0].sd_s, ends[1].sd_s, *shape_sd, 0.02])
+        doubt = (ends[0].doubt_s, ends[1].doubt_s)
+        return cls(t, z, noise, prior, prior_sd, units, (before is not None, after is not None), doubt)
 
     def guess(self) -> FloatArray:
         """Return the starting point: the priors' means."""
@@ -347,11 +405,11 @@ class _Hinge:
         """Read the events and their SDs off a solution."""
         covariance = np.linalg.inv(jacobian.T @ jacobian)
         frame_s = float(np.median(np.diff(self.t))) if len(self.t) > 1 else 0.0
-        bias = _BIAS_S**2 + (_BIAS_FRAMES * frame_s) ** 2
+        bias = [doubt**2 + (_BIAS_FRAMES * frame_s) ** 2 for doubt in self.doubt_s]
         timed = [end and self._bracketed(float(event)) for end, event in zip(self.ends, p[:2], strict=True)]
-        left = math.sqrt(covariance[0, 0] + bias) if timed[0] else math.inf
-        right = math.sqrt(covariance[1, 1] + bias) if timed[1] else math.inf
-        both = covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1] + 2 * bias
+        left = math.sqrt(covariance[0, 0] + bias[0]) if timed[0] else math.inf
+        right = math.sqrt(covariance[1, 1] + bias[1]) if timed[1] else math.inf
+        both = covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1] + sum(bias)
         sd = math.sqrt(both) if all(timed) else math.inf
         shape = p[2:6] / self.units if all(timed) else None
         return _Fit(side, _Event(float(p[0]), left), _Event(float(p[1]), right), sd, shape)

@@ -16,20 +16,29 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import median_filter
+from scipy.signal import savgol_filter
 
 from kickform.track import FloatArray, Landmark
 
-__all__ = ["CoarseFlight", "find_coarse_flights", "lowest_toe_px"]
+__all__ = ["CLEAR_RISE", "CoarseFlight", "find_coarse_flights", "lowest_toe_px"]
 
 _MIN_RISE_SHARE = 0.004
 """Least rise of the lowest toe in a flight, as a share of stature: about 1 SD of `heavy`'s noise. One flight is
 not known by so little; many are (`kickform.timebase.real_flights`)."""
+
+CLEAR_RISE = 0.03
+"""Rise of the toes, statures, from which on their height shows when the flight begins and ends."""
+
+_TRUNK = (Landmark.L_HIP, Landmark.R_HIP, Landmark.L_SHOULDER, Landmark.R_SHOULDER)
 
 _MIN_BOUNCE_SHARE = 0.006
 """Least rise and fall of the centre of mass (1 cm at 1.70 m): a flight of 70 ms and the landing after it."""
 
 _TOP_SHARE = 0.4
 """Share of its drop within which the body's way about its top is taken for the flight's: the rest is landing."""
+
+_SPEED_S = 0.08
+"""Window over which the body's speed is taken, file seconds, at least five frames."""
 
 _BRIDGED = 0.15
 """Longest dip inside a flight, as a share of the way from the toes' top to the body's next low."""
@@ -55,9 +64,10 @@ class CoarseFlight:
 
     ``fall`` is the downward acceleration of the centre of mass in statures per file-second squared
     (9.81 / stature in metres for a real-time clip) and ``fall_sd`` its SD; ``drop_share`` is how far, in
-    statures, it sinks from its top (at ``top_s``) to the shallower of the lows on both sides, which are
-    ``period_s`` apart. A flight that is ``cut`` goes
-    on beyond the clip: its end inside the clip holds, the other is the clip's.
+    statures, it sinks from its top to the shallower of the lows on both sides; ``push_s`` and ``catch_s`` are
+    when it rises and sinks fastest. A flight that is ``cut`` goes
+    on beyond the clip: its end inside the clip holds, the other is the clip's. One is ``weak`` whose toes do not
+    show it, so that its times are the body's.
     """
 
     takeoff_s: float
@@ -66,9 +76,10 @@ class CoarseFlight:
     fall: float
     fall_sd: float
     drop_share: float
-    top_s: float
-    period_s: float
+    push_s: float
+    catch_s: float
     cut: bool = False
+    weak: bool = False
 
     @property
     def duration_s(self) -> float:
@@ -107,9 +118,9 @@ def find_coarse_flights(
         return []
     low = lowest_toe_px(time_s, xy_up) / height_px
     com = com_px[:, 1] / height_px
-    body = median_filter(
-        np.interp(time_s, time_s[seen], com[seen]), size=_steady_frames(time_s), mode="nearest"
-    )
+    trunk = xy_up[:, _TRUNK, 1].mean(axis=1) / height_px
+    bridged = np.interp(time_s, time_s[seen], trunk[seen])
+    body = median_filter(bridged, size=_steady_frames(time_s), mode="nearest")
     flights = []
     for before, peak, after in _bounces(body, _MIN_BOUNCE_SHARE):
         flight = _measure(time_s, low, seen, com, body, (before, peak, after))
@@ -186,13 +197,17 @@ def _cut_flight(
     fall, fall_sd = _fall(time_s, com, time_s[0], time_s[landed])
     drop = float(com[0] - np.nanmin(com[:stop]))
     start_s, down_s = float(time_s[0]), float(time_s[landed])
-    return CoarseFlight(start_s, down_s, rise, fall, fall_sd, drop, start_s, 2 * (down_s - start_s), cut=True)
+    return CoarseFlight(start_s, down_s, rise, fall, fall_sd, drop, start_s, down_s, cut=True)
 
 
 def _reversed(flight: CoarseFlight) -> CoarseFlight:
     """Return a flight found in reversed time as it is in time."""
     return replace(
-        flight, takeoff_s=-flight.touchdown_s, touchdown_s=-flight.takeoff_s, top_s=-flight.top_s
+        flight,
+        takeoff_s=-flight.touchdown_s,
+        touchdown_s=-flight.takeoff_s,
+        push_s=-flight.catch_s,
+        catch_s=-flight.push_s,
     )
 
 
@@ -236,10 +251,30 @@ def _measure(
     first, last = _about_top(body, before, peak, after, _TOP_SHARE * drop)
     span_s = (up, down) if cut else (float(time_s[first]), float(time_s[last]))
     fall, fall_sd = _fall(time_s, com, *span_s)
-    period_s = float(time_s[after] - time_s[before])
-    return CoarseFlight(
-        up - spare, down + spare, rise, fall, fall_sd, drop, float(time_s[peak]), period_s, cut
-    )
+    speed = _speed(time_s, body)
+    push_s = _extreme_s(time_s, speed, before, peak)
+    catch_s = _extreme_s(time_s, -speed, peak, after)
+    return CoarseFlight(up - spare, down + spare, rise, fall, fall_sd, drop, push_s, catch_s, cut)
+
+
+def _speed(time_s: FloatArray, body: FloatArray) -> FloatArray:
+    """Return the body's vertical speed (T,), from parabolas over `_SPEED_S`."""
+    frames = max(5, 2 * round(_SPEED_S / float(np.median(np.diff(time_s))) / 2) + 1)
+    if len(body) < frames:
+        return np.gradient(body, time_s)
+    slope = savgol_filter(body, frames, 2, deriv=1, mode="nearest")
+    return np.asarray(slope / np.gradient(time_s), dtype=np.float64)
+
+
+def _extreme_s(time_s: FloatArray, speed: FloatArray, first: int, last: int) -> float:
+    """Return when `speed` is greatest between two frames, to a fraction of a frame by a parabola."""
+    k = first + int(np.argmax(speed[first : last + 1]))
+    if not 0 < k < len(speed) - 1:
+        return float(time_s[k])
+    before, at, after = speed[k - 1 : k + 2]
+    bend = before - 2 * at + after
+    shift = 0.5 * (before - after) / bend if bend < 0 else 0.0
+    return float(np.interp(k + np.clip(shift, -0.5, 0.5), np.arange(len(time_s)), time_s))
 
 
 def _about_top(body: FloatArray, before: int, peak: int, after: int, depth: float) -> tuple[int, int]:

@@ -31,8 +31,8 @@ _UP_TOGETHER = 0.035
 _STRIDE = 0.30
 """Statures between the toes from which on a high ankle can be the rear foot of a split stance."""
 
-_MOST = 0.7
-"""Share of the contacts that decides for those in doubt."""
+_MOST, _HALF = 0.7, 0.5
+"""Shares of the contacts that decide for those in doubt: alike, and surely on one foot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +123,4 @@ def _one_legged(stands: Sequence[_Stand]) -> bool:
 
 
 def _mostly_alone(sides: Sequence[Side]) -> bool:
-    return bool(sides) and sum(side != "both" for side in sides) >= _MOST * len(sides)
+    return bool(sides) and sum(side != "both" for side in sides) >= _HALF * len(sides)
