@@ -185,6 +185,12 @@ def test_hops_on_one_foot_are_refused() -> None:
         judge(motion)
 
 
+def test_running_with_low_thighs_is_refused() -> None:
+    with pytest.raises(DrillError, match="each foot lands once and the thighs stay low"):
+        judge(skips([1] * 10, thigh_deg=40.0))
+    assert set(codes(judge(skips([1] * 10, thigh_deg=80.0)))) >= {"single_bounce"}, "A-skips without the skip"
+
+
 def test_skips_are_recognised_also_with_flaws() -> None:
     assert DRILL.likeness(skips()) > 0.9
     assert DRILL.likeness(skips(thigh_deg=55.0)) > 0.9

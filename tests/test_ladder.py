@@ -13,7 +13,8 @@ from kickform.drills.base import Athlete, Verdict
 from kickform.drills.ladder import DRILL
 from kickform.errors import DrillError
 from kickform.motion import Contact, Motion
-from tests.by_hand import Foot, Step, stepping
+from kickform.track import Landmark
+from tests.by_hand import PX_PER_M, Foot, Step, stepping
 
 FEET: tuple[Foot, Foot] = ("left", "right")
 BOX_M = 0.42
@@ -174,6 +175,40 @@ def test_a_step_on_the_wrong_foot_is_put_right(feet: int) -> None:
     verdict = judge(with_steps(motion, steps))
     assert len(verdict.reps) == 9
     assert [c.side for c in verdict.contacts] == [FEET[i % 2] for i in range(9 * feet)]
+
+
+@pytest.mark.parametrize("feet", [1, 2])
+def test_long_steps_into_and_out_of_the_ladder_are_no_boxes(feet: int) -> None:
+    motion = run(9, feet, ends=False)
+    first, last = motion.steps[0], motion.steps[-1]
+    before = replace(
+        first,
+        side="right" if first.side == "left" else "left",
+        touchdown_s=first.touchdown_s - 0.26,
+        takeoff_s=first.takeoff_s - 0.24,
+    )
+    after = replace(
+        last,
+        side="right" if last.side == "left" else "left",
+        touchdown_s=last.touchdown_s + 0.24,
+        takeoff_s=last.takeoff_s + 0.26,
+    )
+    xy = motion.track.xy_px.copy()
+    for step, shift_m in ((before, -0.9), (after, 0.9)):
+        toe = Landmark.L_FOOT_INDEX if step.side == "left" else Landmark.R_FOOT_INDEX
+        rival = first if step is before else last
+        other_toe = Landmark.L_FOOT_INDEX if rival.side == "left" else Landmark.R_FOOT_INDEX
+        time_s = motion.track.time_s
+        hip = 320 + PX_PER_M * -BOX_M * 6.4 / feet * time_s
+        place = np.interp((rival.touchdown_s + rival.takeoff_s) / 2, time_s, xy[:, other_toe, 0] - hip)
+        inside = (time_s > step.touchdown_s - 0.02) & (time_s < step.takeoff_s + 0.02)
+        xy[inside, toe, 0] = (hip + place + PX_PER_M * shift_m)[inside]
+    track = replace(motion.track, xy_px=xy)
+    verdict = judge(replace(motion, track=track, steps=(before, *motion.steps, after)))
+    assert len(verdict.reps) == 9
+    assert verdict.metrics["feet_per_box"].value == feet
+    assert verdict.reps[0].start_s == first.touchdown_s
+    assert verdict.metrics["step_rate_hz"].value == pytest.approx(6.4, rel=0.01)
 
 
 # What is refused

@@ -145,11 +145,7 @@ class ASkip(Drill):
         return Verdict(
             variant="dynamic",
             contacts=tuple(bounce for group in groups for bounce in group.bounces),
-            flights=tuple(
-                flight
-                for flight in motion.flights
-                if groups[0].start_s <= flight.takeoff_s and flight.touchdown_s <= groups[-1].end_s
-            ),
+            flights=(),
             reps=reps,
             score=weighted_score(((mean_of(scores) if scores else None, 0.85), (even, 0.15))),
             metrics=with_rhythm(summarize(reps, _METRICS), rhythm),
@@ -167,6 +163,9 @@ def _check(groups: Sequence[BounceGroup], clip: str) -> None:
         raise DrillError(clip, "no A-skips found in it", "film at least four skips, knees and feet in view")
     if len({group.side for group in groups}) < 2:
         raise DrillError(clip, "all contacts are on one foot, A-skips change legs", "choose another drill")
+    if all(len(group.bounces) == 1 and group.drive_deg < _LIKE_DEG for group in groups):
+        fault = "each foot lands once and the thighs stay low, A-skips bounce twice under a high thigh"
+        raise DrillError(clip, fault, "choose another drill")
 
 
 def _measure(
@@ -310,8 +309,7 @@ def _say_bounces(reps: Sequence[RepResult]) -> FindingResult | None:
         cue = "Two taps on each foot before you change legs."
         return make_finding("single_bounce", "fault" if fault else "advice", text, cue, single)
     if counted and all(rep.metrics["bounces"] == 2 for rep in counted):
-        text = "Two bounces on each foot, every time."
-        return make_finding("two_bounces", "good", text, "Keep the pattern.", counted)
+        return make_finding("two_bounces", "good", "Two bounces on each foot.", "Keep the pattern.", counted)
     return None
 
 

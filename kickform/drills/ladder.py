@@ -65,6 +65,9 @@ a box gives about 0, both feet about 0.8."""
 _ON_THE_SPOT, _STRIDE = 0.08, 0.85
 """Mean advance of a step in leg lengths: less is no travel, more is running (a box is half a leg)."""
 
+_LONG_STEP = 1.7
+"""A first or last step so many times as long as a box runs in or out."""
+
 _CONTACT_SYSTEM_SD_MS = 4.0
 """SD of the error that all contacts of one foot share: the far foot is seen less well."""
 
@@ -94,7 +97,18 @@ class _Pass:
     boxes: tuple[tuple[int, int], ...]
 
     @property
+    def steps(self) -> tuple[Contact | None, ...]:
+        """The steps in the boxes; one that was not seen is None."""
+        return self.run.steps[self.boxes[0][0] : self.boxes[-1][1]]
+
+    @property
+    def seen(self) -> tuple[Contact, ...]:
+        """The steps in the boxes that were seen."""
+        return tuple(step for step in self.steps if step)
+
+    @property
     def lead(self) -> Literal["left", "right"]:
+        """The foot in the first box first."""
         return self.run.side(self.boxes[0][0])
 
 
@@ -131,7 +145,7 @@ class Ladder(Drill):
         reps = [
             _measure(motion, each, box, number, timed) for number, (each, box) in enumerate(boxes, start=1)
         ]
-        steps = [step for each in passes for step in each.run.contacts]
+        steps = [step for each in passes for step in each.seen]
         rhythm = None if timed else rhythm_of(_like_intervals(passes))
         difference = None if timed else _difference(motion, steps)
         findings = by_severity(_findings(passes, reps, rhythm, difference))
@@ -176,22 +190,29 @@ def _passes(motion: Motion, clip: str) -> list[_Pass]:
         raise DrillError(clip, "the camera looks along the ladder, no box can be told", "film from the side")
     passes = [found for run in runs for found in [_pass(motion, run)] if found]
     if not passes:
-        raise DrillError(clip, "the feet step on the spot, no box is passed", "run through the ladder")
+        cure = "run through the ladder, a foot or both in each box"
+        raise DrillError(clip, "the feet step on the spot or take long strides, no box is told", cure)
     return passes
 
 
 def _pass(motion: Motion, run: Run) -> _Pass | None:
-    """Return the boxes of a run; None where the steps do not travel."""
+    """Return the boxes of a run; None where the steps do not travel, or are strides."""
     lengths = step_lengths(motion, run)
     into_even, into_odd = (float(np.nanmedian(lengths[start::2])) for start in (1, 0))
-    if not abs(into_even + into_odd) > 2 * _ON_THE_SPOT:
+    if not 2 * _ON_THE_SPOT < abs(into_even + into_odd) < 2 * _STRIDE:
         return None
     share = (into_even - into_odd) / (into_even + into_odd)
+    box = max(abs(into_even), abs(into_odd))
+    start, stop = 0, len(run)
+    while stop - start > _FEWEST_STEPS and abs(lengths[start]) > _LONG_STEP * box:
+        start += 1
+    while stop - start > _FEWEST_STEPS and abs(lengths[stop - 2]) > _LONG_STEP * box:
+        stop -= 1
     if abs(share) < _ALTERNATING:
-        return _Pass(run, 1, tuple((index, index + 1) for index in range(len(run))))
+        return _Pass(run, 1, tuple((index, index + 1) for index in range(start, stop)))
     # The first foot in a box is the one that takes the large step; a foot alone at an end is outside.
-    first = 0 if share > 0 else 1
-    return _Pass(run, 2, tuple((index, index + 2) for index in range(first, len(run) - 1, 2)))
+    start += start % 2 != (0 if share > 0 else 1)
+    return _Pass(run, 2, tuple((index, index + 2) for index in range(start, stop - 1, 2)))
 
 
 def _is_like(motion: Motion, run: Run) -> bool:
@@ -253,9 +274,9 @@ def _like_intervals(passes: Sequence[_Pass]) -> list[list[Interval]]:
     """Return the times from step to step, left to right and right to left kept apart."""
     families: list[list[Interval]] = [[], []]
     for each in passes:
-        for index, (before, step) in enumerate(pairwise(each.run.steps)):
+        for before, step in pairwise(each.steps):
             if before and step:
-                families[each.run.side(index) == "right"].append(Interval.between(before, step))
+                families[before.side == "right"].append(Interval.between(before, step))
     return families
 
 
@@ -277,15 +298,16 @@ def _set_metrics(
     """Return the metrics of the whole set: boxes, steps over the time they took, left against right."""
     boxes = sum(len(each.boxes) for each in passes)
     found = {"boxes": replace(metrics["boxes"], value=float(boxes), n=boxes, reason="a count")}
-    name, steps = "contact_time_asymmetry_pct", sum(len(each.run.contacts) for each in passes)
+    name, steps = "contact_time_asymmetry_pct", sum(len(each.seen) for each in passes)
     why = untimed or "too few steps of each foot"
     found[name] = replace(metrics[name], reason=why)
     if difference:
         value, sd = difference.pct, difference.sd_pct
         found[name] = replace(metrics[name], value=value, sd=sd, n=steps, reason="")
     if not untimed:
-        beats = sum(len(each.run) - 1 for each in passes)
-        spans = [Interval.between(each.run.contacts[0], each.run.contacts[-1]) for each in passes]
+        places = [[index for index, step in enumerate(each.steps) if step] for each in passes]
+        beats = sum(own[-1] - own[0] for own in places)
+        spans = [Interval.between(each.seen[0], each.seen[-1]) for each in passes]
         length_s = sum(span.length_s for span in spans)
         rate = beats * motion.slow_motion.factor / length_s
         sd_hz = rate * math.hypot(*(span.sd_s for span in spans)) / length_s
