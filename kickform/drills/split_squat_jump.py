@@ -99,11 +99,7 @@ class SplitSquatJump(Drill):
         landings = find_landings(motion)
         if len(landings) < 2 or _jumped_share(landings) < _LEAST_SEEN:
             return 0.0
-        stay_s = float(np.median([landing.end_s - landing.start_s for landing in landings]))
-        kept = float(np.median([landing.split for landing in landings]))
-        like = np.interp(stay_s / motion.slow_motion.factor, _SHORT_STAY_S, (0, 1))
-        like *= np.interp(kept, _SPLIT_KEPT, (0, 1))
-        return float(like) * len(landings) / max(len(landings), len(motion.flights))
+        return _stays_split(motion, landings) * len(landings) / max(len(landings), len(motion.flights))
 
     def judge(self, motion: Motion, athlete: Athlete, clip: str) -> Verdict:  # noqa: ARG002
         """Find the landings, measure and judge them; `DrillError` where there are no split landings."""
@@ -143,6 +139,18 @@ def _check(motion: Motion, landings: Sequence[Landing], clip: str) -> None:
         )
     if _jumped_share(landings) < _LEAST_SEEN:
         raise DrillError(clip, "split squats without jumps", "jump from one to the next, or film closer")
+    if _stays_split(motion, landings) == 0:
+        raise DrillError(
+            clip, "quick steps or hops, no landings that sink into a split", "choose another drill"
+        )
+
+
+def _stays_split(motion: Motion, landings: Sequence[Landing]) -> float:
+    """Return how much the landings are stays with one and the same foot in front, 0 to 1."""
+    stay_s = float(np.median([landing.end_s - landing.start_s for landing in landings]))
+    kept = float(np.median([landing.split for landing in landings]))
+    long = np.interp(stay_s / motion.slow_motion.factor, _SHORT_STAY_S, (0, 1))
+    return float(long * np.interp(kept, _SPLIT_KEPT, (0, 1)))
 
 
 def _jumped_share(landings: Sequence[Landing]) -> float:
