@@ -43,6 +43,7 @@ from kickform.scale import (
     scale_from_stature,
 )
 from kickform.sides import repair_sides
+from kickform.steps import steps_of
 from kickform.timebase import decide_slow_motion, real_flights
 from kickform.track import PoseTrack
 from kickform.video import Progress, VideoInfo, probe
@@ -161,6 +162,7 @@ def motion_of(
     by_gravity = scale_from_gravity(track.time_s, com_px, train.flights, slow.factor)
     by_stature = scale_from_stature(height_px, height_m) if height_m else None
     view = estimate_view(track)
+    steps = steps_of(track.time_s, xy_up, height_px, view.facing, train.contacts, train.flights, slow.factor)
     motion = Motion(
         track=track,
         angles=compute_angles(track, view, slow.factor),
@@ -171,6 +173,7 @@ def motion_of(
         slow_motion=slow,
         fps=info.mean_fps,
         size_ratio=ratio,
+        steps=steps,
     )
     return motion, tuple(_scale_notices(by_gravity, by_stature))
 

@@ -71,8 +71,8 @@ _NOISE_FLOOR = 0.0015
 _NEAR_S = 0.07
 """An event without a frame of the athlete within this time on either side is not measured."""
 _DOUBT_S = {"both": (0.0035, 0.0035), "one": (0.005, 0.014), "weak": (0.010, 0.030)}
-"""SD of touchdown and of take-off beyond the fit's covariance: the pose model's own bias at the kink. A single
-foot leaves more gently than two; in a ``weak`` flight the toes hardly rise (docs/contact-times.md)."""
+"""SD of touchdown and of take-off beyond the fit's covariance: the pose model's own bias at the kink. A
+single foot leaves more gently than two; in a ``weak`` flight the toes hardly rise (docs/contact-times.md)."""
 _BIAS_FRAMES = 0.2
 """SD of an event, in frame intervals, from exposure and interval."""
 
@@ -297,9 +297,9 @@ def _fit_hinge(
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    """What is expected of the toe at one end of a contact: speed (statures/s) and bend (statures/s^2) in units
-    of `_Style`, how long beyond the event it is looked at, the SD of the coarse event, and what remains
-    unknown of it however well the hinge fits."""
+    """What is expected of the toe at one end of a contact: speed (statures/s) and bend (statures/s^2) in
+    units of `_Style`, how long beyond the event it is looked at, the SD of the coarse event, and what
+    remains unknown of it however well the hinge fits."""
 
     speed: float
     bend: float

@@ -18,13 +18,14 @@ from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 from scipy.signal import savgol_filter
 
+from kickform._turns import turning_points
 from kickform.track import FloatArray, Landmark
 
 __all__ = ["CLEAR_RISE", "CoarseFlight", "find_coarse_flights", "lowest_toe_px"]
 
 _MIN_RISE_SHARE = 0.004
-"""Least rise of the lowest toe in a flight, as a share of stature: about 1 SD of `heavy`'s noise. One flight is
-not known by so little; many are (`kickform.timebase.real_flights`)."""
+"""Least rise of the lowest toe in a flight, as a share of stature: about 1 SD of `heavy`'s noise. One flight
+is not known by so little; many are (`kickform.timebase.real_flights`)."""
 
 CLEAR_RISE = 0.03
 """Rise of the toes, statures, from which on their height shows when the flight begins and ends."""
@@ -35,7 +36,7 @@ _MIN_BOUNCE_SHARE = 0.006
 """Least rise and fall of the centre of mass (1 cm at 1.70 m): a flight of 70 ms and the landing after it."""
 
 _TOP_SHARE = 0.4
-"""Share of its drop within which the body's way about its top is taken for the flight's: the rest is landing."""
+"""Share of its drop within which the body's way about its top is the flight's: the rest is landing."""
 
 _SPEED_S = 0.08
 """Window over which the body's speed is taken, file seconds, at least five frames."""
@@ -65,9 +66,9 @@ class CoarseFlight:
     ``fall`` is the downward acceleration of the centre of mass in statures per file-second squared
     (9.81 / stature in metres for a real-time clip) and ``fall_sd`` its SD; ``drop_share`` is how far, in
     statures, it sinks from its top to the shallower of the lows on both sides; ``push_s`` and ``catch_s`` are
-    when it rises and sinks fastest. A flight that is ``cut`` goes
-    on beyond the clip: its end inside the clip holds, the other is the clip's. One is ``weak`` whose toes do not
-    show it, so that its times are the body's.
+    when it rises and sinks fastest. A flight that is ``cut`` goes on beyond the clip: its end inside the clip
+    holds, the other is the clip's. One is ``weak`` whose toes do not show it, so that its times are the
+    body's.
     """
 
     takeoff_s: float
@@ -146,30 +147,9 @@ def _bounces(body: FloatArray, least: float) -> list[tuple[int, int, int]]:
 
     A clip that begins or ends aloft has its first or last frame for the low that is not in it.
     """
-    turns: list[int] = []
-    high = low = 0
-    rising = 0
-    for i in range(1, len(body)):
-        high = i if body[i] > body[high] else high
-        low = i if body[i] < body[low] else low
-        if rising >= 0 and body[high] - body[i] >= least:
-            turns.append(high)
-            rising, low = -1, i
-        elif rising <= 0 and body[i] - body[low] >= least:
-            turns.append(low)
-            rising, high = 1, i
-    if not turns:
-        return []
-    turns.append(high if rising > 0 else low)
-    tops_at = [i for i in range(len(turns)) if _is_top(body, turns, i)]
-    ends = [0, *turns, len(body) - 1]
-    return [(ends[i], ends[i + 1], ends[i + 2]) for i in tops_at]
-
-
-def _is_top(body: FloatArray, turns: list[int], i: int) -> bool:
-    """Return whether turn `i` lies above its neighbour."""
-    other = turns[i + 1] if i + 1 < len(turns) else turns[i - 1]
-    return bool(body[turns[i]] > body[other])
+    turns = turning_points(body, least)
+    ends = [0, *(index for index, _ in turns), len(body) - 1]
+    return [(ends[i], ends[i + 1], ends[i + 2]) for i, (_, kind) in enumerate(turns) if kind > 0]
 
 
 def _cut_flight(

@@ -156,7 +156,7 @@ def at_one_distance(xy_up: FloatArray, ratio: FloatArray, height_px: int) -> Flo
         height_px: height of the picture.
     """
     middle = np.array([0.0, height_px / 2])
-    return (xy_up - middle) / ratio[:, None, None] + middle
+    return np.asarray((xy_up - middle) / ratio[:, None, None] + middle, dtype=np.float64)
 
 
 def centre_of_mass_px(xy_up: FloatArray) -> FloatArray:
@@ -180,7 +180,8 @@ def estimate_view(track: PoseTrack) -> View:
     pairs = ((_L.L_HIP, _L.R_HIP), (_L.L_SHOULDER, _L.R_SHOULDER))
     axis = np.concatenate([track.world_m[:, left] - track.world_m[:, right] for left, right in pairs])
     axis = axis[np.isfinite(axis[:, 0])]
-    across, depth = np.median(np.abs(axis[:, 0])), np.median(axis[:, 2])
+    # Signed: the pelvis turns to and fro with every stride, and that must average out.
+    across, depth = abs(float(np.median(axis[:, 0]))), float(np.median(axis[:, 2]))
     yaw = float(np.degrees(np.arctan2(across, abs(depth))))
     plane: Literal["sagittal", "oblique", "frontal"] = "sagittal"
     if yaw > _FRONTAL_FROM_DEG:

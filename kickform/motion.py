@@ -107,7 +107,7 @@ class Motion:
     ``contacts`` are all of them, standing before and after included; ``flights`` lie between them.
     Both are ordered in time. ``steps`` are the contacts of each foot by itself (side left or right), ordered
     by touchdown; one foot's may overlap the other's. ``scale`` holds at the median distance from the camera:
-    at frame i a pixel is ``scale.m_per_px / size_ratio[i]`` metres (``size_ratio`` None: the distance is steady).
+    at frame i a pixel is ``scale.m_per_px / size_ratio[i]`` metres (``size_ratio`` None: 1 all over).
     """
 
     track: PoseTrack

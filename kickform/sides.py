@@ -80,15 +80,16 @@ def _exchanged(legs: FloatArray, time_s: FloatArray) -> NDArray[np.bool_]:
         fresh = np.empty((2, 2, 2))
         for a in (0, 1):
             for b in (0, 1):
-                ahead = ways[b, :, i - 1] + (ways[b, :, i - 1] - ways[a, :, i - 2]) * step[i - 1] / step[i - 2]
+                ahead = (
+                    ways[b, :, i - 1] + (ways[b, :, i - 1] - ways[a, :, i - 2]) * step[i - 1] / step[i - 2]
+                )
                 for c in (0, 1):
                     jump = 0.0 if gap else _strain(ways[c, :, i] - ahead)
                     fresh[a, b, c] = cost[a, b] + jump + _PRICE * c
         back[i] = fresh.argmin(axis=0)
         cost = fresh.min(axis=0)
-    b, c = np.unravel_index(int(cost.argmin()), (2, 2))
     named = np.zeros(count, dtype=np.int64)
-    named[-2], named[-1] = b, c
+    named[-2], named[-1] = divmod(int(cost.argmin()), 2)
     for i in range(count - 1, 1, -1):
         named[i - 2] = back[i, named[i - 1], named[i]]
     return named.astype(np.bool_)

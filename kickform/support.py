@@ -1,7 +1,7 @@
 """Which feet bear the body in each stay on the ground: left, right or both.
 
-In a side view the far foot stands higher in the picture than the near one, and its landmarks are half guessed;
-a single contact is often undecided. A set is not: its contacts are judged together.
+In a side view the far foot stands higher in the picture than the near one, and its landmarks are half
+guessed; a single contact is often undecided. A set is not: its contacts are judged together.
 """
 
 from __future__ import annotations

@@ -101,15 +101,15 @@ def _factor_by_physics(flights: Sequence[CoarseFlight]) -> float:
 
 
 def _sinks_enough(flight: CoarseFlight, expected: float) -> bool:
-    """Return whether the body sinks, from its top, by what it must in half the flight: a share of g t^2 / 8."""
+    """Return whether the body sinks from its top by what it must in half the flight: a share of g t^2 / 8."""
     return flight.cut or flight.drop_share >= _LEAST_SHARE_OF_DROP * expected * flight.duration_s**2 / 8
 
 
 def real_flights(flights: Sequence[CoarseFlight], factor: float) -> list[CoarseFlight]:
     """Return the flights in which the body falls as it must at this slow-motion factor.
 
-    Dropped are those in which the body sinks by less than `_LEAST_SHARE_OF_DROP` of what it must in that time:
-    feet that stir under a body that stands still. Kept of the others are those whose fall lies between
+    Dropped are those in which the body sinks by less than `_LEAST_SHARE_OF_DROP` of what it must in that
+    time: feet that stir under a body that stands still. Kept of the others are those whose fall lies between
     0.6 and 1.8 times the expected one, allowing each 2 SD of its own measurement. One whose fall is too
     uncertain to be told from standing is kept only if it rises like the clip's certain ones, or if all of
     them together fall without a doubt.
