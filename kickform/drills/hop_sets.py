@@ -16,7 +16,7 @@ from kickform.legs import hopping_legs, leg_mark, near_side, on_one_leg, planted
 from kickform.motion import Contact, Motion, Side
 from kickform.travel import Travel, facing_rad, foot_travel
 
-__all__ = ["Hop", "hop_sets", "hops_of", "is_work"]
+__all__ = ["Hop", "hop_sets", "hops_of", "is_work", "other_foot_share"]
 
 _LONGEST_BALANCE_S = 3.0
 """Real seconds of standing on the hopping leg between two hops of one set."""
@@ -88,3 +88,11 @@ def _travel(motion: Motion, jumps: Sequence[Jump], leg: Side) -> Travel | None:
     contacts = [contact for contact in (first, *after) if contact is not None]
     foot = planted_x_px(motion, leg)
     return foot_travel(motion, contacts, [jump.flight for jump in jumps], foot)
+
+
+def other_foot_share(motion: Motion, jumps: Sequence[Jump], marks: Sequence[float]) -> float:
+    """Return the steps of the foot that does not hop among all steps in a set; 0 where no steps are known."""
+    start_s, stop_s = jumps[0].flight.takeoff_s, jumps[-1].flight.touchdown_s
+    feet = [s.side for s in motion.steps if s.touchdown_s > start_s and s.takeoff_s < stop_s]
+    hopping = "left" if sum(marks) > 0 else "right"
+    return sum(foot != hopping for foot in feet) / len(feet) if feet else 0.0

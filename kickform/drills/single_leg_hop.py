@@ -30,7 +30,7 @@ from kickform.drills.base import (
     summarize,
     weighted_score,
 )
-from kickform.drills.hop_sets import Hop, hop_sets, hops_of, is_work
+from kickform.drills.hop_sets import Hop, hop_sets, hops_of, is_work, other_foot_share
 from kickform.drills.jumps import (
     add_contact_metrics,
     flight_metrics,
@@ -39,6 +39,7 @@ from kickform.drills.jumps import (
     values,
     with_findings,
 )
+from kickform.drills.split_landings import find_landings, stays_split
 from kickform.drills.stepping import Difference, by_severity, drift, other, side_difference
 from kickform.errors import DrillError
 from kickform.kinematics import (
@@ -69,6 +70,9 @@ _FAR_ANGLE_SD_DEG = 14.0
 
 _SHORT_FLIGHT_S, _LONG_STAY_S = (0.14, 0.2), (0.45, 0.55)
 """Flights and contacts of surely another drill and of surely hops, real seconds."""
+
+_OTHER_FOOT = (0.25, 0.45)
+"""Steps of the other foot among all in a set: what a misreading makes, and what steps in turn make."""
 
 _FRONTAL_RAD = math.radians(60)
 """From further off the side view the way travelled is hidden."""
@@ -109,7 +113,7 @@ class SingleLegHop(Drill):
     def likeness(self, motion: Motion) -> float:
         """Return the share of flights that lie in a bout on one and the same leg.
 
-        Skips and ladder steps fly for a shorter time than a hop does, split squats stand longer.
+        Skips and ladder steps fly for a shorter time than a hop does, split squats stay down.
         """
         alike, factor = 0.0, motion.slow_motion.factor
         for bout in hop_sets(motion):
@@ -121,8 +125,13 @@ class SingleLegHop(Drill):
             contact_s = float(np.median(worked)) / factor if worked else 0.0
             like = np.interp(same, (0.55, 0.8), (0, 1))
             like *= np.interp(flight_s, _SHORT_FLIGHT_S, (0, 1)) * np.interp(contact_s, _LONG_STAY_S, (1, 0))
+            like *= np.interp(other_foot_share(motion, bout, marks), _OTHER_FOOT, (1, 0))
             alike += len(bout) * float(like)
-        return alike / max(len(motion.flights), 1)
+        if not alike:
+            return 0.0
+        landings = find_landings(motion)
+        split = stays_split(motion, landings) * len(landings) / len(motion.flights)
+        return alike / len(motion.flights) * float(np.interp(split, (0.5, 0.8), (1, 0)))
 
     def judge(self, motion: Motion, athlete: Athlete, clip: str) -> Verdict:
         """Find the hops, measure and judge them; `DrillError` where they are no single-leg hops."""
@@ -363,11 +372,8 @@ def _say_fading(reps: Sequence[RepResult]) -> FindingResult | None:
             change = drift([sign * value for value in values(told, name)], sd)
             if not change or change[0] <= max(least, 2.5 * change[1]):
                 continue
-            what = (
-                f"the heel comes up {change[0]:.0f}° less"
-                if sign < 0
-                else f"contacts grow by {change[0]:.0f} ms"
-            )
+            by = f"{change[0]:.0f}"
+            what = f"the heel comes up {by}° less" if sign < 0 else f"contacts grow by {by} ms"
             text = f"On the {side} leg {what} towards the end of the set"
             text += ": the form is going." if change[0] > much else "."
             cue = "A set whose form falls apart is finished: stop there, rest fully, then go again."

@@ -17,7 +17,7 @@ from kickform.kinematics import body_height_px, despike, low_pass, upward
 from kickform.motion import Contact, Flight, Motion, Side
 from kickform.track import FloatArray, Landmark
 
-__all__ = ["DEPTH_HZ", "Landing", "find_landings"]
+__all__ = ["DEPTH_HZ", "Landing", "find_landings", "stays_split"]
 
 DEPTH_HZ = 6.0
 """Low-pass of what is slow in a deep landing."""
@@ -42,6 +42,11 @@ _SEEN_LOG_ODDS = 12.0
 
 _SWITCH_LOG_ODDS = 4.0
 """How much more likely a switch is than none before anything is seen: e to this power."""
+
+
+_SHORT_STAY_S, _SPLIT_KEPT = (0.35, 0.45), (0.4, 0.7)
+"""Real seconds of a landing, and share of it with the same foot in front, from no match to a full one: a hop
+is shorter, and its free leg swings through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,3 +221,19 @@ def _leads(marks: Sequence[float], anew: Sequence[bool]) -> list[Side]:
         state = 1 - state if switch[state] else state
     names: tuple[Side, Side] = ("left", "right")
     return [names[s] for s in reversed(states)]
+
+
+def stays_split(motion: Motion, landings: Sequence[Landing]) -> float:
+    """Return how much the landings are stays with one and the same foot in front, 0 to 1."""
+    if not landings:
+        return 0.0
+    factor = motion.slow_motion.factor
+    stays_s = [
+        landing.contact.duration_s
+        if landing.contact and math.isfinite(landing.contact.sd_s)
+        else landing.end_s - landing.start_s
+        for landing in landings
+    ]
+    kept = float(np.median([landing.split for landing in landings]))
+    long = np.interp(float(np.median(stays_s)) / factor, _SHORT_STAY_S, (0, 1))
+    return float(long * np.interp(kept, _SPLIT_KEPT, (0, 1)))

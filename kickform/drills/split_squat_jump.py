@@ -35,7 +35,7 @@ from kickform.drills.base import (
     weighted_score,
 )
 from kickform.drills.jumps import having, make_finding, values, with_findings
-from kickform.drills.split_landings import DEPTH_HZ, Landing, find_landings
+from kickform.drills.split_landings import DEPTH_HZ, Landing, find_landings, stays_split
 from kickform.drills.stepping import by_severity, drift
 from kickform.errors import DrillError
 from kickform.kinematics import centre_of_mass_px, despike, low_pass, upward
@@ -59,11 +59,6 @@ _FAR_ANGLE_SD_DEG, _LEAN_SD_DEG, _BALANCE_SD = 14.0, 5.0, 0.07
 
 _LEAST_SEEN = 0.5
 """Landings that were surely jumped into, as a share: without them the athlete only lunges."""
-
-_SHORT_STAY_S, _SPLIT_KEPT = (0.35, 0.45), (0.4, 0.7)
-"""Real seconds of a landing, and share of it with the same foot in front, from no match to a full one: a hop
-is shorter, and its free leg swings through."""
-
 
 _METRICS = (
     Metric(
@@ -99,7 +94,7 @@ class SplitSquatJump(Drill):
         landings = find_landings(motion)
         if len(landings) < 2 or _jumped_share(landings) < _LEAST_SEEN:
             return 0.0
-        return _stays_split(motion, landings) * len(landings) / max(len(landings), len(motion.flights))
+        return stays_split(motion, landings) * len(landings) / max(len(landings), len(motion.flights))
 
     def judge(self, motion: Motion, athlete: Athlete, clip: str) -> Verdict:  # noqa: ARG002
         """Find the landings, measure and judge them; `DrillError` where there are no split landings."""
@@ -139,18 +134,10 @@ def _check(motion: Motion, landings: Sequence[Landing], clip: str) -> None:
         )
     if _jumped_share(landings) < _LEAST_SEEN:
         raise DrillError(clip, "split squats without jumps", "jump from one to the next, or film closer")
-    if _stays_split(motion, landings) == 0:
+    if stays_split(motion, landings) == 0:
         raise DrillError(
             clip, "quick steps or hops, no landings that sink into a split", "choose another drill"
         )
-
-
-def _stays_split(motion: Motion, landings: Sequence[Landing]) -> float:
-    """Return how much the landings are stays with one and the same foot in front, 0 to 1."""
-    stay_s = float(np.median([landing.end_s - landing.start_s for landing in landings]))
-    kept = float(np.median([landing.split for landing in landings]))
-    long = np.interp(stay_s / motion.slow_motion.factor, _SHORT_STAY_S, (0, 1))
-    return float(long * np.interp(kept, _SPLIT_KEPT, (0, 1)))
 
 
 def _jumped_share(landings: Sequence[Landing]) -> float:
