@@ -17,6 +17,7 @@ from kickform.track import Landmark, PoseTrack
 Foot = Literal["left", "right"]
 Array = NDArray[np.float64]
 PX_PER_M, STATURE_M, GROUND_PX = 200.0, 1.72, 460.0
+_SWING_IN_S = 0.2
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,14 @@ def stepping(
     factor: float = 1.0,
     fps: float = 200.0,
     sd_s: float = 0.004,
+    after_s: float = 0.4,
 ) -> Motion:
     """A motion with exactly these steps, the hips going on at an even speed, the camera following them.
 
-    `thighs` are (real seconds, degrees) to interpolate between; `fps` is in real time; `standing` are
-    contacts of which an end was not seen.
+    `thighs` are (real seconds, degrees) to interpolate between; `fps` is in real time; the clip ends
+    `after_s` after the last step; `standing` are contacts of which an end was not seen.
     """
-    end = max(step.takeoff_s for step in [*steps, *standing]) + 0.4
+    end = max(step.takeoff_s for step in [*steps, *standing]) + after_s
     time_s = np.arange(0, end, 1 / fps)
     xy = np.full((len(time_s), 33, 2), 200.0)
     heights = {"SHOULDER": 0.819, "HIP": 0.531, "KNEE": 0.286, "ANKLE": 0.04}
@@ -97,8 +99,9 @@ def _foot_path(steps: Sequence[Step], time_s: Array, clearance_m: float) -> tupl
     if not steps:
         return np.zeros(len(time_s)), np.zeros(len(time_s))
     up = np.zeros(len(time_s))
-    for before, after in pairwise(steps):
-        u = (time_s - before.takeoff_s) / (after.touchdown_s - before.takeoff_s)
+    swings = [(before.takeoff_s, after.touchdown_s) for before, after in pairwise(steps)]
+    for start_s, end_s in [(steps[0].touchdown_s - _SWING_IN_S, steps[0].touchdown_s), *swings]:
+        u = (time_s - start_s) / (end_s - start_s)
         air = (u > 0) & (u < 1)
         up[air] = clearance_m * 4 * u[air] * (1 - u[air])
     return np.interp(time_s, times, places), up

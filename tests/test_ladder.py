@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -54,6 +55,8 @@ def run(
         then: Foot = FEET[1 - FEET.index(foot)]
         steps.append(Step(foot, now + 0.08, now + 0.54, box_m * boxes))
         standing = [Step("left", 0.0, 0.7), Step("right", 0.0, 0.95), Step(then, now + 0.41, now + 1.5)]
+    else:
+        more.setdefault("after_s", 0.2)
     speed = more.pop("speed_m_s", box_m * np.mean(rates) / feet)
     thighs: dict[Foot, list[tuple[float, float]]] = {foot: [(0, 40), (9, 40)] for foot in FEET}
     return stepping(steps, thighs=more.pop("thighs", thighs), speed_m_s=speed, standing=standing, **more)
@@ -118,23 +121,24 @@ def test_a_camera_that_stands_or_follows_sees_the_same_boxes() -> None:
 
 
 def test_two_passes_count_on() -> None:
-    first, second = run(8, ends=False), run(7, lead="right", ends=False)
+    first, second = run(8), run(7, lead="right")
     later = [
-        replace(step, touchdown_s=step.touchdown_s + 1.9, takeoff_s=step.takeoff_s + 1.9)
+        replace(step, touchdown_s=step.touchdown_s + 3.5, takeoff_s=step.takeoff_s + 3.5)
         for step in second.steps
     ]
-    frames, gap = len(second.track), round(1.9 * 200)
+    gap = round(3.5 * 200)
     xy = np.concatenate([first.track.xy_px[:gap], second.track.xy_px])
-    time_s = np.arange(gap + frames) / 200
+    count = len(xy)
     track = replace(
         first.track,
-        time_s=time_s,
+        time_s=np.arange(count) / 200,
         xy_px=xy,
-        world_m=np.zeros((len(time_s), 33, 3)),
-        visibility=np.ones((len(time_s), 33)),
+        world_m=np.zeros((count, 33, 3)),
+        visibility=np.ones((count, 33)),
     )
-    motion = replace(first, track=track, steps=(*first.steps, *later))
-    assert first.steps[-1].takeoff_s < 2.9
+    thigh = np.full(count, 40.0)
+    angles = replace(first.angles, l_thigh_deg=thigh, r_thigh_deg=thigh)
+    motion = replace(first, track=track, angles=angles, steps=(*first.steps, *later))
     verdict = judge(motion)
     assert [rep.number for rep in verdict.reps] == list(range(1, 16))
     assert [rep.metrics["lead_leg"] for rep in verdict.reps] == [0] * 8 + [1] * 7
@@ -209,6 +213,33 @@ def test_long_steps_into_and_out_of_the_ladder_are_no_boxes(feet: int) -> None:
     assert verdict.metrics["feet_per_box"].value == feet
     assert verdict.reps[0].start_s == first.touchdown_s
     assert verdict.metrics["step_rate_hz"].value == pytest.approx(6.4, rel=0.01)
+
+
+def test_a_push_off_and_a_braking_step_that_look_quick_are_no_boxes() -> None:
+    motion = run(9)
+    steps = list(motion.steps)
+    first = steps[working(motion)[0]]
+    push_off = replace(
+        first, side="right", touchdown_s=first.touchdown_s - 0.14, takeoff_s=first.touchdown_s - 0.05
+    )
+    brake = next(i for i, step in enumerate(steps) if step.sd_s < 1 and step.duration_s > 0.4)
+    steps[brake] = replace(steps[brake], takeoff_s=steps[brake].touchdown_s + 0.2, sd_s=math.inf)
+    late = [step for step in steps if step.touchdown_s < 2.0 or step.sd_s < 1 or step is steps[brake]]
+    verdict = judge(with_steps(motion, [push_off, *late]))
+    assert len(verdict.reps) == 9
+    assert verdict.reps[0].start_s == first.touchdown_s
+    assert verdict.metrics["lead_leg"].value == 0
+
+
+def test_the_last_box_counts_also_where_its_end_is_not_timed() -> None:
+    motion = run(9)
+    index = working(motion)[-1]
+    steps = list(motion.steps)
+    steps[index] = replace(steps[index], takeoff_sd_s=math.inf, sd_s=math.inf)
+    verdict = judge(with_steps(motion, steps))
+    assert len(verdict.reps) == 9
+    assert len(verdict.contacts) == 8
+    assert "too uncertain" in verdict.reps[-1].withheld["contact_time_ms"]
 
 
 # What is refused

@@ -15,7 +15,7 @@ __all__ = ["Athlete", "Drill", "Metric", "Verdict", "all_drills", "get_drill"]
 
 ENTRY_POINT_GROUP = "kickform.drills"
 
-_SHARED = ("base", "bounces", "hop_sets", "jumps", "split_landings", "stepping")
+_SHARED = ("base", "bounces", "hop_sets", "jumps", "runs", "split_landings", "stepping")
 
 
 @cache

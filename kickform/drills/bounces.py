@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from kickform.drills.base import mean_of
-from kickform.drills.stepping import Interval, leg_length_px, other, overlap_share, quick_steps
+from kickform.drills.stepping import TOES, Interval, leg_length_px, other, overlap_share, quick_steps
 from kickform.motion import Contact, Motion
 from kickform.track import FloatArray, Landmark
 
@@ -50,7 +50,6 @@ _SHARED_GROUND = 0.35
 _DRIVE_DEG = 30.0
 """A thigh that comes up less drives nowhere: walking."""
 
-_TOES = {"left": Landmark.L_FOOT_INDEX, "right": Landmark.R_FOOT_INDEX}
 _HEELS = {"left": Landmark.L_HEEL, "right": Landmark.R_HEEL}
 
 
@@ -128,7 +127,7 @@ def _on_lower_foot(motion: Motion, step: Contact) -> Contact:
     """Return the contact with the side of the foot that is lower in it, where one is by far."""
     time_s, height = motion.track.time_s, -motion.track.xy_px[..., 1]
     inside = (time_s >= step.touchdown_s) & (time_s <= step.takeoff_s)
-    above = (height[:, _TOES[step.side]] - height[:, _TOES[other(step.side)]])[inside]
+    above = (height[:, TOES[step.side]] - height[:, TOES[other(step.side)]])[inside]
     above = above[np.isfinite(above)]
     if len(above) and float(np.median(above)) > _CLEARLY_LOWER * leg_length_px(motion):
         return replace(step, side=other(step.side))
@@ -204,7 +203,7 @@ def rise_px(motion: Motion, group: BounceGroup) -> float:
     time_s, (first, second) = motion.track.time_s, group.bounces[:2]
     inside = (time_s >= first.takeoff_s) & (time_s <= second.touchdown_s)
     rises: list[FloatArray] = []
-    for marks in (_TOES, _HEELS):
+    for marks in (TOES, _HEELS):
         height = -motion.track.xy_px[:, marks[group.side], 1]
         grounds = []
         for contact in (first, second):

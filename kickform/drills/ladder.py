@@ -30,21 +30,19 @@ from kickform.drills.base import (
     weighted_score,
 )
 from kickform.drills.jumps import WORST_CONTACT_SD_MS, having, make_finding, values, with_findings
+from kickform.drills.runs import Run, quick_runs, step_lengths
 from kickform.drills.stepping import (
     RHYTHM_ANCHORS,
     Difference,
     Interval,
     Rhythm,
-    Run,
     by_severity,
     drift,
     other,
-    quick_runs,
     quick_steps,
     rhythm_of,
     say_rhythm,
     side_difference,
-    step_lengths,
     with_rhythm,
 )
 from kickform.errors import DrillError
@@ -145,7 +143,7 @@ class Ladder(Drill):
         reps = [
             _measure(motion, each, box, number, timed) for number, (each, box) in enumerate(boxes, start=1)
         ]
-        steps = [step for each in passes for step in each.seen]
+        steps = [step for each in passes for step in each.seen if math.isfinite(step.sd_s)]
         rhythm = None if timed else rhythm_of(_like_intervals(passes))
         difference = None if timed else _difference(motion, steps)
         findings = by_severity(_findings(passes, reps, rhythm, difference))
@@ -240,8 +238,8 @@ def _measure(motion: Motion, each: _Pass, box: tuple[int, int], number: int, unt
     sd_ms = to_ms * math.sqrt(mean_of([step.sd_s**2 for step in seen]) / len(seen)) if seen else 0.0
     if untimed or not seen:
         withheld["contact_time_ms"] = untimed or "the step into it was not seen"
-    elif sd_ms > WORST_CONTACT_SD_MS:
-        withheld["contact_time_ms"] = f"too uncertain in this clip (SD {sd_ms:.0f} ms); film at 120 fps"
+    elif not sd_ms <= WORST_CONTACT_SD_MS:
+        withheld["contact_time_ms"] = "its end is too uncertain; film at 120 frames a second or more"
     else:
         metrics["contact_time_ms"] = to_ms * mean_of([step.duration_s for step in seen])
         sds["contact_time_ms"] = sd_ms
@@ -283,8 +281,9 @@ def _like_intervals(passes: Sequence[_Pass]) -> list[list[Interval]]:
 def _difference(motion: Motion, steps: Sequence[Contact]) -> Difference | None:
     """Compare the contact times of the feet."""
     to_ms = 1000 / motion.slow_motion.factor
-    left, right = ([to_ms * s.duration_s for s in steps if s.side == side] for side in ("left", "right"))
-    sd_ms = to_ms * mean_of([step.sd_s for step in steps])
+    known = [step for step in steps if to_ms * step.sd_s <= WORST_CONTACT_SD_MS]
+    left, right = ([to_ms * s.duration_s for s in known if s.side == side] for side in ("left", "right"))
+    sd_ms = to_ms * mean_of([step.sd_s for step in known])
     return side_difference(left, right, sd_ms, _CONTACT_SYSTEM_SD_MS)
 
 
@@ -299,7 +298,7 @@ def _set_metrics(
     boxes = sum(len(each.boxes) for each in passes)
     found = {"boxes": replace(metrics["boxes"], value=float(boxes), n=boxes, reason="a count")}
     name, steps = "contact_time_asymmetry_pct", sum(len(each.seen) for each in passes)
-    why = untimed or "too few steps of each foot"
+    why = untimed or "too few steps of each foot are timed well enough"
     found[name] = replace(metrics[name], reason=why)
     if difference:
         value, sd = difference.pct, difference.sd_pct

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -24,22 +23,20 @@ __all__ = [
     "BROKEN_PCT",
     "EVEN_PCT",
     "RHYTHM_ANCHORS",
+    "TOES",
     "UNEVEN_PCT",
     "Difference",
     "Interval",
     "Rhythm",
-    "Run",
     "by_severity",
     "drift",
     "leg_length_px",
     "other",
     "overlap_share",
-    "quick_runs",
     "quick_steps",
     "rhythm_of",
     "say_rhythm",
     "side_difference",
-    "step_lengths",
     "toe_ahead_px",
     "travel_legs_per_s",
     "travel_px_per_s",
@@ -56,14 +53,9 @@ _LEG_SHARE = 0.246 + 0.245
 
 _OUTLIER_SIGMAS = 4.0
 
-_JUMPED = 0.75
-"""A contact that shares more of its time with the other foot is a jump's, not a step's."""
-
-_LONGEST_BEAT_S = 0.80
-"""Real seconds from step to step, one missed between: slower than 2.5 steps a second is no run."""
-
 _HIPS = {"left": Landmark.L_HIP, "right": Landmark.R_HIP}
-_TOES = {"left": Landmark.L_FOOT_INDEX, "right": Landmark.R_FOOT_INDEX}
+TOES = {"left": Landmark.L_FOOT_INDEX, "right": Landmark.R_FOOT_INDEX}
+"""The toe of each foot."""
 
 
 def other(side: str) -> Literal["left", "right"]:
@@ -235,7 +227,7 @@ def leg_length_px(motion: Motion) -> float:
 def toe_ahead_px(motion: Motion, side: str) -> FloatArray:
     """Return (T,) how far the toe of `side` is ahead of its own hip, pixels; the camera's motion cancels."""
     xy = motion.track.xy_px
-    return np.asarray(motion.view.facing * (xy[:, _TOES[side], 0] - xy[:, _HIPS[side], 0]))
+    return np.asarray(motion.view.facing * (xy[:, TOES[side], 0] - xy[:, _HIPS[side], 0]))
 
 
 def travel_px_per_s(motion: Motion, steps: Sequence[Contact]) -> float:
@@ -244,7 +236,7 @@ def travel_px_per_s(motion: Motion, steps: Sequence[Contact]) -> float:
     The median over the contacts, and NaN where none is long enough to tell.
     """
     time_s = motion.track.time_s
-    ahead = {side: toe_ahead_px(motion, side) for side in _TOES}
+    ahead = {side: toe_ahead_px(motion, side) for side in TOES}
     speeds = []
     for step in steps:
         tail = 0.1 * step.duration_s
@@ -258,123 +250,3 @@ def travel_px_per_s(motion: Motion, steps: Sequence[Contact]) -> float:
 def travel_legs_per_s(motion: Motion, steps: Sequence[Contact]) -> float:
     """Return the speed of travel in leg lengths per real second, from the view's picture; NaN unknown."""
     return travel_px_per_s(motion, steps) * motion.slow_motion.factor / leg_length_px(motion)
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Quick steps, left and right strictly in turn; one that was not seen is None.
-
-    ``lead`` is the side of the first step and ``period_s`` the median time from step to step, file seconds.
-    """
-
-    lead: Literal["left", "right"]
-    steps: tuple[Contact | None, ...]
-    period_s: float
-
-    def __len__(self) -> int:
-        """Return how many steps it has, with those not seen."""
-        return len(self.steps)
-
-    @property
-    def contacts(self) -> tuple[Contact, ...]:
-        """The steps that were seen."""
-        return tuple(step for step in self.steps if step)
-
-    @property
-    def start_s(self) -> float:
-        """First touchdown."""
-        return self.contacts[0].touchdown_s
-
-    @property
-    def end_s(self) -> float:
-        """Last take-off."""
-        return self.contacts[-1].takeoff_s
-
-    def side(self, index: int) -> Literal["left", "right"]:
-        """Return the side of step `index`."""
-        return self.lead if index % 2 == 0 else other(self.lead)
-
-
-def quick_runs(motion: Motion, longest_s: float) -> list[Run]:
-    """Return the runs of contacts of at most `longest_s` real seconds, left and right in turn.
-
-    A step that was missed, seen twice or given to the wrong foot does not end a run: the beat and the other
-    steps tell where it belongs.
-    """
-    chains: list[list[Contact]] = []
-    for step in quick_steps(motion, longest_s):
-        if overlap_share(step, motion.steps) > _JUMPED:
-            continue
-        gap_s = _LONGEST_BEAT_S * motion.slow_motion.factor
-        if chains and step.touchdown_s - chains[-1][-1].touchdown_s <= gap_s:
-            chains[-1].append(step)
-        else:
-            chains.append([step])
-    return [run for chain in chains for part in _even_parts(chain) for run in [_as_run(part)] if run]
-
-
-def _even_parts(chain: Sequence[Contact]) -> list[list[Contact]]:
-    """Cut a chain where more than one beat is missing, and take slow first and last steps off."""
-    if len(chain) < 3:
-        return []
-    beat = float(np.median(np.diff([step.touchdown_s for step in chain])))
-    usual = float(np.median([step.duration_s for step in chain]))
-    parts = [[chain[0]]]
-    for before, step in pairwise(chain):
-        if step.touchdown_s - before.touchdown_s > 2.4 * beat:
-            parts.append([])
-        parts[-1].append(step)
-    for part in parts:
-        while part and part[0].duration_s > 1.7 * usual:
-            part.pop(0)
-        while part and part[-1].duration_s > 1.7 * usual:
-            part.pop()
-    return [part for part in parts if len(part) > 2]
-
-
-def _as_run(part: Sequence[Contact]) -> Run | None:
-    """Return the steps in their places on the beat; None where they do not go left and right in turn."""
-    beat = float(np.median(np.diff([step.touchdown_s for step in part])))
-    placed: dict[int, Contact] = {0: part[0]}
-    place, last = 0, part[0]
-    for step in part[1:]:
-        beats, same = (step.touchdown_s - last.touchdown_s) / beat, step.side == last.side
-        if beats < (0.5 if same else 0.3):
-            if step.duration_s > last.duration_s:
-                placed[place] = last = step
-            continue
-        place += 2 if same and beats > 1.5 else 1
-        placed[place] = last = step
-    votes = [(step.side == "left") == (index % 2 == 0) for index, step in placed.items()]
-    lead: Literal["left", "right"] = "left" if sum(votes) * 2 >= len(votes) else "right"
-    agreeing = max(sum(votes), len(votes) - sum(votes))
-    if agreeing < 0.75 * len(votes):
-        return None
-    return Run(lead, tuple(_of_side(placed.get(i), i, lead) for i in range(place + 1)), beat)
-
-
-def _of_side(step: Contact | None, index: int, lead: Literal["left", "right"]) -> Contact | None:
-    """Return the step with the side that its place gives it."""
-    if step is None:
-        return None
-    return replace(step, side=lead if index % 2 == 0 else other(lead))
-
-
-def step_lengths(motion: Motion, run: Run) -> FloatArray:
-    """Return (len(run) - 1,) how far each step lands ahead of the one before, in leg lengths; NaN unseen.
-
-    Camera motion cancels: a foot is placed relative to its own hip, and the hips travel at the speed at which
-    they pass over the planted feet.
-    """
-    time_s = motion.track.time_s
-    speed, leg_px = travel_px_per_s(motion, run.contacts), leg_length_px(motion)
-    places = np.full(len(run), np.nan)
-    for index, step in enumerate(run.steps):
-        if step is None:
-            continue
-        margin = 0.15 * step.duration_s
-        inside = (time_s >= step.touchdown_s + margin) & (time_s <= step.takeoff_s - margin)
-        ahead = (speed * time_s + toe_ahead_px(motion, step.side))[inside]
-        if np.isfinite(ahead).any():
-            places[index] = float(np.nanmean(ahead)) / leg_px
-    return np.diff(places)
