@@ -129,11 +129,15 @@ class Ladder(Drill):
     def likeness(self, motion: Motion) -> float:
         """Return the share of quick contacts in runs of short steps, strictly left and right, knees low."""
         runs = [run for run in quick_runs(motion, _LONGEST_CONTACT_S) if _is_like(motion, run)]
-        quick = quick_steps(motion, _LONGEST_CONTACT_S)
-        inside = sum(len(run.contacts) for run in runs)
-        if not inside:
+        if not runs:
             return 0.0
-        return inside / max(len(quick), inside)
+        outside = [
+            step
+            for step in quick_steps(motion, _LONGEST_CONTACT_S)
+            if not any(abs(step.touchdown_s - run.middle_s) <= run.reach_s for run in runs)
+        ]
+        inside = sum(len(run.contacts) for run in runs)
+        return inside / (inside + len(outside))
 
     def judge(self, motion: Motion, athlete: Athlete, clip: str) -> Verdict:  # noqa: ARG002
         """Find the boxes, time the steps and judge them; `DrillError` where there is no run of them."""

@@ -26,6 +26,9 @@ __all__ = ["Run", "quick_runs", "step_lengths"]
 _LEAST_SWING = 0.35
 """Of what the toes rise between the steps of a run: less is no swing."""
 
+_LONGEST_OF_USUAL = 1.6
+"""Times the median contact: a longer one in a run of quick steps has a take-off that was seen too late."""
+
 _JUMPED = 0.75
 """A contact that shares more of its time with the other foot is a jump's, not a step's."""
 
@@ -62,6 +65,16 @@ class Run:
     def end_s(self) -> float:
         """Last take-off."""
         return self.contacts[-1].takeoff_s
+
+    @property
+    def middle_s(self) -> float:
+        """Half-way through the run."""
+        return (self.start_s + self.end_s) / 2
+
+    @property
+    def reach_s(self) -> float:
+        """From the middle to two beats beyond the ends: pushing off and braking."""
+        return (self.end_s - self.start_s) / 2 + 2 * self.period_s
 
     def side(self, index: int) -> Literal["left", "right"]:
         """Return the side of step `index`."""
@@ -169,14 +182,18 @@ def _as_run(part: Sequence[Contact]) -> Run | None:
     agreeing = max(sum(votes), len(votes) - sum(votes))
     if agreeing < 0.75 * len(votes):
         return None
-    return Run(lead, tuple(_of_side(placed.get(i), i, lead) for i in range(place + 1)), beat)
+    longest_s = _LONGEST_OF_USUAL * float(np.median([step.duration_s for step in part]))
+    return Run(lead, tuple(_known(placed.get(i), i, lead, longest_s) for i in range(place + 1)), beat)
 
 
-def _of_side(step: Contact | None, index: int, lead: Literal["left", "right"]) -> Contact | None:
-    """Return the step with the side that its place gives it."""
+def _known(
+    step: Contact | None, index: int, lead: Literal["left", "right"], longest_s: float
+) -> Contact | None:
+    """Return the step with the side that its place gives it; an end far off the usual counts as not seen."""
     if step is None:
         return None
-    return replace(step, side=lead if index % 2 == 0 else other(lead))
+    own = replace(step, side=lead if index % 2 == 0 else other(lead))
+    return own if step.duration_s <= longest_s else replace(own, takeoff_sd_s=math.inf, sd_s=math.inf)
 
 
 def step_lengths(motion: Motion, run: Run) -> FloatArray:
