@@ -51,7 +51,7 @@ _SHORTEST_S = 0.04
 _LEG_SHARE = 0.246 + 0.245
 """Ankle to hip as a share of stature (Drillis and Contini, as in `kickform.kinematics`)."""
 
-_OUTLIER_SIGMAS = 4.0
+_OUTLIER_SIGMAS, _NOISIEST = 4.0, 0.12
 
 _HIPS = {"left": Landmark.L_HIP, "right": Landmark.R_HIP}
 TOES = {"left": Landmark.L_FOOT_INDEX, "right": Landmark.R_FOOT_INDEX}
@@ -109,6 +109,8 @@ class Rhythm:
 def rhythm_of(families: Sequence[Sequence[Interval]]) -> Rhythm | None:
     """Return how uneven like intervals are, the families pooled; None of fewer than six intervals.
 
+    None as well where the intervals are timed so coarsely that their noise would hide an uneven rhythm.
+
     The variance that the measurement brings in is taken off. A lone outlier (a stumble, a contact that was
     missed) is drawn in to four robust SDs of its family.
     """
@@ -128,6 +130,8 @@ def rhythm_of(families: Sequence[Sequence[Interval]]) -> Rhythm | None:
     if count < 6:
         return None
     variance, noise = max(total - noise, 0.0) / freedom, noise / freedom
+    if noise > _NOISIEST**2:
+        return None
     floor = max(math.sqrt(variance), math.sqrt(noise), 1e-3)
     sd = (variance + noise) / (math.sqrt(2 * freedom) * floor)
     return Rhythm(100 * math.sqrt(variance), 100 * sd, count)
@@ -139,7 +143,7 @@ def with_rhythm(
     """Return the metrics with the rhythm of the whole set, or why it is not known, in their place."""
     name = "rhythm_cv_pct"
     if rhythm is None:
-        why = reason or "too few like intervals to tell; film a longer set"
+        why = reason or "too few intervals, or timed too coarsely; film a longer set at 120 fps"
         return metrics | {name: replace(metrics[name], reason=why)}
     told = replace(metrics[name], value=rhythm.cv_pct, sd=rhythm.sd_pct, n=rhythm.n, reason="")
     return metrics | {name: told}
