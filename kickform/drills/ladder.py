@@ -54,7 +54,7 @@ __all__ = ["DRILL", "Ladder"]
 _LEAST_FPS = 55.0
 """Real frames a second below which steps are counted but not timed: 60, and what 60 often is."""
 
-_LONGEST_CONTACT_S, _LONGEST_LIKE_S, _LEAST_RATE_HZ = 0.30, 0.25, 3.0
+_LONGEST_CONTACT_S, _LONGEST_LIKE_S, _LEAST_RATE_HZ = 0.36, 0.25, 3.0
 _FEWEST_STEPS, _FEWEST_LIKE = 4, 6
 _ALTERNATING = 0.45
 """Of the way over two steps: by how much more one of the two advances where both feet go into a box. One foot

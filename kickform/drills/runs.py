@@ -137,7 +137,7 @@ def _without_ends(motion: Motion, part: Sequence[Contact]) -> list[Contact]:
     while kept and rises[len(part) - len(kept)] < least:
         kept.pop(0)
     ends_s = float(motion.track.time_s[-1]) - 2 * beat
-    while kept and kept[-1].touchdown_s < ends_s and not _is_followed(motion, kept[-1], 1.6 * beat):
+    while kept and kept[-1].touchdown_s < ends_s and not _is_followed(motion, kept[-1], 1.75 * beat):
         kept.pop()
     return kept
 
