@@ -35,6 +35,9 @@ _TRUNK = (Landmark.L_HIP, Landmark.R_HIP, Landmark.L_SHOULDER, Landmark.R_SHOULD
 _MIN_BOUNCE_SHARE = 0.006
 """Least rise and fall of the centre of mass (1 cm at 1.70 m): a flight of 70 ms and the landing after it."""
 
+_NOISES = 6.0
+"""The same in SDs of the centre's noise, which makes turns of its own."""
+
 _TOP_SHARE = 0.4
 """Share of its drop within which the body's way about its top is the flight's: the rest is landing."""
 
@@ -119,11 +122,9 @@ def find_coarse_flights(
         return []
     low = lowest_toe_px(time_s, xy_up) / height_px
     com = com_px[:, 1] / height_px
-    trunk = xy_up[:, _TRUNK, 1].mean(axis=1) / height_px
-    bridged = np.interp(time_s, time_s[seen], trunk[seen])
-    body = median_filter(bridged, size=_steady_frames(time_s), mode="nearest")
+    body = _body_height(time_s, seen, (com + xy_up[:, _TRUNK, 1].mean(axis=1) / height_px) / 2)
     flights = []
-    for before, peak, after in _bounces(body, _MIN_BOUNCE_SHARE):
+    for before, peak, after in _bounces(body, max(_MIN_BOUNCE_SHARE, _NOISES * _noise(body))):
         flight = _measure(time_s, low, seen, com, body, (before, peak, after))
         if flight is not None:
             flights.append(flight)
@@ -140,6 +141,29 @@ def find_coarse_flights(
 def _steady_frames(time_s: FloatArray) -> int:
     """Return the odd number of frames that `_STEADY_S` spans, at least three."""
     return max(3, 2 * round(_STEADY_S / float(np.median(np.diff(time_s))) / 2) + 1)
+
+
+def _body_height(time_s: FloatArray, seen: Mask, heights: FloatArray) -> FloatArray:
+    """Return the body's height (T,), steadied, gaps bridged; in it every bounce shows.
+
+    The centre of mass falls as it must in flight, but limbs that are swung carry its landmarks along; the
+    trunk bounces more plainly and is noisier. Their mean is taken.
+    """
+    bridged = np.interp(time_s, time_s[seen], heights[seen])
+    steady = median_filter(bridged, size=_steady_frames(time_s), mode="nearest")
+    frames = _speed_frames(time_s)
+    smooth = savgol_filter(steady, frames, 2, mode="nearest") if len(steady) >= frames else steady
+    return np.asarray(smooth, dtype=np.float64)
+
+
+def _speed_frames(time_s: FloatArray) -> int:
+    """Return the odd number of frames that `_SPEED_S` spans, at least five."""
+    return max(5, 2 * round(_SPEED_S / float(np.median(np.diff(time_s))) / 2) + 1)
+
+
+def _noise(body: FloatArray) -> float:
+    """Return the SD of a height's frame-to-frame noise, from its second differences."""
+    return 1.4826 * float(np.median(np.abs(np.diff(body, n=2)))) / float(np.sqrt(6.0))
 
 
 def _bounces(body: FloatArray, least: float) -> list[tuple[int, int, int]]:
@@ -222,8 +246,11 @@ def _measure(
     if up is None or down is None:
         return None
     # A parabola is above the share q of its height for sqrt(1 - q) of its base.
-    cut = bool(cut_before or cut_after)
-    spare = 0.0 if cut else (down - up) * (1 / np.sqrt(1 - _LEVEL) - 1) / 2
+    cut, beyond = bool(cut_before or cut_after), 1 / np.sqrt(1 - _LEVEL) - 1
+    if cut:
+        down += 0.0 if cut_after else beyond * (down - time_s[top])
+        up -= 0.0 if cut_before else beyond * (time_s[top] - up)
+    spare = 0.0 if cut else (down - up) * beyond / 2
     inside = (time_s > up) & (time_s < down)
     if not seen[inside].all() or inside.sum() < 1:
         return None
@@ -239,7 +266,7 @@ def _measure(
 
 def _speed(time_s: FloatArray, body: FloatArray) -> FloatArray:
     """Return the body's vertical speed (T,), from parabolas over `_SPEED_S`."""
-    frames = max(5, 2 * round(_SPEED_S / float(np.median(np.diff(time_s))) / 2) + 1)
+    frames = _speed_frames(time_s)
     if len(body) < frames:
         return np.gradient(body, time_s)
     slope = savgol_filter(body, frames, 2, deriv=1, mode="nearest")

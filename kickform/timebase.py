@@ -29,6 +29,7 @@ _FALL = 9.81 / 1.72
 
 _LEAST_FLIGHTS = 2
 _LEAST_TOGETHER = 3
+_LEAST_MEAN_FALL = 0.65
 _LEAST_RISE_SLOW = 0.025
 """Least rise of the toes, in statures, of a flight that may vote for slow motion: below it a heel that
 creeps up in a deep squat looks like one that flies eight times slower."""
@@ -131,6 +132,7 @@ def real_flights(flights: Sequence[CoarseFlight], factor: float) -> list[CoarseF
     if typical < _LEAST_TYPICAL_RISE:
         return []
     kept = [f for f in falling if f.fall > 2.5 * f.fall_sd or f.rise_share >= 0.4 * typical]
+    kept = _without_doubtful(kept, expected)
     short = [
         f for f in deep if not math.isfinite(f.fall_sd) and not f.cut and 0.4 <= f.rise_share / typical <= 2.5
     ]
@@ -151,6 +153,21 @@ def _spanned(flight: CoarseFlight, factor: float) -> CoarseFlight:
     if abs(down - flight.catch_s) > _LANDS_WITHIN_S * factor:
         down = flight.catch_s
     return replace(flight, takeoff_s=min(up, down - _SHORTEST_S * factor), touchdown_s=down, weak=True)
+
+
+def _without_doubtful(flights: Sequence[CoarseFlight], expected: float) -> list[CoarseFlight]:
+    """Drop the flights whose toes hardly rise unless they fall like flights when taken together.
+
+    In walking and marching on the spot the body bounces as well, a foot may seem to rise, and single falls
+    are too uncertain to tell: their mean is not.
+    """
+    sure = [f for f in flights if f.rise_share >= CLEAR_RISE]
+    low = [f for f in flights if f.rise_share < CLEAR_RISE]
+    if not low or (not sure and len(low) < _LEAST_TOGETHER):
+        return sure
+    weights = np.array([f.fall_sd**-2 for f in low])
+    mean = float(np.dot(weights, [f.fall for f in low]) / weights.sum())
+    return list(flights) if mean >= _LEAST_MEAN_FALL * expected else sure
 
 
 def _fall_together(flights: Sequence[CoarseFlight]) -> bool:

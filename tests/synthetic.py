@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from scipy.integrate import cumulative_trapezoid
 from scipy.stats import beta
 
+from kickform.flights import CoarseFlight
 from kickform.pose import PoseEstimate
 from kickform.track import Landmark, PoseTrack
 from kickform.video import VideoInfo
@@ -67,6 +68,11 @@ class Phase(Protocol):
     def advance_m(self) -> float: ...
 
     def state(self, t: Array, x0: float, stature: float) -> State: ...
+
+
+def coarse_flight(start: float, stop: float, rise: float, fall: float, fall_sd: float) -> CoarseFlight:
+    """Return a flight whose body and toes agree, and that sinks as deep as one likes."""
+    return CoarseFlight(start, stop, rise, fall, fall_sd, drop_share=1.0, push_s=start, catch_s=stop)
 
 
 def smooth(u: Array) -> Array:

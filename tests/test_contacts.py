@@ -20,7 +20,6 @@ from hypothesis import strategies as st
 from kickform.analysis import motion_of
 from kickform.contacts import time_contacts
 from kickform.drills.jumps import working_contacts
-from kickform.flights import CoarseFlight
 from kickform.kinematics import body_height_px, upward
 from kickform.motion import Contact, Motion
 from tests.synthetic import (
@@ -29,6 +28,7 @@ from tests.synthetic import (
     Jumps,
     Stand,
     Walk,
+    coarse_flight,
     cut,
     film,
     mirrored,
@@ -67,7 +67,7 @@ class Sample:
 def timed(clip: Clip, rng: np.random.Generator) -> tuple[Contact, ...]:
     """The contacts between the flights of the clip, which are given to within 12 ms."""
     coarse = [
-        CoarseFlight(a + rng.uniform(-0.012, 0.012), b + rng.uniform(-0.012, 0.012), 0.1, 5.7, 0.3)
+        coarse_flight(a + rng.uniform(-0.012, 0.012), b + rng.uniform(-0.012, 0.012), 0.1, 5.7, 0.3)
         for a, b in clip.flights
     ]
     track, xy_up = clip.track, upward(clip.track)

@@ -17,13 +17,13 @@ from kickform.errors import UsageError
 from kickform.flights import CoarseFlight, find_coarse_flights
 from kickform.kinematics import body_height_px, centre_of_mass_px, upward
 from kickform.timebase import FACTORS, decide_slow_motion, real_flights
-from tests.synthetic import Camera, Clip, Stand, film, train
+from tests.synthetic import Camera, Clip, Stand, coarse_flight, film, train
 
 FALL = 9.81 / 1.72
 
 
 def flights(count: int, fall: float, fall_sd: float = 0.3, rise: float = 0.12) -> list[CoarseFlight]:
-    return [CoarseFlight(k, k + 0.4, rise, fall, fall_sd) for k in range(count)]
+    return [coarse_flight(k, k + 0.4, rise, fall, fall_sd) for k in range(count)]
 
 
 def coarse(clip: Clip) -> Sequence[CoarseFlight]:
@@ -100,7 +100,7 @@ def test_a_factor_out_of_range_is_refused(user: float) -> None:
 
 def test_real_flights_fall_as_they_must_at_the_factor() -> None:
     true, slow = flights(3, FALL, 0.3), flights(2, FALL / 16, 0.02)
-    floating = [CoarseFlight(9, 9.4, 0.12, -1.0, 0.3)]
+    floating = [coarse_flight(9, 9.4, 0.12, -1.0, 0.3)]
     assert real_flights([*true, *slow, *floating], 1.0) == sorted(true, key=lambda f: f.takeoff_s)
     assert real_flights([*true, *slow, *floating], 4.0) == slow
     assert real_flights(floating, 1.0) == []
@@ -109,8 +109,8 @@ def test_real_flights_fall_as_they_must_at_the_factor() -> None:
 
 def test_flights_too_short_to_measure_go_with_their_like() -> None:
     measured = flights(3, FALL, 0.3, rise=0.1)
-    short = CoarseFlight(7, 7.1, 0.09, 0.0, math.inf)
-    tiny = CoarseFlight(8, 8.1, 0.013, 0.0, math.inf)
+    short = coarse_flight(7, 7.1, 0.09, 0.0, math.inf)
+    tiny = coarse_flight(8, 8.1, 0.013, 0.0, math.inf)
     assert short in real_flights([*measured, short, tiny], 1.0)
     assert tiny not in real_flights([*measured, short, tiny], 1.0)
     assert real_flights([short, tiny], 1.0) == [], "nothing measured vouches for them"
