@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 from scipy.signal import savgol_filter
 
-from kickform._turns import turning_points
+from kickform.turns import turning_points
 from kickform.track import FloatArray, Landmark
 
 __all__ = ["CLEAR_RISE", "CoarseFlight", "find_coarse_flights", "lowest_toe_px"]

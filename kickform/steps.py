@@ -22,7 +22,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.ndimage import median_filter
 
-from kickform._turns import turning_points
+from kickform.turns import turning_points
 from kickform.motion import Contact, Flight, Side
 from kickform.track import FloatArray, Landmark
 
