@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 from scipy.signal import savgol_filter
 
-from kickform.turns import turning_points
 from kickform.track import FloatArray, Landmark
+from kickform.turns import turning_points
 
 __all__ = ["CLEAR_RISE", "CoarseFlight", "find_coarse_flights", "lowest_toe_px"]
 

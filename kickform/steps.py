@@ -22,9 +22,9 @@ from itertools import pairwise
 import numpy as np
 from scipy.ndimage import median_filter
 
-from kickform.turns import turning_points
 from kickform.motion import Contact, Flight, Side
 from kickform.track import FloatArray, Landmark
+from kickform.turns import turning_points
 
 __all__ = ["steps_of"]
 

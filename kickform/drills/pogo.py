@@ -49,10 +49,10 @@ from kickform.drills.jumps import (
     working_contacts,
 )
 from kickform.errors import DrillError
-from kickform.kinematics import centre_of_mass_px, upward
-from kickform.motion import Motion
+from kickform.kinematics import body_height_px, centre_of_mass_px, upward
+from kickform.motion import Contact, Motion
 from kickform.result import FindingResult, RepResult, Severity
-from kickform.track import FloatArray
+from kickform.track import FloatArray, Landmark
 
 __all__ = ["DRILL", "LONGEST_CONTACT_S", "Pogo"]
 
@@ -69,6 +69,11 @@ _REBOUND_KNEE = ((60, 50), (80, 100), (100, 100), (120, 50))
 _REBOUND_CONTACT = ((240, 50), (300, 100), (450, 100), (600, 30))
 _GOOD_CONTACT_MS, _SLOW_CONTACT_MS = 200.0, 250.0
 _STIFF_KNEES_DEG, _COLLAPSING_KNEES_DEG = 30.0, 45.0
+
+_WHOLE = 0.6
+"""Share of a contact that each foot must bear."""
+_SIDE_BY_SIDE = 0.25
+"""Statures between the toes up to which feet stand side by side, in any view."""
 
 _METRICS = (
     Metric("contact_time_ms", "Contact time", "ms", "lower", (None, _GOOD_CONTACT_MS)),
@@ -107,8 +112,8 @@ class Pogo(Drill):
         if len(jumps) < 2:
             return 0.0
         contacts = [jump.contact for jump in jumps if jump.contact]
-        two_footed = sum(contact.side == "both" for contact in contacts) / len(contacts)
-        return two_footed * len(jumps) / len(motion.flights)
+        together = sum(_feet_together(motion, contact) for contact in contacts) / len(contacts)
+        return together * len(jumps) / len(motion.flights)
 
     def judge(self, motion: Motion, athlete: Athlete, clip: str) -> Verdict:
         """Find the jumps, measure and judge them; `DrillError` where they are no pogo jumps."""
@@ -157,6 +162,24 @@ def _check(motion: Motion, sets: Sequence[Sequence[Jump]], clip: str) -> None:
     contacts = working_contacts(motion)
     if sum(contact.side == "both" for contact in contacts) < 0.6 * len(contacts):
         raise DrillError(clip, "the jumps are on one foot, pogo jumps are on both", "choose another drill")
+
+
+def _feet_together(motion: Motion, contact: Contact) -> bool:
+    """Return whether both feet bear the whole contact, side by side: no split stance, no quick steps."""
+    if contact.side != "both":
+        return False
+    for side in ("left", "right"):
+        own = [step for step in motion.steps if step.side == side]
+        shared = [min(s.takeoff_s, contact.takeoff_s) - max(s.touchdown_s, contact.touchdown_s) for s in own]
+        if max(shared, default=0.0) < _WHOLE * contact.duration_s:
+            return False
+    time_s = motion.track.time_s
+    inside = (time_s >= contact.touchdown_s) & (time_s <= contact.takeoff_s) & motion.track.found
+    if not inside.any():
+        return True
+    toes = motion.track.xy_px[inside][:, [Landmark.L_FOOT_INDEX, Landmark.R_FOOT_INDEX], 0]
+    apart = float(np.median(np.abs(toes[:, 0] - toes[:, 1])))
+    return apart < _SIDE_BY_SIDE * body_height_px(upward(motion.track))
 
 
 def _measure(motion: Motion, athlete: Athlete, com_up_px: FloatArray, number: int, jump: Jump) -> RepResult:
