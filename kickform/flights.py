@@ -24,8 +24,8 @@ from kickform.turns import turning_points
 __all__ = ["CLEAR_RISE", "CoarseFlight", "find_coarse_flights", "lowest_toe_px"]
 
 _MIN_RISE_SHARE = 0.004
-"""Least rise of the lowest toe in a flight, as a share of stature: about 1 SD of `heavy`'s noise. One flight
-is not known by so little; many are (`kickform.timebase.real_flights`)."""
+"""Least rise of the lowest toe, as a share of stature, that tells anything: about 1 SD of `heavy`'s noise.
+One flight is not known by so little; many are (`kickform.timebase.real_flights`)."""
 
 CLEAR_RISE = 0.03
 """Rise of the toes, statures, from which on their height shows when the flight begins and ends."""
@@ -223,45 +223,60 @@ def _measure(
     body: FloatArray,
     span: tuple[int, int, int],
 ) -> CoarseFlight | None:
-    """Measure the flight about the body's top span[1], between its lows; None where the toes stay down."""
+    """Measure the flight about the body's top span[1], between its lows; None where it has a gap in it."""
     before, peak, after = span
+    speed = _speed(time_s, body)
+    push_s = _extreme_s(time_s, speed, before, peak)
+    catch_s = _extreme_s(time_s, -speed, peak, after)
+    toes = _toes_aloft(time_s, low, before, after) or _Aloft(push_s, catch_s, 0.0, cut=False)
+    inside = (time_s > toes.up_s) & (time_s < toes.down_s)
+    if not seen[inside].all() or inside.sum() < 1:
+        return None
+    drop = float(body[peak] - max(body[before], body[after]))
+    first, last = _about_top(body, before, peak, after, _TOP_SHARE * drop)
+    about_top = (float(time_s[first]), float(time_s[last]))
+    fall, fall_sd = _fall(time_s, com, *((toes.up_s, toes.down_s) if toes.cut else about_top))
+    return CoarseFlight(toes.up_s, toes.down_s, toes.rise, fall, fall_sd, drop, push_s, catch_s, toes.cut)
+
+
+@dataclass(frozen=True, slots=True)
+class _Aloft:
+    """When the toes are off the ground by their own height, and how far they rise, statures."""
+
+    up_s: float
+    down_s: float
+    rise: float
+    cut: bool
+
+
+def _toes_aloft(time_s: FloatArray, low: FloatArray, before: int, after: int) -> _Aloft | None:
+    """Return when the lowest toe rises and lands between two lows of the body; None where it stays down."""
     top = before + int(np.argmax(low[before : after + 1]))
     left = _ground_level(low[before : top + 1], low[top])
     right = _ground_level(low[top : after + 1], low[top])
-    rise = low[top] - max(left, right)
+    rise = float(low[top] - max(left, right))
     # At a clip's edge, one side that stays high is no ground but the flight itself, begun or ended elsewhere.
     cut_before = before == 0 and left - right > _CUT_SHARE * (low[top] - right)
     cut_after = after == len(low) - 1 and right - left > _CUT_SHARE * (low[top] - left)
     if cut_before or cut_after:
         left = right = min(left, right)
-        rise = low[top] - left
+        rise = float(low[top] - left)
     if rise < _MIN_RISE_SHARE:
         return None
-    up = _crossing(time_s, low, left + _LEVEL * (low[top] - left), top, before, -1)
-    down = _crossing(time_s, low, right + _LEVEL * (low[top] - right), top, after, 1)
-    if cut_before:
-        up = float(time_s[0])
-    if cut_after:
-        down = float(time_s[-1])
+    crossed_up = _crossing(time_s, low, left + _LEVEL * (low[top] - left), top, before, -1)
+    crossed_down = _crossing(time_s, low, right + _LEVEL * (low[top] - right), top, after, 1)
+    up = float(time_s[0]) if cut_before else crossed_up
+    down = float(time_s[-1]) if cut_after else crossed_down
     if up is None or down is None:
         return None
     # A parabola is above the share q of its height for sqrt(1 - q) of its base.
-    cut, beyond = bool(cut_before or cut_after), 1 / np.sqrt(1 - _LEVEL) - 1
-    if cut:
-        down += 0.0 if cut_after else beyond * (down - time_s[top])
-        up -= 0.0 if cut_before else beyond * (time_s[top] - up)
-    spare = 0.0 if cut else (down - up) * beyond / 2
-    inside = (time_s > up) & (time_s < down)
-    if not seen[inside].all() or inside.sum() < 1:
-        return None
-    drop = float(body[peak] - max(body[before], body[after]))
-    first, last = _about_top(body, before, peak, after, _TOP_SHARE * drop)
-    span_s = (up, down) if cut else (float(time_s[first]), float(time_s[last]))
-    fall, fall_sd = _fall(time_s, com, *span_s)
-    speed = _speed(time_s, body)
-    push_s = _extreme_s(time_s, speed, before, peak)
-    catch_s = _extreme_s(time_s, -speed, peak, after)
-    return CoarseFlight(up - spare, down + spare, rise, fall, fall_sd, drop, push_s, catch_s, cut)
+    beyond = float(1 / np.sqrt(1 - _LEVEL) - 1)
+    if not (cut_before or cut_after):
+        spare = (down - up) * beyond / 2
+        return _Aloft(up - spare, down + spare, rise, cut=False)
+    up -= 0.0 if cut_before else beyond * (float(time_s[top]) - up)
+    down += 0.0 if cut_after else beyond * (down - float(time_s[top]))
+    return _Aloft(up, down, rise, cut=True)
 
 
 def _speed(time_s: FloatArray, body: FloatArray) -> FloatArray:

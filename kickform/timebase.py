@@ -29,6 +29,8 @@ _FALL = 9.81 / 1.72
 
 _LEAST_FLIGHTS = 2
 _LEAST_TOGETHER = 3
+_LIKE_THE_OTHERS = (0.3, 2.5)
+"""Rise of the toes, as shares of the clip's typical one, of a flight whose fall cannot be told."""
 _LEAST_MEAN_FALL = 0.65
 _LEAST_RISE_SLOW = 0.025
 """Least rise of the toes, in statures, of a flight that may vote for slow motion: below it a heel that
@@ -117,26 +119,32 @@ def real_flights(flights: Sequence[CoarseFlight], factor: float) -> list[CoarseF
     """
     expected = _FALL / factor**2
     deep = [f for f in flights if _sinks_enough(f, expected)]
-    falling = [
-        f
-        for f in deep
-        if math.isfinite(f.fall_sd)
-        and 0.6 * expected - 2 * f.fall_sd <= f.fall <= 1.8 * expected + 2 * f.fall_sd
-    ]
+    falling = [f for f in deep if _may_fall(f, expected) and (f.rise_share > 0 or _surely_falls(f, expected))]
     certain = [f for f in falling if f.fall > 2 * f.fall_sd and not f.cut]
     if not certain and _fall_together(falling):
         certain = [f for f in falling if not f.cut]
     if not certain:
         return []
     typical = float(np.median([f.rise_share for f in certain]))
-    if typical < _LEAST_TYPICAL_RISE:
+    surely = sum(_surely_falls(f, expected) for f in certain)
+    if typical < _LEAST_TYPICAL_RISE and surely < _LEAST_TOGETHER:
         return []
-    kept = [f for f in falling if f.fall > 2.5 * f.fall_sd or f.rise_share >= 0.4 * typical]
+    low, high = _LIKE_THE_OTHERS[0] * typical, _LIKE_THE_OTHERS[1] * typical
+    kept = [f for f in falling if f.fall > 2.5 * f.fall_sd or f.rise_share >= low]
     kept = _without_doubtful(kept, expected)
-    short = [
-        f for f in deep if not math.isfinite(f.fall_sd) and not f.cut and 0.4 <= f.rise_share / typical <= 2.5
-    ]
+    short = [f for f in deep if not math.isfinite(f.fall_sd) and not f.cut and low <= f.rise_share <= high]
     return sorted((_spanned(f, factor) for f in kept + short), key=lambda f: f.takeoff_s)
+
+
+def _may_fall(flight: CoarseFlight, expected: float) -> bool:
+    """Return whether the body may fall as it must, given how well its fall is measured."""
+    margin = 2 * flight.fall_sd
+    return math.isfinite(margin) and 0.6 * expected - margin <= flight.fall <= 1.8 * expected + margin
+
+
+def _surely_falls(flight: CoarseFlight, expected: float) -> bool:
+    """Return whether the body falls so fast, without a doubt, that the ground cannot bear much of it."""
+    return flight.fall - 2 * flight.fall_sd > 0.6 * expected
 
 
 def _spanned(flight: CoarseFlight, factor: float) -> CoarseFlight:
