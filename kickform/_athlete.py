@@ -35,6 +35,8 @@ __all__ = [
 _SHOULDERS, _HIPS, _KNEES, _ANKLES = (11, 12), (23, 24), (25, 26), (27, 28)
 _CORE = (*_SHOULDERS, *_HIPS, *_KNEES, *_ANKLES)
 _MIN_CORE_VISIBILITY = 0.45
+_UPRIGHT = 0.4
+"""Least height of the shoulders above the ankles, in body sizes; a deep squat or a leap has 0.6 and more."""
 _PAIR_S = (0.02, 0.45)
 _SAME_OVERLAP = 0.6
 _LINK_LIMIT = 2.5
@@ -157,7 +159,9 @@ def core_visibility(visibility: FloatArray) -> float:
 
 
 def person_of(time_s: float, pose: Pose, rgb: NDArray[np.uint8], scale: float) -> Person | None:
-    """Return the person whose `pose` lies in the picture `rgb`; None if hardly visible.
+    """Return the person whose `pose` lies in the picture `rgb`; None if hardly visible or not upright.
+
+    Nobody lies down in a drill, but the detector's phantoms (hills, hedges, shadows) mostly do.
 
     `scale` is full-size pixels per pixel of `rgb`.
     """
@@ -167,6 +171,8 @@ def person_of(time_s: float, pose: Pose, rgb: NDArray[np.uint8], scale: float) -
     ankles = xy_px[list(_ANKLES)].mean(axis=0)
     outside = bool(np.any(ankles < 0) or np.any(ankles >= rgb.shape[1::-1]))
     if seen < _MIN_CORE_VISIBILITY or size < 12:
+        return None
+    if ankles[1] - xy_px[list(_SHOULDERS), 1].mean() < _UPRIGHT * size:
         return None
     return Person(
         time_s=time_s,
