@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import json
 import math
@@ -10,20 +11,27 @@ import os
 import pickle
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import asdict
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from bench.cases import Case, all_cases
 from bench.measuring import Outcome, hold_against_truth
+from bench.tables import page_of
+from bench.targets import all_targets, named_right
+from kickform.errors import KickFormError
 
-__all__ = ["main"]
+if TYPE_CHECKING:
+    from kickform.pose import PoseEstimate
+    from kickform.video import VideoInfo
+
+__all__ = ["judge_case", "main"]
 
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = Path(os.environ.get("KICKFORM_BENCH_CACHE", ROOT / ".bench-cache"))
@@ -49,14 +57,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     cases = [c for c in all_cases(options.seed) if any(word in c.name for word in wanted)]
     cases = [c for c in cases if c.quick or not options.quick]
     outcomes = _run_all(_mixed(cases, options.seed), options.model, options.workers, options.minutes)
-    page = _page(outcomes, options.model, f"{len(outcomes)} of {len(cases)} clips, seed {options.seed}")
+    clips = f"{len(outcomes)} of {len(cases)} clips, seed {options.seed}"
+    page = page_of(outcomes, options.model, clips)
     print(page)
     if options.json:
-        Path(options.json).write_text(json.dumps([asdict(o) for o in outcomes], indent=1) + "\n", "utf-8")
+        Path(options.json).write_text(_as_json(outcomes, options.model, clips), "utf-8")
     whole = not options.quick and not options.only and options.model == "heavy"
     if whole:
         PAGE.write_text(page, "utf-8")
     return _check_bounds(outcomes) if options.quick else 0
+
+
+def _as_json(outcomes: Sequence[Outcome], model: str, clips: str) -> str:
+    """Return the target table and every outcome as JSON text."""
+    targets = [asdict(target) for target in all_targets(outcomes)]
+    told = {"model": model, "clips": clips, "targets": targets, "outcomes": [asdict(o) for o in outcomes]}
+    return json.dumps(told, indent=1) + "\n"
 
 
 def _mixed(cases: Sequence[Case], seed: int) -> list[Case]:
@@ -91,24 +107,45 @@ def _run_all(cases: Sequence[Case], model: str, workers: int, minutes: float) ->
 
 def _run(case: Case, model: str) -> Outcome:
     """Render (or fetch) one clip, estimate (or fetch) its poses, analyze and compare."""
-    from kickform.analysis import judge_estimate, motion_of
-    from kickform.errors import KickFormError
     from kickform.video import probe
 
     clip, truth = _clip(case)
-    motion = analysis = None
-    refusal = ""
     try:
         info = probe(clip)
         estimate = _poses(clip, model)
-        motion, _ = motion_of(estimate.track, info)
+    except KickFormError as error:
+        return hold_against_truth(case, truth, None, None, str(error))
+    return judge_case(case, truth, estimate, info, model)
+
+
+def judge_case(
+    case: Case, truth: dict[str, Any], estimate: PoseEstimate, info: VideoInfo, model: str
+) -> Outcome:
+    """Name the drill from the movement alone; measure it as the drill that it is."""
+    from kickform.analysis import judge_estimate, motion_of
+
+    motion = analysis = None
+    named, refusal = "none", ""
+    try:
         analysis = judge_estimate(estimate, info, model=model)
+        named = analysis.drill
     except KickFormError as error:
         refusal = str(error)
-    return hold_against_truth(case, truth, motion, analysis, refusal)
+    if case.drill not in (named, "none"):
+        try:
+            analysis = judge_estimate(estimate, info, drill=case.drill, model=model)
+            refusal = ""
+        except KickFormError as error:
+            analysis, refusal = None, str(error)
+    if analysis is not None:
+        motion = analysis.motion
+    else:
+        with contextlib.suppress(KickFormError):
+            motion, _ = motion_of(estimate.track, info)
+    return hold_against_truth(case, truth, motion, analysis, refusal, named)
 
 
-def _clip(case: Case) -> tuple[Path, dict]:
+def _clip(case: Case) -> tuple[Path, dict[str, Any]]:
     """Return the rendered clip and its truth, from the cache where spec and renderer are the same."""
     from bench.athlete import render_clip
 
@@ -122,7 +159,7 @@ def _clip(case: Case) -> tuple[Path, dict]:
     return clip, json.loads(truth.read_text("utf-8"))
 
 
-def _poses(clip: Path, model: str):
+def _poses(clip: Path, model: str) -> PoseEstimate:
     """Return the pose estimate of a clip, from the cache where clip and pose code are the same."""
     from kickform.pose import estimate_pose
     from kickform.video import probe
@@ -151,111 +188,6 @@ def _digest(*parts: bytes) -> str:
     return digest.hexdigest()[:12]
 
 
-_HEAD = """Rendered accuracy: these clips show a rendered athlete, not people.
-
-That leaves open what only real people and force plates can show: real shoes, skin and cloth, soft ground,
-other backgrounds, and how often a pose model is wrong on them. Where real clips were tried, see
-docs/contact-times.md. Truth is exact: events are known to the microsecond, the ground force is a skewed lobe
-with an impact peak (not what the estimator assumes), phases are random, bodies and parameters are drawn anew
-from the seed. Errors are measured minus true. "In 95 %" is the share of contacts whose error lies inside the
-stated 95 % interval.
-
-Printed by `python -m bench accuracy` (model {model}, {clips}).
-"""
-
-
-def _page(outcomes: Sequence[Outcome], model: str, clips: str) -> str:
-    """Return the whole page as Markdown; `clips` says how many of which matrix."""
-    parts = ["# Accuracy", "", _HEAD.format(model=model, clips=clips)]
-    pogo = [o for o in outcomes if o.drill == "pogo"]
-    if pogo:
-        parts += ["## Pogo jumps", "", *_contact_table(pogo), "", *_height_table(pogo), ""]
-    others = [o for o in outcomes if o.drill not in ("pogo", "none")]
-    if others:
-        parts += ["## Contacts in the other drills", "", *_contact_table(others), ""]
-    negative = [o for o in outcomes if o.drill == "none"]
-    if negative:
-        parts += ["## Clips without a drill", "", *_negative_table(negative), ""]
-    parts += ["## Faults", "", *_fault_lines(pogo), ""]
-    return "\n".join(parts)
-
-
-def _by_condition(outcomes: Sequence[Outcome]) -> dict[str, list[Outcome]]:
-    rows: dict[str, list[Outcome]] = defaultdict(list)
-    for outcome in outcomes:
-        rows[outcome.condition].append(outcome)
-    return rows
-
-
-def _contact_table(outcomes: Sequence[Outcome]) -> list[str]:
-    lines = [
-        "| Condition | clips | contacts | MAE ms | bias ms | 95th pct ms | in 95 % | worst set mean ms "
-        "| F1 | reps found / true |",
-        "|---|---|---|---|---|---|---|---|---|---|",
-    ]
-    rows = _by_condition(outcomes)
-    if len(rows) > 1:
-        rows = {**rows, "**all**": list(outcomes)}
-    for condition, group in rows.items():
-        lines.append(_contact_row(condition, group))
-    return lines
-
-
-def _contact_row(condition: str, group: Sequence[Outcome]) -> str:
-    pairs = np.array([pair for o in group for pair in o.contact_ms]).reshape(-1, 2)
-    hits, found, true = (sum(getattr(o, f"event_{n}") for o in group) for n in ("hits", "found", "true"))
-    f1 = 2 * hits / (found + true) if found + true else 0.0
-    reps = f"{sum(o.reps_found or 0 for o in group)} / {sum(o.reps_true for o in group)}"
-    means = [abs(o.set_mean_ms) for o in group if o.set_mean_ms is not None]
-    if not len(pairs):
-        return f"| {condition} | {len(group)} | 0 | - | - | - | - | - | {f1:.2f} | {reps} |"
-    error, sd = pairs[:, 0], pairs[:, 1]
-    inside = np.mean(np.abs(error) <= 1.96 * sd)
-    return (
-        f"| {condition} | {len(group)} | {len(error)} | {np.abs(error).mean():.1f} | {error.mean():+.1f} "
-        f"| {np.percentile(np.abs(error), 95):.1f} | {100 * inside:.0f} % | {max(means):.1f} "
-        f"| {f1:.2f} | {reps} |"
-    )
-
-
-def _height_table(outcomes: Sequence[Outcome]) -> list[str]:
-    lines = [
-        "| Condition | jump height MAE cm | bias cm | deepest knee bend MAE deg | bias deg | scale error % |",
-        "|---|---|---|---|---|---|",
-    ]
-    rows = _by_condition(outcomes)
-    for condition, group in {**rows, "**all**": list(outcomes)}.items():
-        heights = np.array([e for o in group for e in o.height_cm])
-        knees = np.array([e for o in group for e in o.knee_deg])
-        scales = np.array([o.scale_pct for o in group if o.scale_pct is not None])
-        height = f"{np.abs(heights).mean():.1f} | {heights.mean():+.1f}" if len(heights) else "- | -"
-        knee = f"{np.abs(knees).mean():.1f} | {knees.mean():+.1f}" if len(knees) else "withheld | "
-        scale = f"{scales.mean():+.1f}" if len(scales) else "-"
-        lines.append(f"| {condition} | {height} | {knee} | {scale} |")
-    return lines
-
-
-def _negative_table(outcomes: Sequence[Outcome]) -> list[str]:
-    lines = ["| Clip | reps found | what was said |", "|---|---|---|"]
-    for outcome in outcomes:
-        said = outcome.refusal.split(": ", 1)[-1] if outcome.refusal else "a verdict (wrong)"
-        lines.append(f"| {outcome.condition} | {outcome.reps_found} | {said} |")
-    return lines
-
-
-def _fault_lines(outcomes: Sequence[Outcome]) -> list[str]:
-    injected = [(o, code) for o in outcomes for code in o.faults_injected]
-    found = sum(code in o.faults_found for o, code in injected)
-    missed = [f"{code} ({o.name})" for o, code in injected if code not in o.faults_found]
-    judged = [o for o in outcomes if not o.refusal]
-    false = [f"{code} ({o.name})" for o in judged for code in o.faults_false]
-    return [
-        f"- Injected {len(injected)}, found {found}. Missed: {', '.join(missed) or 'none'}.",
-        f"- Findings of severity *fault* that were not injected, over {len(judged)} clips: {len(false)}"
-        f"{': ' + ', '.join(false) if false else ''}.",
-    ]
-
-
 def _check_bounds(outcomes: Sequence[Outcome]) -> int:
     """Hold the quick subset against the recorded bounds; tell each breach on stderr."""
     bounds = json.loads(BOUNDS.read_text("utf-8"))
@@ -265,9 +197,11 @@ def _check_bounds(outcomes: Sequence[Outcome]) -> int:
         if bound is None:
             breaches.append(f"{outcome.name}: no bound is recorded")
             continue
+        if not named_right(outcome):
+            breaches.append(f"{outcome.name}: taken for {outcome.named}, it is {outcome.drill}")
         if outcome.reps_found != bound["reps"]:
             breaches.append(f"{outcome.name}: {outcome.reps_found} reps, {bound['reps']} are right")
-        errors = [abs(error) for error, _ in outcome.contact_ms]
+        errors = [abs(contact.error_ms) for contact in outcome.contacts]
         mae = float(np.mean(errors)) if errors else None
         if bound["mae_ms"] is not None and (mae is None or mae > bound["mae_ms"]):
             breaches.append(f"{outcome.name}: contact MAE {mae} ms, bound {bound['mae_ms']} ms")

@@ -27,6 +27,8 @@ __all__ = ["Case", "all_cases"]
 
 _SHUTTER_S = {30: 1 / 120, 60: 1 / 500, 120: 1 / 500, 240: 1 / 1000}
 _SCENES = ("gym", "track", "street")
+_QUICK_SETS = ("single_leg_hop_good_1", "split_squat_jump_good_1")
+"""Good sets in the quick subset; all four drills would not be rendered in five minutes on two cores."""
 _SMALL: dict[str, Any] = {"width": 854, "height": 480}
 
 
@@ -41,6 +43,7 @@ class Case:
         spec: what to render.
         faults: findings that must be there.
         quick: whether the quick subset has it.
+        hard: whether it is made hard on purpose (dim, compressed, far away, slow motion ...).
     """
 
     name: str
@@ -49,6 +52,7 @@ class Case:
     spec: ClipSpec
     faults: tuple[str, ...] = ()
     quick: bool = False
+    hard: bool = False
 
 
 def all_cases(seed: int = 1) -> list[Case]:
@@ -133,6 +137,7 @@ def _pogo_conditions(rng: np.random.Generator) -> list[Case]:
             spec,
             (),
             changes.get("quick", False),
+            hard=True,
         )
 
     return [
@@ -207,7 +212,7 @@ def _drill_case(
     )
     capture = replace(spec.capture, width=1280, height=720) if travels else spec.capture
     spec = replace(spec, camera=camera, capture=capture)
-    return Case(name, drill, f"{drill}: {condition}", spec, motion.faults)
+    return Case(name, drill, f"{drill}: {condition}", spec, motion.faults, quick=name in _QUICK_SETS)
 
 
 def _draw_hop(rng: np.random.Generator) -> HopParams:
