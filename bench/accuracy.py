@@ -72,7 +72,7 @@ def _as_json(outcomes: Sequence[Outcome], model: str, clips: str) -> str:
     """Return the target table and every outcome as JSON text."""
     targets = [asdict(target) for target in all_targets(outcomes)]
     told = {"model": model, "clips": clips, "targets": targets, "outcomes": [asdict(o) for o in outcomes]}
-    return json.dumps(told, indent=1) + "\n"
+    return json.dumps(told, indent=1, allow_nan=False) + "\n"
 
 
 def _mixed(cases: Sequence[Case], seed: int) -> list[Case]:

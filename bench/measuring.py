@@ -246,12 +246,17 @@ def _reps(outcome: Outcome, truth: dict[str, Any], reps: tuple[RepResult, ...]) 
                 near = not near  # it is the thigh of the leg that does not bounce
             rep = found.get(j)
             measured = rep.metrics.get(name) if rep else None
-            sd = rep.sds.get(name) if rep and measured is not None else None
-            values.append(Value(measured, true, sd, near))
+            values.append(Value(measured, true, _stated_sd(rep, name), near))
         extra = [rep for i, rep in enumerate(reps) if i not in pairs and name in rep.metrics]
-        values += [Value(rep.metrics[name], None, rep.sds.get(name)) for rep in extra]
+        values += [Value(rep.metrics[name], None, _stated_sd(rep, name)) for rep in extra]
         if any(value.true is not None for value in values):
             outcome.values[name] = values
+
+
+def _stated_sd(rep: RepResult | None, name: str) -> float | None:
+    """Return the SD that a rep states for a metric; None without a (finite) one."""
+    sd = rep.sds.get(name) if rep else None
+    return sd if sd is not None and np.isfinite(sd) else None
 
 
 def _number(value: Any) -> float | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from bench.measuring import Outcome, TimedContact, Value
-from bench.targets import DRILLS, all_targets, cries, errors_of, named_right
+from bench.targets import DRILLS, all_targets, cries, errors_of, named_right, reps_exact
 
 __all__ = ["page_of"]
 
@@ -65,6 +65,7 @@ def page_of(outcomes: Sequence[Outcome], model: str, clips: str) -> str:
     """Return the whole page as Markdown; `clips` says how many of which matrix."""
     parts = ["# Accuracy", "", _HEAD.format(model=model, clips=clips)]
     parts += ["## Targets", "", _TARGETS_NOTE, "", *_target_table(outcomes), ""]
+    parts += ["## The drills at a glance", "", "All clips, from any view.", "", *_glance_table(outcomes), ""]
     for drill in DRILLS:
         own = [o for o in outcomes if o.drill == drill]
         if own:
@@ -84,6 +85,29 @@ def _target_table(outcomes: Sequence[Outcome]) -> list[str]:
     return lines + [f"| {r.what} | {r.over} | {r.wanted} | {r.measured} | {said[r.met]} |" for r in rows]
 
 
+def _glance_table(outcomes: Sequence[Outcome]) -> list[str]:
+    lines = [
+        "| Drill | clips | reps exact | named right | faults found / injected | false findings | in clips |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for drill in DRILLS:
+        own = [o for o in outcomes if o.drill == drill]
+        if own:
+            found = sum(len(o.faults_found) for o in own)
+            false = [len(o.faults_false) for o in own]
+            cells = [
+                _TITLES[drill],
+                len(own),
+                sum(map(reps_exact, own)),
+                sum(map(named_right, own)),
+                f"{found} / {sum(len(o.faults_injected) for o in own)}",
+                sum(false),
+                sum(map(bool, false)),
+            ]
+            lines.append(f"| {' | '.join(map(str, cells))} |")
+    return lines
+
+
 def _drill_part(drill: str, own: Sequence[Outcome]) -> list[str]:
     lines = [*_naming_lines(own), ""]
     if drill == "pogo":
@@ -97,9 +121,9 @@ def _drill_part(drill: str, own: Sequence[Outcome]) -> list[str]:
 
 
 def _naming_lines(own: Sequence[Outcome]) -> list[str]:
-    exact = sum(o.reps_found == o.reps_true == o.reps_matched for o in own)
+    exact = sum(map(reps_exact, own))
     found, true = sum(o.reps_found for o in own), sum(o.reps_true for o in own)
-    inexact = [f"{o.name} ({_counts(o)})" for o in own if not o.reps_found == o.reps_true == o.reps_matched]
+    inexact = [f"{o.name} ({_counts(o)})" for o in own if not reps_exact(o)]
     wrong = [f"{o.name} (named {o.named})" for o in own if not named_right(o)]
     refused = [f"{o.name} ({o.refusal.split(': ', 1)[-1]})" for o in own if o.refusal]
     clips = f"{len(own)} clips"
@@ -139,7 +163,7 @@ def _rep_table(drill: str, own: Sequence[Outcome]) -> list[str]:
         ),
         "a_skip": (
             ("bounce counts wrong / known", lambda group: _wrong(group, "bounces")),
-            ("withheld", lambda group: _withheld(group, "bounces")),
+            ("withheld or missed", lambda group: _withheld(group, "bounces")),
             ("single bounces found / there / false", lambda group: _cried(group, "bounces")),
         ),
         "ladder": (
@@ -205,8 +229,9 @@ def _value_cells(values: Sequence[Value], unit: str) -> str:
     scale = np.array([100 / true if unit == "%" else 1.0 for _, true, _ in known])
     error = scale * np.array([measured - true for measured, true, _ in known])
     sds = scale * np.array([np.nan if sd is None else sd for _, _, sd in known])
-    inside = np.abs(error) <= 1.96 * sds
-    covered = f"{100 * inside.mean():.0f} %" if np.isfinite(sds).all() else "-"
+    stated = np.isfinite(sds)
+    inside = np.abs(error[stated]) <= 1.96 * sds[stated]
+    covered = f"{100 * inside.mean():.0f} %" if stated.any() else "-"
     digits = 1 if unit else 3
     return (
         f"{len(known)} | {missing} | {np.abs(error).mean():.{digits}f} | {error.mean():+.{digits}f} "

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bench.accuracy import BOUNDS, _as_json, _check_bounds
+from bench.accuracy import BOUNDS, _as_json, _check_bounds, judge_case
 from bench.athlete import ClipSpec
 from bench.cases import Case, all_cases
 from bench.measuring import Outcome, TimedContact, Value, hold_against_truth, match_reps
@@ -114,9 +114,37 @@ def test_metrics_stand_beside_their_truth_with_missed_and_extra_reps() -> None:
     assert cries([outcome], "bounces") == (0, 1, 1)
 
 
+def test_an_infinite_sd_is_none_that_is_stated() -> None:
+    reps = (replace(rep(1, "right", 1.0, 1.4, bounces=2.0, thigh_angle_deg=86.0), sds={"bounces": np.inf}),)
+    outcome = hold_against_truth(SKIP, skip_truth(), None, verdict(reps))
+    assert outcome.values["bounces"][0] == Value(2.0, 2.0, None, True)
+    assert json.loads(_as_json([outcome], "heavy", "1 of 91 clips"))["outcomes"][0]["reps_matched"] == 1
+
+
 def test_a_switch_that_the_truth_has_no_word_on_is_no_metric() -> None:
     reps = (rep(1, "right", 1.0, 1.4, switched=0.0),)
     assert "switched" not in hold_against_truth(SKIP, skip_truth(), None, verdict(reps)).values
+
+
+def test_a_clip_named_wrongly_is_measured_as_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def judge(estimate: Any, info: Any, *, drill: str = "auto", model: str) -> Analysis:
+        asked.append(drill)
+        found = verdict((rep(1, "right", 1.0, 1.4, bounces=2.0),))
+        return replace(found, drill="pogo" if drill == "auto" else drill)
+
+    monkeypatch.setattr("kickform.analysis.judge_estimate", judge)
+    outcome = judge_case(SKIP, skip_truth(), None, None, "heavy")  # type: ignore[arg-type]
+    assert asked == ["auto", "a_skip"]
+    assert (outcome.named, outcome.reps_matched, outcome.refusal) == ("pogo", 1, "")
+
+
+def test_a_verdict_on_a_clip_without_a_drill_stays_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kickform.analysis.judge_estimate", lambda *_, **__: verdict((rep(1, "left", 1, 2),)))
+    nothing = replace(SKIP, drill="none")
+    outcome = judge_case(nothing, skip_truth(reps=[]), None, None, "heavy")  # type: ignore[arg-type]
+    assert (outcome.named, outcome.reps_found, outcome.reps_true) == ("a_skip", 1, 0)
 
 
 def test_steps_are_matched_foot_by_foot_within_the_drill() -> None:
@@ -267,6 +295,7 @@ def test_the_page_says_what_it_is_and_names_what_went_wrong() -> None:
     assert page.splitlines()[2].startswith("Rendered accuracy: these clips show a rendered athlete")
     assert page.index("## Targets") < page.index("## Pogo jumps") < page.index("## Ladder")
     assert "| thigh at its highest, deg | near | 1 | 0 | 10.0 | -10.0 | 10.0 | 100 % |" in page
+    assert "| Split-squat jumps | 1 | 1 | 1 | 0 / 0 | 1 | 1 |" in page
     assert "Wrong: ladder_x (named none)." in page
     assert "These: fading (split_squat_jump_x)." in page
     assert "| none_x | none | no drill found |" in page
