@@ -8,8 +8,8 @@ from typing import Literal
 
 from kickform import __version__
 from kickform.contacts import time_contacts
-from kickform.drills import Athlete, Drill, Verdict, all_drills, get_drill
-from kickform.errors import DrillError, PoseError, UsageError
+from kickform.drills import Athlete, Verdict, get_drill
+from kickform.errors import PoseError, UsageError
 from kickform.flights import find_coarse_flights
 from kickform.kinematics import (
     at_one_distance,
@@ -23,6 +23,7 @@ from kickform.kinematics import (
 from kickform.models import ModelName
 from kickform.motion import Contact, Flight, Motion, Scale
 from kickform.pose import PoseEstimate, estimate_pose, feet_inside_share
+from kickform.recognition import Recognised, recognise, restrict_to
 from kickform.result import (
     Analysis,
     ContactResult,
@@ -53,7 +54,6 @@ __all__ = ["Analysis", "analyze", "judge_estimate", "motion_of"]
 _LEAST_FEET_INSIDE = 0.5
 _LEAST_FOUND = 0.3
 _COARSE_FPS = 50.0
-_SURE = 0.5
 _SCALE_DISAGREEMENT_PCT = 8.0
 _UNKNOWN = Athlete()
 _FILM_FEET = "film from further back, with the feet in the picture all the time"
@@ -127,10 +127,19 @@ def judge_estimate(
     chosen = None if drill == "auto" else get_drill(drill)
     _check_sight(estimate.track, info)
     motion, warnings = motion_of(estimate.track, info, height_m=athlete.height_m, slow_motion=slow_motion)
-    judge = chosen or _recognise(motion, info.name)
-    verdict = judge.judge(motion, athlete, info.name)
-    notices = (*_model_notices(model), *_clip_notices(estimate, info, motion), *warnings, *verdict.warnings)
-    return _assemble(info, motion, estimate, judge, verdict, "user" if chosen else "auto", notices, model)
+    if chosen is None:
+        found = recognise(motion, info.name)
+    else:
+        found = Recognised(chosen, 1.0, restrict_to(chosen, motion))
+    verdict = found.drill.judge(found.motion, athlete, info.name)
+    notices = (
+        *_model_notices(model),
+        *_other_drills(found),
+        *_clip_notices(estimate, info, motion),
+        *warnings,
+        *verdict.warnings,
+    )
+    return _assemble(info, motion, estimate, found, verdict, "user" if chosen else "auto", notices, model)
 
 
 def motion_of(
@@ -194,24 +203,6 @@ def _check_sight(track: PoseTrack, info: VideoInfo) -> None:
         raise PoseError(info.name, f"the feet are outside the picture in {share:.0f} % of frames", _FILM_FEET)
 
 
-def _recognise(motion: Motion, clip: str) -> Drill:
-    """Return the drill that the motion looks like most.
-
-    Raises:
-        DrillError: it looks like none.
-    """
-    drills = all_drills()
-    likeness = {name: drill.likeness(motion) for name, drill in drills.items()}
-    best = max(likeness, key=lambda name: likeness[name])
-    if likeness[best] < _SURE:
-        seen = (
-            f"{len(motion.flights)} jumps, but no drill that is known" if motion.flights else "no drill found"
-        )
-        cure = f"film one of: {', '.join(d.title.lower() for d in drills.values())}, or name it with --drill"
-        raise DrillError(clip, seen, cure)
-    return drills[best]
-
-
 def _model_notices(model: str) -> list[Notice]:
     """Return the warning that a faster model calls for: its feet are too coarse for the stated ranges."""
     if model == "heavy":
@@ -221,6 +212,18 @@ def _model_notices(model: str) -> list[Notice]:
     )
     return [
         Notice("coarse_model", f"{text} than their range says. Use the heavy model before you rely on them.")
+    ]
+
+
+def _other_drills(found: Recognised) -> list[Notice]:
+    """Return where in the clip another drill was done, and how to have it judged."""
+    return [
+        Notice(
+            "another_drill",
+            f"From {start:.1f} to {end:.1f} s there are {drill.title.lower()} as well; they are not in this "
+            f"verdict. Choose that drill ({drill.id}) to have them judged.",
+        )
+        for drill, start, end in found.others
     ]
 
 
@@ -268,7 +271,7 @@ def _assemble(
     info: VideoInfo,
     motion: Motion,
     estimate: PoseEstimate,
-    drill: Drill,
+    found: Recognised,
     verdict: Verdict,
     source: Literal["user", "auto"],
     notices: Sequence[Notice],
@@ -278,7 +281,7 @@ def _assemble(
     factor = motion.slow_motion.factor
     heights = {rep.end_s: rep for rep in verdict.reps}
     return Analysis(
-        drill=drill.id,
+        drill=found.drill.id,
         variant=verdict.variant,
         drill_source=source,
         video=_video_result(info, estimate, motion),
@@ -292,6 +295,7 @@ def _assemble(
         warnings=tuple(notices),
         kickform_version=__version__,
         model=model,
+        drill_confidence=found.confidence if source == "auto" else None,
         motion=motion,
     )
 

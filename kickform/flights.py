@@ -41,6 +41,9 @@ _NOISES = 6.0
 _TOP_SHARE = 0.4
 """Share of its drop within which the body's way about its top is the flight's: the rest is landing."""
 
+_BLINK_S = 0.05
+"""Longest loss of sight in a flight that is bridged, file seconds; at least two frames."""
+
 _SPEED_S = 0.08
 """Window over which the body's speed is taken, file seconds, at least five frames."""
 
@@ -229,14 +232,21 @@ def _measure(
     push_s = _extreme_s(time_s, speed, before, peak)
     catch_s = _extreme_s(time_s, -speed, peak, after)
     toes = _toes_aloft(time_s, low, before, after) or _Aloft(push_s, catch_s, 0.0, cut=False)
-    inside = (time_s > toes.up_s) & (time_s < toes.down_s)
-    if not seen[inside].all() or inside.sum() < 1:
+    if _has_gap(time_s, seen, toes.up_s, toes.down_s):
         return None
     drop = float(body[peak] - max(body[before], body[after]))
     first, last = _about_top(body, before, peak, after, _TOP_SHARE * drop)
     about_top = (float(time_s[first]), float(time_s[last]))
     fall, fall_sd = _fall(time_s, com, *((toes.up_s, toes.down_s) if toes.cut else about_top))
     return CoarseFlight(toes.up_s, toes.down_s, toes.rise, fall, fall_sd, drop, push_s, catch_s, toes.cut)
+
+
+def _has_gap(time_s: FloatArray, seen: Mask, start: float, stop: float) -> bool:
+    """Return whether the athlete is out of sight for longer than `_BLINK_S` between `start` and `stop`."""
+    inside = time_s[(time_s > start) & (time_s < stop) & seen]
+    apart = np.diff(np.concatenate(([start], inside, [stop])))
+    usual = float(np.median(np.diff(time_s)))
+    return len(inside) == 0 or float(apart.max()) > max(_BLINK_S, 2.5 * usual)
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,6 +173,7 @@ class Notice:
 class Analysis:
     """Everything KickForm says about one drill in one clip.
 
+    ``drill_confidence`` (0 to 1) says how sure it is which drill this is; None where the user named it.
     ``motion`` (pose track, angles, all contacts) serves overlays and comparisons; it is not part of the
     JSON and is None on an analysis that was read back.
     """
@@ -192,6 +193,7 @@ class Analysis:
     kickform_version: str
     schema_version: int = SCHEMA_VERSION
     model: str = "heavy"
+    drill_confidence: float | None = None
     motion: Motion | None = field(default=None, compare=False, repr=False)
 
     def to_dict(self) -> dict[str, Any]:

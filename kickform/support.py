@@ -31,18 +31,35 @@ _UP_TOGETHER = 0.035
 _STRIDE = 0.30
 """Statures between the toes from which on a high ankle can be the rear foot of a split stance."""
 
+_TOGETHER, _IMAGINED, _EDGE_S = 0.045, 2.5, 0.03
+"""Ankles this close at both ends of a contact, and so many times as far apart in between, tell a foot that
+only seems to be up; how near to its ends to look, real seconds."""
+
 _MOST, _HALF = 0.7, 0.5
 """Shares of the contacts that decide for those in doubt: alike, and surely on one foot."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Stand:
-    """How the feet stand in one contact, statures: left above right; how much the upper toe moves; stride."""
+    """How the feet stand in one contact, statures: left above right; how much the upper toe moves; stride.
+
+    ``edges`` is how far the ankles are apart where the contact begins and ends, the larger of the two.
+    """
 
     toes: float
     ankles: float
     moves: float
     stride: float
+    edges: float
+
+    @property
+    def imagined(self) -> bool:
+        """Whether the upper foot comes down and leaves with the lower one, and is high only in between.
+
+        The far leg of a side view is hidden behind the near one while both stand: the pose model then likes
+        to bend it.
+        """
+        return self.edges < _TOGETHER and abs(self.ankles) > _IMAGINED * self.edges
 
     @property
     def lower(self) -> Side:
@@ -68,11 +85,13 @@ def bearing_sides(
     """
     stands = [_stand(time_s, xy_up / height_px, *span) for span in spans]
     alone = [_alone(stand, noise) for stand in stands]
-    known = [stand for stand in stands[1:-1] if stand is not None]
+    known = [stand for stand in stands[1:-1] if stand is not None and not stand.imagined]
     if len(known) >= 2 and (_one_legged(known) or _mostly_alone(alone[1:-1])):
         # A set on single feet: what is in doubt is on the foot that is lower.
         return [
-            side if side != "both" or not 0 < i < len(stands) - 1 or stand is None else stand.lower
+            side
+            if side != "both" or not 0 < i < len(stands) - 1 or stand is None or stand.imagined
+            else stand.lower
             for i, (side, stand) in enumerate(zip(alone, stands, strict=True))
         ]
     return alone
@@ -84,6 +103,8 @@ def _stand(time_s: FloatArray, points: FloatArray, start: float, stop: float) ->
     inside = (time_s >= start + margin) & (time_s <= stop - margin) & np.isfinite(points[:, 0, 0])
     if inside.sum() < 2:
         return None
+    apart = points[:, Landmark.L_ANKLE, 1] - points[:, Landmark.R_ANKLE, 1]
+    edges = max(_least_near(time_s, np.abs(apart), at) for at in (start, stop))
     left_toe, right_toe = points[inside, Landmark.L_FOOT_INDEX], points[inside, Landmark.R_FOOT_INDEX]
     toes = float(np.median(left_toe[:, 1]) - np.median(right_toe[:, 1]))
     ankles = float(
@@ -91,12 +112,18 @@ def _stand(time_s: FloatArray, points: FloatArray, start: float, stop: float) ->
     )
     upper = left_toe if toes > 0 else right_toe
     stride = abs(float(np.median(left_toe[:, 0] - right_toe[:, 0])))
-    return _Stand(toes, ankles, float(np.ptp(upper[:, 1])), stride)
+    return _Stand(toes, ankles, float(np.ptp(upper[:, 1])), stride, edges)
+
+
+def _least_near(time_s: FloatArray, values: FloatArray, at: float) -> float:
+    """Return the least of `values` (T,) within `_EDGE_S` of a time; infinity where there is none."""
+    near = values[(np.abs(time_s - at) <= _EDGE_S) & np.isfinite(values)]
+    return float(near.min()) if len(near) else float("inf")
 
 
 def _alone(stand: _Stand | None, noise: tuple[float, float]) -> Side:
     """Return the one foot on the ground, or "both" unless the other is clearly up, beyond its noise."""
-    if stand is None:
+    if stand is None or stand.imagined:
         return "both"
     upper = noise[0] if stand.toes > 0 else noise[1]
     apart = abs(stand.toes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -81,6 +82,7 @@ def known(
         View(plane, 5.0 if plane == "sagittal" else 50.0, "right", 1),
         SlowMotion(factor, "none" if factor == 1 else "user"),
         FPS,
+        tuple(replace(contact, side=side) for contact in contacts for side in ("left", "right")),
     )
 
 

@@ -179,7 +179,7 @@ def _feet_together(motion: Motion, contact: Contact) -> bool:
         return True
     toes = motion.track.xy_px[inside][:, [Landmark.L_FOOT_INDEX, Landmark.R_FOOT_INDEX], 0]
     apart = float(np.median(np.abs(toes[:, 0] - toes[:, 1])))
-    return apart < _SIDE_BY_SIDE * body_height_px(upward(motion.track))
+    return apart <= _SIDE_BY_SIDE * body_height_px(upward(motion.track))
 
 
 def _measure(motion: Motion, athlete: Athlete, com_up_px: FloatArray, number: int, jump: Jump) -> RepResult:
