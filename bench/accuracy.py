@@ -168,7 +168,8 @@ def _poses(clip: Path, model: str) -> PoseEstimate:
     key = _digest(clip.read_bytes(), model.encode(), *sources)
     kept = CACHE / f"{clip.stem}-{model}-{key}.pose"
     if kept.exists():
-        return pickle.loads(kept.read_bytes())  # our own file, written below
+        found: PoseEstimate = pickle.loads(kept.read_bytes())  # our own file, written below
+        return found
     estimate = estimate_pose(clip, probe(clip), model=model)  # type: ignore[arg-type]
     partial = kept.with_name(f"part-{os.getpid()}-{kept.name}")
     partial.write_bytes(pickle.dumps(estimate))

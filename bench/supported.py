@@ -51,7 +51,7 @@ _ANY: dict[str, tuple[str, float]] = {
     "single_bounce": ("bounces", 1),
     "stutter": ("bounces", 3),
 }
-_COLLAPSING_DEG, _RHYTHM_PCT, _UNEVEN_PCT, _UNEQUAL_PCT, _FADING = 30.0, 8.0, 10.0, 10.0, 0.05
+_COLLAPSING_DEG, _RHYTHM_PCT, _UNEVEN_PCT, _UNEQUAL_PCT, _FADING = 37.5, 8.0, 10.0, 10.0, 0.1
 _SINKING = (
     "heel_recovery_deg",
     "front_knee_flexion_deg",
@@ -74,9 +74,10 @@ def supported_findings(truth: dict[str, Any]) -> set[str]:
     bends = np.array(_of(reps, "knee_flexion_max_deg"))
     if len(bends) and (bends - _of(reps, "knee_flexion_touchdown_deg")).mean() > _COLLAPSING_DEG:
         codes.add("knees_collapse")
-    if max(_cv_pct([_of(reps, name)]) for name in ("contact_time_ms", "flight_time_ms")) > _UNEVEN_PCT:
+    spreads = [_cv_pct([_of(reps, name)]) for name in ("contact_time_ms", "flight_time_ms")]
+    if truth["drill"] == "pogo" and max(spreads) > _UNEVEN_PCT:
         codes.add("uneven")
-    if true_rhythm_cv_pct(truth) > _RHYTHM_PCT:
+    if truth["drill"] in ("a_skip", "ladder") and true_rhythm_cv_pct(truth) > _RHYTHM_PCT:
         codes.add("rhythm_uneven")
     if _unequal(truth):
         codes.add("asymmetry")

@@ -234,7 +234,10 @@ def test_like_intervals_are_pooled() -> None:
     contacts = [contact(("left", "right")[i % 2], t, 100) for i, t in enumerate(times)]
     assert true_rhythm_cv_pct(skip_truth(contacts=contacts)) == pytest.approx(0.0, abs=1e-9)
     contacts[3] = contact("right", 0.75, 100)
-    assert true_rhythm_cv_pct(skip_truth(contacts=contacts)) > 8
+    uneven = skip_truth(contacts=contacts)
+    assert true_rhythm_cv_pct(uneven) > 8
+    assert "rhythm_uneven" in supported_findings(uneven)
+    assert "rhythm_uneven" not in supported_findings(uneven | {"drill": "split_squat_jump"})
 
 
 def outcome_of(drill: str = "a_skip", **changes: Any) -> Outcome:
