@@ -9,7 +9,17 @@ from rich.table import Table
 from rich.text import Text
 
 from kickform.drills import Drill, get_drill
-from kickform.result import Analysis, FindingResult, MetricResult, RepResult
+from kickform.result import Analysis, FindingResult, MetricResult
+from kickform.units import (
+    cell_words,
+    decimals,
+    is_share,
+    label_with_unit,
+    number_words,
+    reps_with,
+    sentence,
+    unit_words,
+)
 
 __all__ = ["format_metric", "print_analysis", "print_drills"]
 
@@ -35,7 +45,7 @@ def print_analysis(analysis: Analysis, console: Console) -> None:
     console.print(_rep_table(analysis))
     _print_findings(analysis.findings, console)
     for notice in analysis.warnings:
-        console.print(Text(f"  note: {notice.message}", style="dim"))
+        console.print(Text(f"  note: {sentence(notice.message)}", style="dim"))
 
 
 def print_drills(drills: Iterable[Drill], console: Console) -> None:
@@ -50,17 +60,12 @@ def format_metric(metric: MetricResult) -> str:
     """Return the value with its 95 % interval, or the reason for having none."""
     if metric.value is None:
         return metric.reason
-    if metric.unit == "of reps":
-        return f"{100 * metric.value:.0f} % of reps"
-    digits = _digits(metric)
-    text = f"{metric.value:.{digits}f}"
-    if metric.sd is not None:
-        text += f" ± {1.96 * metric.sd:.{digits}f}"
-    return f"{text}{metric.unit}" if metric.unit == "°" else f"{text} {metric.unit}".rstrip()
-
-
-def _digits(metric: MetricResult) -> int:
-    return 2 if metric.unit in ("", "m/s") else 1 if metric.unit in ("cm", "kN/m") else 0
+    if metric.sd is None:
+        words = number_words(metric.value, metric.unit, count=True)
+        return f"{words} {metric.unit}" if is_share(metric.unit) else words
+    value, half = (f"{number:.{decimals(metric.unit)}f}" for number in (metric.value, 1.96 * metric.sd))
+    space = "" if metric.unit == "°" else " "
+    return f"{value} ± {half}{space}{unit_words(metric.unit)}".rstrip()
 
 
 def _summary_table(analysis: Analysis) -> Table:
@@ -68,42 +73,42 @@ def _summary_table(analysis: Analysis) -> Table:
     table.add_column("Over the set")
     table.add_column("mean ± 95 %", justify="right")
     table.add_column("reps", justify="right")
-    for metric in analysis.summary.metrics.values():
+    for name, metric in analysis.summary.metrics.items():
         if metric.value is None:
             table.add_row(metric.label, Text(metric.reason, style="dim"), "")
         else:
-            table.add_row(metric.label, format_metric(metric), str(metric.n))
+            table.add_row(metric.label, format_metric(metric), str(reps_with(analysis, name) or "set"))
     return table
 
 
 def _rep_table(analysis: Analysis) -> Table:
     """Return one row a rep, with the drill's first metrics."""
     metrics = analysis.summary.metrics
-    names = [n for n in (*analysis.summary.headline, *metrics) if n in metrics and metrics[n].n]
+    names = [n for n in (*analysis.summary.headline, *metrics) if n in metrics and reps_with(analysis, n)]
     names = list(dict.fromkeys(names))[:_REP_COLUMNS]
+    sides = {rep.side for rep in analysis.reps} != {"both"}
     table = Table(box=None, pad_edge=False)
     table.add_column("Rep", justify="right")
     table.add_column("at", justify="right")
+    if sides:
+        table.add_column("Side")
     for name in names:
-        unit = f" {metrics[name].unit}" if metrics[name].unit else ""
-        table.add_column(f"{metrics[name].label}{unit}", justify="right", max_width=14)
+        heading = label_with_unit(metrics[name].label, metrics[name].unit)
+        table.add_column(heading, justify="right", max_width=14)
     table.add_column("Score", justify="right")
     for rep in analysis.reps:
-        cells = [_rep_cell(rep, name, metrics[name]) for name in names]
+        cells: list[str] = [rep.side] if sides else []
+        cells += [cell_words(rep, name, metrics[name]) or "-" for name in names]
         score = "" if rep.score is None else f"{rep.score:.0f}"
         table.add_row(str(rep.number), f"{rep.start_s:.2f} s", *cells, score)
     return table
 
 
-def _rep_cell(rep: RepResult, name: str, metric: MetricResult) -> str:
-    value = rep.metrics.get(name)
-    return "-" if value is None else f"{value:.{_digits(metric)}f}"
-
-
 def _print_findings(findings: Iterable[FindingResult], console: Console) -> None:
     for finding in findings:
         mark, colour = _MARKS[finding.severity]
-        where = f" (reps {_ranges(finding.reps)})" if finding.reps else ""
+        word = "rep" if len(finding.reps) == 1 else "reps"
+        where = f" ({word} {_ranges(finding.reps)})" if finding.reps else ""
         console.print(Text.assemble((f"{mark} ", f"bold {colour}"), finding.message, (where, "dim")))
         console.print(Text(f"  {finding.cue}", style="italic"))
 

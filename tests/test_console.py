@@ -42,6 +42,11 @@ def metric(value: float | None, sd: float | None, unit: str, reason: str = "") -
         (metric(27.94, 1.0, "kN/m"), "27.9 ± 2.0 kN/m"),
         (metric(0.8, None, "of reps", "a yes or no"), "80 % of reps"),
         (metric(10.0, None, "ms", "a count"), "10 ms"),
+        (metric(11.0, None, "", "a count"), "11"),
+        (metric(1.0, None, "of jumps", "a yes or no"), "100 % of jumps"),
+        (metric(1.0, None, "0 left, 1 right", "one or the other"), "right"),
+        (metric(1.592, 0.165, "m"), "1.59 ± 0.32 m"),
+        (metric(6.24, 0.05, "Hz"), "6.2 ± 0.1 Hz"),
         (metric(None, None, "ms", "film from the side"), "film from the side"),
     ],
 )
@@ -72,6 +77,26 @@ def test_the_verdict_is_all_there(analysis: Analysis) -> None:
 def test_what_a_rep_lacks_is_a_dash(analysis: Analysis) -> None:
     first = next(line for line in text_of(analysis).splitlines() if line.split()[:1] == ["1"])
     assert "-" in first.split()
+
+
+def test_sides_are_shown_where_they_differ(analysis: Analysis) -> None:
+    assert "Side" not in text_of(analysis)
+    hops = replace(analysis, reps=tuple(replace(rep, side="left") for rep in analysis.reps))
+    text = text_of(hops)
+    assert "Side" in text
+    assert text.count(" left ") >= len(hops.reps)
+
+
+def test_what_no_single_rep_has_is_of_the_set(analysis: Analysis) -> None:
+    boxes = replace(metric(11.0, None, "", "a count"), label="Boxes", n=11)
+    text = text_of(replace(analysis, summary=replace(analysis.summary, metrics={"boxes": boxes})))
+    row = next(line for line in text.splitlines() if line.startswith("Boxes"))
+    assert row.split() == ["Boxes", "11", "set"]
+
+
+def test_a_warning_reads_as_a_sentence(analysis: Analysis) -> None:
+    noted = replace(analysis, warnings=(Notice("x", "the feet are cut off"),))
+    assert "note: The feet are cut off." in text_of(noted)
 
 
 def test_warnings_are_shown(analysis: Analysis) -> None:

@@ -8,31 +8,45 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from kickform.app.wording import SHARE_UNIT, decimals, good_words, number_words
+from kickform.app.wording import good_words
 from kickform.result import Analysis, MetricResult
+from kickform.units import cell_words, is_told, label_with_unit, number_words
 
 __all__ = ["CONTACT", "FLIGHT", "rep_chart", "rep_metric_names", "timeline", "timeline_words"]
 
-CONTACT, FLIGHT, GOOD, OUTSIDE = "#F26B21", "#3B9FE8", "#2E9E6B", "#F26B21"
+CONTACT, RIGHT, FLIGHT, GOOD, OUTSIDE = "#F26B21", "#8B5FD6", "#3B9FE8", "#2E9E6B", "#F26B21"
+NUMBER = "#767C86"
+"""Of the numbers on the charts: a grey that is read on light and on dark alike."""
 _ZONE_COLORS = {"in the good zone": GOOD, "outside it": OUTSIDE, "measured": FLIGHT}
 _LABELLED_REPS = 30
+_LANES = {
+    "both": ("Contact", CONTACT, 0.12, 0.88),
+    "left": ("Left foot", CONTACT, 0.52, 0.92),
+    "right": ("Right foot", RIGHT, 0.08, 0.48),
+}
+"""Name, colour and height of a contact in the timeline: the left foot's stand above the right one's."""
 
 Chart = Any
 """An Altair chart; the library has no base class that says so."""
 
 
 def timeline(analysis: Analysis) -> Chart:
-    """Return contacts and flights over the clip's time, the reps numbered; click a piece to select it."""
-    rows = [
-        {"what": "Contact", "start": c.touchdown_s, "end": c.takeoff_s, "ms": c.contact_time_ms,
-         "sd": c.sd_ms, "low": 0.12, "high": 0.88}
-        for c in analysis.contacts
-    ]  # fmt: skip
+    """Return contacts and flights over the clip's time, the reps numbered; click a piece to select it.
+
+    Contacts of single feet have a colour and a row for each foot.
+    """
+    rows = []
+    for contact in analysis.contacts:
+        what, _, low, high = _LANES[contact.side]
+        row = {"what": what, "start": contact.touchdown_s, "end": contact.takeoff_s}
+        rows.append(row | {"ms": contact.contact_time_ms, "sd": contact.sd_ms, "low": low, "high": high})
     rows += [
         {"what": "Flight", "start": f.takeoff_s, "end": f.touchdown_s, "ms": f.flight_time_ms,
          "sd": math.nan, "low": 0.4, "high": 0.6}
         for f in analysis.flights
     ]  # fmt: skip
+    colours = {what: colour for what, colour, _, _ in _LANES.values()} | {"Flight": FLIGHT}
+    there = [what for what in colours if any(row["what"] == what for row in rows)]
     pieces = pd.DataFrame(rows, columns=["what", "start", "end", "ms", "sd", "low", "high"])
     pieces["length"] = [_length_words(row) for row in rows]
     ends = [0.0, analysis.video.duration_s]
@@ -48,7 +62,7 @@ def timeline(analysis: Analysis) -> Chart:
             y2="high:Q",
             color=alt.Color(
                 "what:N",
-                scale=alt.Scale(domain=["Contact", "Flight"], range=[CONTACT, FLIGHT]),
+                scale=alt.Scale(domain=there, range=[colours[what] for what in there]),
                 legend=alt.Legend(title=None, orient="top", direction="horizontal"),
             ),
             tooltip=[
@@ -68,10 +82,11 @@ def timeline(analysis: Analysis) -> Chart:
 
 def timeline_words(analysis: Analysis) -> str:
     """Return the timeline's message in words, for those who do not see it."""
-    return (
-        f"{len(analysis.contacts)} contacts and {len(analysis.flights)} flights over "
-        f"{analysis.video.duration_s:.1f} seconds of the clip."
-    )
+    sides = [contact.side for contact in analysis.contacts]
+    feet = [f"{sides.count(side)} {side}" for side in ("left", "right") if side in sides]
+    contacts = f"{len(sides)} contacts" + (f" ({', '.join(feet)})" if feet else "")
+    flights = f" and {len(analysis.flights)} flights" if analysis.flights else ""
+    return f"{contacts}{flights} over {analysis.video.duration_s:.1f} seconds of the clip."
 
 
 def _length_words(row: dict[str, Any]) -> str:
@@ -85,8 +100,8 @@ def _rep_labels(analysis: Analysis) -> Chart:
     places = pd.DataFrame(rows, columns=["at", "number"])
     return (
         alt.Chart(places)
-        .mark_text(baseline="bottom", fontSize=12, opacity=0.8)
-        .encode(x="at:Q", y=alt.datum(0.98), text="number:N", color=alt.value("#8A8F98"))
+        .mark_text(baseline="bottom", fontSize=12)
+        .encode(x="at:Q", y=alt.datum(0.98), text="number:N", color=alt.value(NUMBER))
     )
 
 
@@ -97,22 +112,26 @@ def rep_metric_names(analysis: Analysis) -> list[str]:
     return [
         name
         for name in ordered
-        if name in metrics
-        and metrics[name].unit != SHARE_UNIT
-        and sum(name in rep.metrics for rep in analysis.reps) > 0
+        if name in metrics and not is_told(metrics[name].unit) and _differs(analysis, name)
     ]
+
+
+def _differs(analysis: Analysis, name: str) -> bool:
+    """Return whether the reps have the metric; a count that is the same in all of them is no chart."""
+    values = [rep.metrics[name] for rep in analysis.reps if name in rep.metrics]
+    counted = not any(name in rep.sds for rep in analysis.reps)
+    return len(set(values)) > counted
 
 
 def rep_chart(analysis: Analysis, name: str) -> Chart:
     """Return one bar a rep for the metric `name` with its 95 % interval, and the good zone shaded."""
     metric = analysis.summary.metrics[name]
-    places = decimals(metric.unit)
     bars_data = _rep_rows(analysis, name, metric)
     top = max([*bars_data["high"].dropna(), *_edges(metric)], default=1.0) * 1.12 or 1.0
-    title = f"{metric.label} ({metric.unit})" if metric.unit else metric.label
+    bottom = min(0.0, 1.12 * min([*bars_data["low"].dropna(), *_edges(metric)], default=0.0))
     click = alt.selection_point(name="rep", fields=["rep"], on="click", clear="dblclick")
     x = alt.X("rep:O", title="Rep", axis=alt.Axis(labelAngle=0))
-    y = alt.Y("value:Q", title=title, scale=alt.Scale(domain=[0, top], nice=False))
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(domain=[bottom, top], nice=False))
     base = alt.Chart(bars_data)
     bars = base.mark_bar(cornerRadiusEnd=4, cursor="pointer", width={"band": 0.7}).encode(
         x=x,
@@ -128,33 +147,36 @@ def rep_chart(analysis: Analysis, name: str) -> Chart:
             alt.Tooltip("zone:N", title="Zone"),
         ],
     ).add_params(click)  # fmt: skip
-    whiskers = base.mark_rule(strokeWidth=1.5, opacity=0.75, color="#6B7280").encode(
-        x=x, y=alt.Y("low:Q", title=title), y2="high:Q"
-    )
-    numbers = base.mark_text(dy=-6, baseline="bottom", fontSize=11, color="#8A8F98").encode(
-        x=x, y=alt.Y("high:Q", title=title), text=alt.Text("value:Q", format=f".{places}f")
+    whiskers = base.mark_rule(strokeWidth=1.5, opacity=0.75, color=NUMBER).encode(x=x, y="low:Q", y2="high:Q")
+    numbers = base.mark_text(dy=-6, baseline="bottom", fontSize=12, fontWeight=600, color=NUMBER).encode(
+        x=x, y="high:Q", text="number:N"
     )
     layers: list[Chart] = [bars, whiskers, numbers]
-    zone = _zone(metric, top, title)
+    zone = _zone(metric, bottom, top)
     if zone is not None:
         layers.insert(0, zone)
-    return alt.layer(*layers).properties(height=260)
+    # Above the chart and not along its axis: a long name does not fit there.
+    heading = alt.TitleParams(
+        label_with_unit(metric.label, metric.unit), anchor="start", fontSize=13, fontWeight="normal"
+    )
+    return alt.layer(*layers).properties(height=280, title=heading)
 
 
 def _rep_rows(analysis: Analysis, name: str, metric: MetricResult) -> pd.DataFrame:
     """Return a row for each rep, those without the metric as empty places."""
     rows = []
+    signed = any(edge < 0 for edge in _edges(metric))
     for rep in analysis.reps:
         value = rep.metrics.get(name, math.nan)
         half = 1.96 * rep.sds.get(name, math.nan)
         half = 0.0 if math.isnan(half) else half
-        words = number_words(value, metric.unit) if name in rep.metrics else "not measured"
+        words = number_words(value, metric.unit, count=not half) if name in rep.metrics else "not measured"
         if half:
             words = f"{words} ± {number_words(half, metric.unit)}"
-        zone = _zone_of(value, metric)
-        rows.append({"rep": rep.number, "value": value, "low": max(0.0, value - half),
-                     "high": value + half, "words": words, "zone": zone})  # fmt: skip
-    frame = pd.DataFrame(rows, columns=["rep", "value", "low", "high", "words", "zone"])
+        low = value - half if signed or value < 0 else max(0.0, value - half)
+        rows.append({"rep": rep.number, "value": value, "low": low, "high": value + half, "words": words,
+                     "number": cell_words(rep, name, metric), "zone": _zone_of(value, metric)})  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["rep", "value", "low", "high", "words", "number", "zone"])
     return frame[frame["value"].notna()] if frame["value"].isna().all() else frame
 
 
@@ -170,18 +192,16 @@ def _edges(metric: MetricResult) -> list[float]:
     return [edge for edge in (metric.good or ()) if edge is not None]
 
 
-def _zone(metric: MetricResult, top: float, title: str) -> Chart | None:
+def _zone(metric: MetricResult, bottom: float, top: float) -> Chart | None:
     """Return the shaded good zone with its edges, or None where there is none."""
     if metric.good is None or not _edges(metric):
         return None
     low, high = metric.good
-    band = pd.DataFrame([{"from": low or 0.0, "to": top if high is None else min(high, top)}])
+    band = pd.DataFrame([{"from": bottom if low is None else low, "to": top if high is None else high}])
     shade = (
         alt.Chart(band)
         .mark_rect(color=GOOD, opacity=0.18)
-        .encode(y=alt.Y("from:Q", title=title), y2="to:Q", tooltip=alt.value(good_words(metric)))
+        .encode(y=alt.Y("from:Q", title=None), y2="to:Q", tooltip=alt.value(good_words(metric)))
     )
     edges = alt.Chart(pd.DataFrame({"edge": _edges(metric)}))
-    return alt.layer(
-        shade, edges.mark_rule(color=GOOD, strokeDash=[5, 4]).encode(y=alt.Y("edge:Q", title=title))
-    )
+    return alt.layer(shade, edges.mark_rule(color=GOOD, strokeDash=[5, 4]).encode(y="edge:Q"))

@@ -8,10 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from kickform.app.state import AppState
-from kickform.app.wording import SHARE_UNIT, decimals
-from kickform.result import Analysis, RepResult
+from kickform.app.wording import plain, rep_words
+from kickform.result import Analysis, MetricResult, RepResult
+from kickform.units import cell_words, decimals, is_told, label_with_unit
 
-__all__ = ["rep_frame", "show_rep_table"]
+__all__ = ["missing_words", "rep_frame", "show_rep_table"]
 
 _KEY = "rep_table"
 _ROWS_SHOWN = 15
@@ -30,19 +31,16 @@ def rep_frame(analysis: Analysis) -> pd.DataFrame:
             row["Side"] = rep.side
         row["Score"] = rep.score
         for name in shown:
-            unit = metrics[name].unit
-            title = metrics[name].label + (f" ({unit})" if unit and unit != SHARE_UNIT else "")
-            row[title] = _cell(rep, name, unit)
+            title = label_with_unit(metrics[name].label, metrics[name].unit)
+            row[title] = _cell(rep, name, metrics[name])
         row["Start (s)"] = rep.start_s
         rows.append(row)
     return pd.DataFrame(rows)
 
 
-def _cell(rep: RepResult, name: str, unit: str) -> Any:
-    value = rep.metrics.get(name)
-    if unit == SHARE_UNIT:
-        return None if value is None else "yes" if value >= 0.5 else "no"
-    return value
+def _cell(rep: RepResult, name: str, metric: MetricResult) -> float | str | None:
+    """Return a number, or words where the metric is no number; None where it was not measured."""
+    return (cell_words(rep, name, metric) or None) if is_told(metric.unit) else rep.metrics.get(name)
 
 
 def show_rep_table(state: AppState, analysis: Analysis) -> None:
@@ -61,15 +59,21 @@ def show_rep_table(state: AppState, analysis: Analysis) -> None:
         alt=f"The {len(analysis.reps)} reps with start, score and metrics",
     )
     st.caption("Click a row to see that rep in the video.")
-    reasons = dict.fromkeys(
-        f"{analysis.summary.metrics[name].label}, rep {rep.number}: {why}"
-        for rep in analysis.reps
-        for name, why in rep.withheld.items()
-        if name in analysis.summary.metrics
-    )
+    reasons = missing_words(analysis)
     if reasons:
         with st.expander("Why some cells are empty", icon=":material/help:"):
-            st.markdown("\n".join(f"- {reason}" for reason in reasons))
+            st.markdown("\n".join(f"- {plain(reason)}" for reason in reasons))
+
+
+def missing_words(analysis: Analysis) -> list[str]:
+    """Return why cells are empty, a line for each metric and reason with the reps it holds for."""
+    metrics, told = analysis.summary.metrics, dict[tuple[str, str], list[int]]()
+    for rep in analysis.reps:
+        for name, why in rep.withheld.items():
+            if name in metrics:
+                told.setdefault((metrics[name].label, why), []).append(rep.number)
+    total = len(analysis.reps)
+    return [f"{label}, {rep_words(reps, total)}: {why}" for (label, why), reps in told.items()]
 
 
 def _columns(analysis: Analysis, frame: pd.DataFrame) -> dict[str, Any]:
@@ -79,10 +83,12 @@ def _columns(analysis: Analysis, frame: pd.DataFrame) -> dict[str, Any]:
         "Start (s)": st.column_config.NumberColumn(format="%.2f"),
         "Score": st.column_config.ProgressColumn(width="small", format="%.0f", min_value=0, max_value=100),
     }
-    for metric in analysis.summary.metrics.values():
-        title = metric.label + (f" ({metric.unit})" if metric.unit else "")
+    for name, metric in analysis.summary.metrics.items():
+        title = label_with_unit(metric.label, metric.unit)
         if title in frame.columns and frame[title].dtype.kind == "f":
-            columns[title] = st.column_config.NumberColumn(format=f"%.{decimals(metric.unit)}f")
+            counted = not any(name in rep.sds for rep in analysis.reps)
+            places = 0 if counted else decimals(metric.unit)
+            columns[title] = st.column_config.NumberColumn(format=f"%.{places}f")
     return columns
 
 

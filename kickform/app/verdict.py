@@ -16,6 +16,7 @@ from kickform.app.work import Outcome
 from kickform.drills import all_drills
 from kickform.overlay import drill_title
 from kickform.result import Analysis, FindingResult, MetricResult
+from kickform.units import is_told, reps_with, sentence
 
 __all__ = ["show_verdict"]
 
@@ -69,7 +70,7 @@ def _summary(analysis: Analysis) -> None:
                 drill = all_drills().get(analysis.drill)
                 st.markdown("Nothing to fix. " + (f"Keep thinking: {plain(drill.cue)}" if drill else ""))
     for notice in analysis.warnings:
-        st.warning(plain(notice.message), icon=":material/warning:")
+        st.warning(plain(sentence(notice.message)), icon=":material/warning:")
 
 
 def _first_to_fix(analysis: Analysis) -> FindingResult | None:
@@ -98,11 +99,11 @@ def _tiles(analysis: Analysis, names: list[str]) -> None:
     with st.grid(4, min_column_width=160):
         for name in names:
             with st.container(border=True, height="stretch", gap="xsmall"):
-                _tile(metrics[name])
+                _tile(metrics[name], reps_with(analysis, name))
 
 
-def _tile(metric: MetricResult) -> None:
-    """Show one metric: its mean, the 95 % interval and the good range; or why it is missing.
+def _tile(metric: MetricResult, reps: int) -> None:
+    """Show one metric: its mean over so many reps, 95 % interval and good range; or why it is missing.
 
     The label is a text of its own, because a metric's label does not wrap on a phone.
     """
@@ -115,7 +116,9 @@ def _tile(metric: MetricResult) -> None:
     if metric.value is None:
         st.caption(f"Not measured: {plain(metric.reason)}")
         return
-    notes = [f"Mean of {metric.n} reps" if metric.n > 1 else "From one rep", good_words(metric)]
+    several = f"{'Of' if is_told(metric.unit) else 'Mean of'} {reps} reps"
+    source = several if reps > 1 else "From one rep" if reps else "Over the whole set"
+    notes = [source, good_words(metric)]
     if not interval:
         notes.append(metric.reason)
     st.caption(plain(", ".join(note for note in notes if note)))

@@ -8,14 +8,13 @@ from itertools import pairwise
 from pathlib import Path
 
 from kickform.result import MetricResult
+from kickform.units import decimals, is_share, number_words, unit_words
 
 __all__ = [
     "clip_name",
-    "decimals",
     "good_words",
     "interval_words",
     "joined_reps",
-    "number_words",
     "plain",
     "rep_words",
     "score_word",
@@ -24,7 +23,6 @@ __all__ = [
     "value_words",
 ]
 
-SHARE_UNIT = "of reps"
 _STAGES = {
     "start": "Opening the clip",
     "wait": "Waiting for another clip to finish",
@@ -36,22 +34,9 @@ _SCORES = ((85, "Excellent"), (70, "Good"), (50, "Getting there"), (0, "Work to 
 _LONGEST_NAME = 120
 
 
-def decimals(unit: str) -> int:
-    """Return how many decimals a number of that unit is worth."""
-    return 2 if unit in ("", "m/s", "m") else 1 if unit in ("cm", "kN/m", "Hz") else 0
-
-
-def number_words(value: float, unit: str) -> str:
-    """Return a number with its unit: ``204 ms``, ``41°``, ``80 %`` for a share of reps."""
-    if unit == SHARE_UNIT:
-        return f"{100 * value:.0f} %"
-    text = f"{value:.{decimals(unit)}f}"
-    return f"{text}{unit}" if unit in ("°", "%") else f"{text} {unit}".rstrip()
-
-
 def value_words(metric: MetricResult) -> str:
     """Return the metric's value with its unit; a dash where it is withheld."""
-    return "–" if metric.value is None else number_words(metric.value, metric.unit)
+    return "–" if metric.value is None else number_words(metric.value, metric.unit, count=metric.sd is None)
 
 
 def interval_words(metric: MetricResult) -> str:
@@ -66,11 +51,22 @@ def interval_words(metric: MetricResult) -> str:
 def good_words(metric: MetricResult) -> str:
     """Return the range a coach calls good, ``good: up to 200 ms``; "" where there is none."""
     low, high = metric.good or (None, None)
+    whole = is_share(metric.unit) and low == 1  # more than all of them there is not
+    if low is not None and (whole or low == high):
+        return f"good: {number_words(low, metric.unit, count=True)}"
     if low is not None and high is not None:
-        return f"good: {low:g}–{number_words(high, metric.unit)}"
+        dash = " to " if low < 0 else "–"
+        return f"good: {low:g}{dash}{_edge_words(high, metric.unit)}"
     if high is not None:
-        return f"good: up to {number_words(high, metric.unit)}"
-    return f"good: from {number_words(low, metric.unit)}" if low is not None else ""
+        return f"good: up to {_edge_words(high, metric.unit)}"
+    return f"good: from {_edge_words(low, metric.unit)}" if low is not None else ""
+
+
+def _edge_words(edge: float, unit: str) -> str:
+    """Return the end of a range: a round number needs no decimals."""
+    if is_share(unit):
+        return number_words(edge, unit)
+    return f"{edge:g}{unit}" if unit == "°" else f"{edge:g} {unit_words(unit)}".rstrip()
 
 
 def score_word(score: float) -> str:

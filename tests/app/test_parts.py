@@ -13,12 +13,13 @@ import altair as alt
 import numpy as np
 import pytest
 
+from kickform import units
 from kickform.app import wording
-from kickform.app.charts import rep_chart, rep_metric_names, timeline
+from kickform.app.charts import rep_chart, rep_metric_names, timeline, timeline_words
 from kickform.app.drawings import filming, score_dial
 from kickform.app.exports import reps_csv
 from kickform.app.findings import arrange
-from kickform.app.rep_table import rep_frame
+from kickform.app.rep_table import missing_words, rep_frame
 from kickform.result import MetricResult
 from tests.app.fake import make_analysis, make_motion
 
@@ -35,10 +36,20 @@ def metric(**changes) -> MetricResult:
 @pytest.mark.parametrize(
     ("value", "unit", "words"),
     [(181.26, "ms", "181 ms"), (21.46, "cm", "21.5 cm"), (1.2249, "m/s", "1.22 m/s"), (2.4, "", "2.40"),
-     (41.4, "°", "41°"), (0.9, "of reps", "90 %")],
+     (41.4, "°", "41°"), (0.9, "of reps", "90 %"), (1.0, "of jumps", "100 %"), (1.5923, "m", "1.59 m"),
+     (6.24, "Hz", "6.2 Hz"), (4.6, "%", "5 %"), (107.6, "1/min", "108 /min"), (-0.3, "°", "0°"),
+     (-1.2, "°", "-1°"), (0.0, "0 left, 1 right", "left"), (1.0, "0 left, 1 right", "right"),
+     (0.5, "0 left, 1 right", "left and right")],
 )  # fmt: skip
 def test_numbers_have_the_decimals_they_are_worth(value, unit, words):
-    assert wording.number_words(value, unit) == words
+    assert units.number_words(value, unit) == words
+
+
+def test_a_count_has_no_decimals_but_those_it_needs():
+    boxes = metric(value=11.0, sd=None, unit="")
+    assert wording.value_words(boxes) == "11"
+    assert wording.value_words(replace(boxes, value=1.875)) == "1.88"
+    assert wording.value_words(replace(boxes, value=2.0, sd=0.1)) == "2.00", "a measured ratio is no count"
 
 
 def test_the_interval_is_1_96_sd_and_never_rounds_to_nothing():
@@ -50,8 +61,13 @@ def test_the_interval_is_1_96_sd_and_never_rounds_to_nothing():
 
 def test_the_good_range_is_said_in_words():
     assert wording.good_words(metric()) == "good: up to 200 ms"
-    assert wording.good_words(metric(good=(2.0, None), unit="")) == "good: from 2.00"
+    assert wording.good_words(metric(good=(2.0, None), unit="")) == "good: from 2"
     assert wording.good_words(metric(good=(80.0, 100.0), unit="°")) == "good: 80–100°"
+    assert wording.good_words(metric(good=(-15.0, 15.0), unit="°")) == "good: -15 to 15°"
+    assert wording.good_words(metric(good=(0.35, 0.65), unit="")) == "good: 0.35–0.65"
+    assert wording.good_words(metric(good=(2.0, 2.0), unit="")) == "good: 2"
+    assert wording.good_words(metric(good=(1.0, None), unit="of jumps")) == "good: 100 %"
+    assert wording.good_words(metric(good=(0.8, None), unit="of reps")) == "good: from 80 %"
     assert wording.good_words(metric(good=None)) == ""
 
 
@@ -91,6 +107,78 @@ def test_the_table_leaves_empty_what_was_not_measured(analysis):
     assert list(frame["Rep"]) == [rep.number for rep in analysis.reps]
     assert math.isnan(frame["Contact time (ms)"][0])
     assert "Side" not in frame.columns
+
+
+@pytest.fixture
+def steps(analysis):
+    """An analysis with left and right in turn, a lead leg, a yes or no, a count and signed angles."""
+    sides = ["left", "right"]
+    reps = tuple(
+        replace(
+            rep,
+            side=sides[place % 2],
+            metrics={
+                "lead_leg": 1.0,
+                "switched": float(place != 1),
+                "feet_per_box": 1.0,
+                "thigh": -5.0 + place,
+            },
+            sds={"thigh": 4.0},
+            withheld={"rate": "the next step is not seen"} if place > 2 else {},
+        )
+        for place, rep in enumerate(analysis.reps)
+    )
+    contacts = tuple(replace(one, side=rep.side) for one, rep in zip(analysis.contacts, reps, strict=False))
+    metrics = {
+        "lead_leg": metric(value=1.0, sd=None, unit="0 left, 1 right", label="Lead leg"),
+        "switched": metric(value=0.8, sd=None, unit="of jumps", label="Switched"),
+        "feet_per_box": metric(value=1.0, sd=None, unit="", label="Feet", good=None),
+        "thigh": metric(value=-3.0, unit="°", label="Thigh", good=(-15.0, 15.0)),
+        "rate": metric(value=None, sd=None, unit="Hz", label="Step rate"),
+    }
+    summary = replace(analysis.summary, metrics=metrics, headline=tuple(metrics))
+    return replace(analysis, reps=reps, contacts=contacts, flights=(), summary=summary)
+
+
+def test_the_table_says_yes_and_left_where_the_number_stands_for_it(steps):
+    frame = rep_frame(steps)
+    assert list(frame["Side"][:3]) == ["left", "right", "left"]
+    assert set(frame["Lead leg"]) == {"right"}
+    assert list(frame["Switched"][:3]) == ["yes", "no", "yes"]
+    assert frame["Thigh (°)"][0] == -5.0
+
+
+def test_a_reason_that_many_reps_share_is_said_once(steps):
+    last = len(steps.reps)
+    assert missing_words(steps) == [f"Step rate, reps 4–{last}: the next step is not seen"]
+
+
+def test_left_and_right_feet_are_told_apart_in_the_timeline(steps):
+    spec = timeline(steps).to_dict()
+    rows = [row for rows in spec["datasets"].values() for row in rows if "what" in row]
+    lanes = {row["what"]: (row["low"], row["high"]) for row in rows}
+    assert set(lanes) == {"Left foot", "Right foot"}
+    assert lanes["Left foot"][0] > lanes["Right foot"][1], "steps that overlap in time must both be seen"
+    colour = spec["layer"][0]["encoding"]["color"]["scale"]
+    assert colour["domain"] == ["Left foot", "Right foot"], "no legend for what is not in the picture"
+    assert len(set(colour["range"])) == 2
+    lefts = sum(one.side == "left" for one in steps.contacts)
+    total = len(steps.contacts)
+    assert timeline_words(steps).startswith(f"{total} contacts ({lefts} left, {total - lefts} right) over ")
+
+
+def test_only_what_differs_in_number_is_a_chart(steps):
+    assert rep_metric_names(steps) == ["thigh"]
+
+
+def test_bars_and_good_zone_reach_below_zero(steps):
+    spec = rep_chart(steps, "thigh").to_dict()
+    bars = next(layer for layer in spec["layer"] if layer.get("mark", {}).get("type") == "bar")
+    bottom, top = bars["encoding"]["y"]["scale"]["domain"]
+    rows = [row for rows in spec["datasets"].values() for row in rows]
+    assert bottom < min(row["low"] for row in rows if "low" in row)
+    assert bottom < -15 < 15 < top
+    assert {"from": -15.0, "to": 15.0} in rows
 
 
 def test_charts_are_strict_json_also_with_gaps(analysis):
