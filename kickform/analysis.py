@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -45,7 +46,7 @@ from kickform.scale import (
 )
 from kickform.sides import repair_sides
 from kickform.steps import steps_of
-from kickform.timebase import decide_slow_motion, real_flights
+from kickform.timebase import decide_slow_motion, look_at_speeds, real_flights
 from kickform.track import PoseTrack
 from kickform.video import Progress, VideoInfo, probe
 
@@ -163,8 +164,10 @@ def motion_of(
     xy_up = at_one_distance(raw, ratio, track.height_px)
     com_px = centre_of_mass_px(xy_up)
     height_px = body_height_px(xy_up)
-    candidates = find_coarse_flights(track.time_s, xy_up, com_px, height_px)
-    slow = decide_slow_motion(candidates, info.mean_fps, user=slow_motion, capture_fps=info.capture_fps)
+    find = partial(find_coarse_flights, track.time_s, xy_up, com_px, height_px)
+    candidates, slow = look_at_speeds(
+        lambda factor: find(factor=factor), info.mean_fps, user=slow_motion, capture_fps=info.capture_fps
+    )
     flights = real_flights(candidates, slow.factor)
     stature = {"stature_m": height_m} if height_m else {}
     train = time_contacts(track.time_s, xy_up, track.visibility, height_px, flights, slow.factor, **stature)

@@ -41,7 +41,7 @@ _NOISES = 6.0
 _TOP_SHARE = 0.4
 """Share of its drop within which the body's way about its top is the flight's: the rest is landing."""
 
-_BLINK_S = 0.05
+_BLINK_S = 0.07
 """Longest loss of sight in a flight that is bridged, file seconds; at least two frames."""
 
 _SPEED_S = 0.08
@@ -110,7 +110,7 @@ def lowest_toe_px(time_s: FloatArray, xy_up: FloatArray) -> FloatArray:
 
 
 def find_coarse_flights(
-    time_s: FloatArray, xy_up: FloatArray, com_px: FloatArray, height_px: float
+    time_s: FloatArray, xy_up: FloatArray, com_px: FloatArray, height_px: float, factor: float = 1.0
 ) -> list[CoarseFlight]:
     """Return the flights in the clip, in order.
 
@@ -119,7 +119,26 @@ def find_coarse_flights(
         xy_up: (T, 33, 2) pixels, y up, NaN in gaps.
         com_px: (T, 2) centre of mass, pixels, y up.
         height_px: stature in pixels.
+        factor: file seconds per real second to look with: all windows of time are that much longer.
     """
+    return [_at_speed(f, factor) for f in _find(time_s / factor, xy_up, com_px, height_px)]
+
+
+def _at_speed(flight: CoarseFlight, factor: float) -> CoarseFlight:
+    """Return a flight that was found on a clock of `factor` file seconds on the file's own clock."""
+    return replace(
+        flight,
+        takeoff_s=flight.takeoff_s * factor,
+        touchdown_s=flight.touchdown_s * factor,
+        fall=flight.fall / factor**2,
+        fall_sd=flight.fall_sd / factor**2,
+        push_s=flight.push_s * factor,
+        catch_s=flight.catch_s * factor,
+    )
+
+
+def _find(time_s: FloatArray, xy_up: FloatArray, com_px: FloatArray, height_px: float) -> list[CoarseFlight]:
+    """Return the flights on the clock of `time_s`."""
     seen = np.isfinite(xy_up[:, 0, 0])
     if seen.sum() < 8:
         return []

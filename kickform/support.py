@@ -28,12 +28,12 @@ _PITCHED = 0.02
 _UP_TOGETHER = 0.035
 """Median height of the upper ankle, over all contacts, from which on they are on one foot."""
 
-_STRIDE = 0.30
+_STRIDE = 0.36
 """Statures between the toes from which on a high ankle can be the rear foot of a split stance."""
 
-_TOGETHER, _IMAGINED, _EDGE_S = 0.045, 2.5, 0.03
-"""Ankles this close at both ends of a contact, and so many times as far apart in between, tell a foot that
-only seems to be up; how near to its ends to look, real seconds."""
+_TOGETHER, _IMAGINED, _BESIDE_S = 0.045, 2.5, 0.06
+"""Ankles this close before and after a contact, and so many times as far apart in it, tell a foot that only
+seems to be up; how long before and after to look, real seconds."""
 
 _MOST, _HALF = 0.7, 0.5
 """Shares of the contacts that decide for those in doubt: alike, and surely on one foot."""
@@ -43,7 +43,7 @@ _MOST, _HALF = 0.7, 0.5
 class _Stand:
     """How the feet stand in one contact, statures: left above right; how much the upper toe moves; stride.
 
-    ``edges`` is how far the ankles are apart where the contact begins and ends, the larger of the two.
+    ``edges`` is how far the ankles are apart just before the contact and just after, the larger of the two.
     """
 
     toes: float
@@ -104,7 +104,8 @@ def _stand(time_s: FloatArray, points: FloatArray, start: float, stop: float) ->
     if inside.sum() < 2:
         return None
     apart = points[:, Landmark.L_ANKLE, 1] - points[:, Landmark.R_ANKLE, 1]
-    edges = max(_least_near(time_s, np.abs(apart), at) for at in (start, stop))
+    beside = ((start - _BESIDE_S, start), (stop, stop + _BESIDE_S))
+    edges = max(_median_between(time_s, np.abs(apart), *span) for span in beside)
     left_toe, right_toe = points[inside, Landmark.L_FOOT_INDEX], points[inside, Landmark.R_FOOT_INDEX]
     toes = float(np.median(left_toe[:, 1]) - np.median(right_toe[:, 1]))
     ankles = float(
@@ -115,10 +116,10 @@ def _stand(time_s: FloatArray, points: FloatArray, start: float, stop: float) ->
     return _Stand(toes, ankles, float(np.ptp(upper[:, 1])), stride, edges)
 
 
-def _least_near(time_s: FloatArray, values: FloatArray, at: float) -> float:
-    """Return the least of `values` (T,) within `_EDGE_S` of a time; infinity where there is none."""
-    near = values[(np.abs(time_s - at) <= _EDGE_S) & np.isfinite(values)]
-    return float(near.min()) if len(near) else float("inf")
+def _median_between(time_s: FloatArray, values: FloatArray, start: float, stop: float) -> float:
+    """Return the median of `values` (T,) between two times; infinity where there is none."""
+    near = values[(time_s >= start) & (time_s <= stop) & np.isfinite(values)]
+    return float(np.median(near)) if len(near) else float("inf")
 
 
 def _alone(stand: _Stand | None, noise: tuple[float, float]) -> Side:

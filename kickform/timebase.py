@@ -10,7 +10,7 @@ that does not fall) is not a flight.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -19,7 +19,7 @@ from kickform.errors import UsageError
 from kickform.flights import CLEAR_RISE, CoarseFlight
 from kickform.motion import SlowMotion
 
-__all__ = ["FACTORS", "decide_slow_motion", "real_flights"]
+__all__ = ["FACTORS", "decide_slow_motion", "look_at_speeds", "real_flights"]
 
 FACTORS = (1.0, 2.0, 4.0, 8.0)
 """The slow-motion factors that physics may decide for."""
@@ -28,6 +28,7 @@ _FALL = 9.81 / 1.72
 """Fall of a body of 1.72 m in statures per second squared."""
 
 _LEAST_FLIGHTS = 2
+_BOUNCES = 0.012
 _LEAST_TOGETHER = 3
 _LIKE_THE_OTHERS = (0.3, 2.5)
 """Rise of the toes, as shares of the clip's typical one, of a flight whose fall cannot be told."""
@@ -73,8 +74,42 @@ def decide_slow_motion(
         return SlowMotion(user, "user")
     if capture_fps and mean_fps > 0 and capture_fps / mean_fps > 1 + _RATE_TOLERANCE:
         return SlowMotion(_near_integer(capture_fps / mean_fps), "container")
-    factor = _factor_by_physics(flights)
+    factor, _ = _factor_by_physics(flights)
     return SlowMotion(factor, "physics" if factor > 1 else "none")
+
+
+def look_at_speeds(
+    find: Callable[[float], list[CoarseFlight]],
+    mean_fps: float,
+    *,
+    user: float | None = None,
+    capture_fps: float | None = None,
+) -> tuple[list[CoarseFlight], SlowMotion]:
+    """Return the candidate flights as they are seen at the clip's own speed, and that speed.
+
+    What steadies a jump in real time is far too quick for one that plays eight times slower. Unless the user
+    or the container tells the factor, the clip is looked at with each of `FACTORS`, and the one holds that
+    the flights found with it vote for most.
+
+    Args:
+        find: gives the candidates for a factor (`kickform.flights.find_coarse_flights`).
+        mean_fps: as in `decide_slow_motion`.
+        user: likewise.
+        capture_fps: likewise.
+
+    Raises:
+        UsageError: `user` is not between 0.1 and 40.
+    """
+    told = decide_slow_motion((), mean_fps, user=user, capture_fps=capture_fps)
+    if told.source != "none":
+        return find(told.factor), told
+    best, most = (find(1.0), SlowMotion(1.0, "none")), 0.0
+    for factor in FACTORS:
+        flights = best[0] if factor == 1 else find(factor)
+        voted, votes = _factor_by_physics(flights)
+        if voted == factor and votes > most:
+            best, most = (flights, SlowMotion(factor, "none" if factor == 1 else "physics")), votes
+    return best
 
 
 def _near_integer(ratio: float) -> float:
@@ -83,10 +118,11 @@ def _near_integer(ratio: float) -> float:
     return float(whole) if abs(ratio - whole) <= _RATE_TOLERANCE * whole else ratio
 
 
-def _factor_by_physics(flights: Sequence[CoarseFlight]) -> float:
-    """Return the factor that at least two flights vote for, weighted by how well each is measured.
+def _factor_by_physics(flights: Sequence[CoarseFlight]) -> tuple[float, float]:
+    """Return the factor that at least two flights vote for, and the weight of their votes (0 without).
 
-    A candidate whose fall is not distinctly downward votes for nothing.
+    A candidate whose fall is not distinctly downward votes for nothing. Slow motion needs the votes of at
+    least half of the candidates in which the body bounces: walkers bounce, and a confused toe may rise.
     """
     votes = dict.fromkeys(FACTORS, 0.0)
     voters = dict.fromkeys(FACTORS, 0)
@@ -100,7 +136,10 @@ def _factor_by_physics(flights: Sequence[CoarseFlight]) -> float:
             votes[factor] += flight.rise_share
             voters[factor] += 1
     best = max(FACTORS, key=lambda k: votes[k])
-    return best if voters[best] >= _LEAST_FLIGHTS else 1.0
+    bouncing = sum(not f.cut and f.drop_share >= _BOUNCES for f in flights)
+    if voters[best] < _LEAST_FLIGHTS or (best > 1 and 2 * voters[best] < bouncing):
+        return 1.0, 0.0
+    return best, votes[best]
 
 
 def _sinks_enough(flight: CoarseFlight, expected: float) -> bool:

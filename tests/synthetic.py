@@ -540,6 +540,16 @@ class Spanned(Protocol):
 Found = TypeVar("Found", bound=Spanned)
 
 
+def video_info(track: PoseTrack) -> VideoInfo:
+    """Return what a file with these frames would say of itself."""
+    return _info(track, Camera(width_px=track.width_px, height_px=track.height_px))
+
+
+def estimate(track: PoseTrack) -> PoseEstimate:
+    """Return the track as the pose model's word, with nothing to warn of."""
+    return PoseEstimate(track, 0, (), 1, 120.0, 0.0)
+
+
 def pair_up(
     found: Iterable[Found], truth: Sequence[tuple[float, float]], within_s: float
 ) -> list[tuple[Found, tuple[float, float]]]:

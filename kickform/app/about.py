@@ -21,6 +21,9 @@ _NUMBERS = """
   goes. How you differ from day to day comes on top.
 - **Contact time** runs from the first instant a foot bears on the ground to the last; **flight time** from
   there to the next touchdown. In slow-motion clips, times are given in real time.
+- **Reps and numbers** are those of the drill, which KickForm tells from the movement; name it in the options
+  where that goes wrong. Left and right are the athlete's own.
+- **Joint angles** are measured in a side view only. Those of the leg away from the camera are less certain.
 - **Score** (0 to 100) is a coaching convention, not a medical finding. The ranges called *good* come
   from published measurements and from coaches.
 - What a clip cannot show is **left out, with the reason**. It is not guessed.
@@ -31,8 +34,8 @@ def about_page() -> None:
     """Show the privacy promise and what the numbers mean."""
     st.title("About KickForm")
     st.markdown(
-        "KickForm checks the form of plyometric drills from a phone video: contact times, reps, a score, and "
-        "what to think of next time."
+        "KickForm checks the form of plyometric drills from a phone video: contact times, reps, angles, a "
+        "score, and what to think of next time."
     )
     st.header("Your video stays here")
     st.markdown(_PRIVACY)

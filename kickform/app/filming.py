@@ -10,23 +10,27 @@ from kickform.drills import all_drills
 __all__ = ["filming_card", "filming_page"]
 
 _SHORT = """
-- **Side on, phone still**: on a tripod or a bench at hip height, 3–4 m away.
+- **Side on, phone still**: on a tripod or a bench at hip height, 3–4 m away. For hops, skips and the ladder
+  stand back 5–8 m, and turn on the spot to follow.
 - **Head to feet in the picture**, with room above for the jump. One athlete.
-- **60 frames a second or more**; 120 or 240 is better. Good light.
+- **60 frames a second or more**; 120 or 240 is better, above all for the ladder. Good light.
 """
 
 _LONG = """
-1. **Put the phone down.** A tripod, a bench, a shoe against a bottle: it must not move. Hip height, upright.
-2. **Stand it 3–4 m away, at a right angle** to the way the athlete faces. From the side the knee angles can
-   be trusted; from an angle only the contact times can.
-3. **Keep the whole body in the picture**, the feet above all, with room above the head for the jump.
-4. **Film at 60 frames a second or more.** Contact times get sharper with every step: 30 is coarse, 120 or
-   240 (slow motion) is best. On iPhone: *Settings, Camera, Record Video*; on Android: in the camera's
+1. **Put the phone down.** A tripod, a bench, a shoe against a bottle: it must not move. Hip height.
+2. **Stand it 3–4 m away, at a right angle** to the way the athlete faces. From the side joint angles can be
+   trusted; from an angle only times and counts can.
+3. **Where the drill travels** (hops, skips, the ladder), stand back 5–8 m with the phone sideways. Follow by
+   turning on the spot; do not walk along. For hops film the hopping leg's side.
+4. **Keep the whole body in the picture**, the feet above all, with room above the head for the jump.
+5. **Film at 60 frames a second or more.** Contact times get sharper with every step: 30 is coarse and too
+   little for the ladder, 120 or 240 (slow motion) is best. On iPhone: *Settings, Camera, Record Video*; on Android: in the camera's
    video settings.
-5. **Light matters.** Daylight or a bright hall lets the phone use a short shutter (1/500 s), and the
+6. **Light matters.** Daylight or a bright hall lets the phone use a short shutter (1/500 s), and the
    feet stay sharp.
-6. **One athlete, plain background**, shoes that stand out from the floor.
-7. **Start standing still, do the set, stand still again.** KickForm leaves the standing out by itself.
+7. **One athlete, plain background**, shoes that stand out from the floor.
+8. **Start standing still, do the set, stand still again.** KickForm leaves out standing and walking by
+   itself. One drill a clip is best.
 """
 
 

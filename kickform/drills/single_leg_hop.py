@@ -43,6 +43,8 @@ from kickform.drills.split_landings import find_landings, stays_split
 from kickform.drills.stepping import Difference, by_severity, drift, other, side_difference
 from kickform.errors import DrillError
 from kickform.kinematics import (
+    ANGLE_CUTOFF_HZ,
+    ANGLE_SPIKE_DEG,
     MAX_YAW_FOR_ANGLES_DEG,
     centre_of_mass_px,
     despike,
@@ -218,7 +220,9 @@ def _add_heel(
         return None
     hip, mid, ankle = leg_points(motion, hop.leg, hop.yaw_rad)
     real_s = time_s / motion.slow_motion.factor
-    knee = low_pass(real_s, despike(180.0 - inner_angle_deg(hip, mid, ankle)), 12.0)
+    knee = low_pass(
+        real_s, despike(180.0 - inner_angle_deg(hip, mid, ankle), least=ANGLE_SPIKE_DEG), ANGLE_CUTOFF_HZ
+    )
     flight = hop.jump.flight
     inside = (time_s >= flight.takeoff_s) & (time_s <= flight.touchdown_s) & np.isfinite(knee)
     if not inside.any():
