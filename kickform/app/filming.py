@@ -24,8 +24,8 @@ _LONG = """
    turning on the spot; do not walk along. For hops film the hopping leg's side.
 4. **Keep the whole body in the picture**, the feet above all, with room above the head for the jump.
 5. **Film at 60 frames a second or more.** Contact times get sharper with every step: 30 is coarse and too
-   little for the ladder, 120 or 240 (slow motion) is best. On iPhone: *Settings, Camera, Record Video*; on Android: in the camera's
-   video settings.
+   little for the ladder, 120 or 240 (slow motion) is best. On iPhone: *Settings, Camera, Record Video*; on
+   Android: in the camera's video settings.
 6. **Light matters.** Daylight or a bright hall lets the phone use a short shutter (1/500 s), and the
    feet stay sharp.
 7. **One athlete, plain background**, shoes that stand out from the floor.
