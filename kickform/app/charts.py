@@ -33,11 +33,13 @@ Chart = Any
 def timeline(analysis: Analysis) -> Chart:
     """Return contacts and flights over the clip's time, the reps numbered; click a piece to select it.
 
-    Contacts of single feet have a colour and a row for each foot.
+    Contacts of single feet have a colour for each foot, and a row for each where both are there.
     """
     rows = []
+    alone = len({contact.side for contact in analysis.contacts}) == 1
     for contact in analysis.contacts:
         what, _, low, high = _LANES[contact.side]
+        low, high = _LANES["both"][2:] if alone else (low, high)
         row = {"what": what, "start": contact.touchdown_s, "end": contact.takeoff_s}
         rows.append(row | {"ms": contact.contact_time_ms, "sd": contact.sd_ms, "low": low, "high": high})
     rows += [
@@ -127,7 +129,7 @@ def rep_chart(analysis: Analysis, name: str) -> Chart:
     """Return one bar a rep for the metric `name` with its 95 % interval, and the good zone shaded."""
     metric = analysis.summary.metrics[name]
     bars_data = _rep_rows(analysis, name, metric)
-    top = max([*bars_data["high"].dropna(), *_edges(metric)], default=1.0) * 1.12 or 1.0
+    top = max([*bars_data["high"].dropna(), *_edges(metric)], default=1.0) * 1.2 or 1.0
     bottom = min(0.0, 1.12 * min([*bars_data["low"].dropna(), *_edges(metric)], default=0.0))
     click = alt.selection_point(name="rep", fields=["rep"], on="click", clear="dblclick")
     x = alt.X("rep:O", title="Rep", axis=alt.Axis(labelAngle=0))
@@ -159,7 +161,7 @@ def rep_chart(analysis: Analysis, name: str) -> Chart:
     heading = alt.TitleParams(
         label_with_unit(metric.label, metric.unit), anchor="start", fontSize=13, fontWeight="normal"
     )
-    return alt.layer(*layers).properties(height=280, title=heading)
+    return alt.layer(*layers).properties(height=300, title=heading)
 
 
 def _rep_rows(analysis: Analysis, name: str, metric: MetricResult) -> pd.DataFrame:

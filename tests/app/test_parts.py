@@ -167,6 +167,14 @@ def test_left_and_right_feet_are_told_apart_in_the_timeline(steps):
     assert timeline_words(steps).startswith(f"{total} contacts ({lefts} left, {total - lefts} right) over ")
 
 
+def test_one_foot_alone_has_the_whole_row(analysis):
+    hops = replace(analysis, contacts=tuple(replace(one, side="right") for one in analysis.contacts))
+    rows = [row for rows in timeline(hops).to_dict()["datasets"].values() for row in rows if "what" in row]
+    feet = [row for row in rows if row["what"] == "Right foot"]
+    flight = next(row for row in rows if row["what"] == "Flight")
+    assert all(row["low"] < flight["low"] < flight["high"] < row["high"] for row in feet)
+
+
 def test_only_what_differs_in_number_is_a_chart(steps):
     assert rep_metric_names(steps) == ["thigh"]
 
