@@ -15,8 +15,8 @@ from kickform.units import cell_words, is_told, label_with_unit, number_words
 __all__ = ["CONTACT", "FLIGHT", "rep_chart", "rep_metric_names", "timeline", "timeline_words"]
 
 CONTACT, RIGHT, FLIGHT, GOOD, OUTSIDE = "#F26B21", "#8B5FD6", "#3B9FE8", "#2E9E6B", "#F26B21"
-NUMBER = "#767C86"
-"""Of the numbers on the charts: a grey that is read on light and on dark alike."""
+NUMBERS = {False: "#5B616B", True: "#A9AFB9"}
+"""Colour of the numbers on the charts, on a light and on a dark page; each can be made out on the other too."""
 _ZONE_COLORS = {"in the good zone": GOOD, "outside it": OUTSIDE, "measured": FLIGHT}
 _LABELLED_REPS = 30
 _LANES = {
@@ -30,7 +30,7 @@ Chart = Any
 """An Altair chart; the library has no base class that says so."""
 
 
-def timeline(analysis: Analysis) -> Chart:
+def timeline(analysis: Analysis, dark: bool = False) -> Chart:
     """Return contacts and flights over the clip's time, the reps numbered; click a piece to select it.
 
     Contacts of single feet have a colour for each foot, and a row for each where both are there.
@@ -78,7 +78,7 @@ def timeline(analysis: Analysis) -> Chart:
     )
     layers: list[Chart] = [bars]
     if len(analysis.reps) <= _LABELLED_REPS:
-        layers.append(_rep_labels(analysis))
+        layers.append(_rep_labels(analysis, NUMBERS[dark]))
     return alt.layer(*layers).properties(height=190)
 
 
@@ -96,14 +96,14 @@ def _length_words(row: dict[str, Any]) -> str:
     return f"{row['ms']:.0f}{spread} ms"
 
 
-def _rep_labels(analysis: Analysis) -> Chart:
+def _rep_labels(analysis: Analysis, colour: str) -> Chart:
     """Return the rep numbers above the timeline."""
     rows = [{"at": (rep.start_s + rep.end_s) / 2, "number": str(rep.number)} for rep in analysis.reps]
     places = pd.DataFrame(rows, columns=["at", "number"])
     return (
         alt.Chart(places)
         .mark_text(baseline="bottom", fontSize=12)
-        .encode(x="at:Q", y=alt.datum(0.98), text="number:N", color=alt.value(NUMBER))
+        .encode(x="at:Q", y=alt.datum(0.98), text="number:N", color=alt.value(colour))
     )
 
 
@@ -125,7 +125,7 @@ def _differs(analysis: Analysis, name: str) -> bool:
     return len(set(values)) > counted
 
 
-def rep_chart(analysis: Analysis, name: str) -> Chart:
+def rep_chart(analysis: Analysis, name: str, dark: bool = False) -> Chart:
     """Return one bar a rep for the metric `name` with its 95 % interval, and the good zone shaded."""
     metric = analysis.summary.metrics[name]
     bars_data = _rep_rows(analysis, name, metric)
@@ -149,10 +149,12 @@ def rep_chart(analysis: Analysis, name: str) -> Chart:
             alt.Tooltip("zone:N", title="Zone"),
         ],
     ).add_params(click)  # fmt: skip
-    whiskers = base.mark_rule(strokeWidth=1.5, opacity=0.75, color=NUMBER).encode(x=x, y="low:Q", y2="high:Q")
-    numbers = base.mark_text(dy=-6, baseline="bottom", fontSize=12, fontWeight=600, color=NUMBER).encode(
-        x=x, y="high:Q", text="number:N"
+    whiskers = base.mark_rule(strokeWidth=1.5, opacity=0.75, color=NUMBERS[dark]).encode(
+        x=x, y="low:Q", y2="high:Q"
     )
+    numbers = base.mark_text(
+        dy=-6, baseline="bottom", fontSize=12, fontWeight=600, color=NUMBERS[dark]
+    ).encode(x=x, y="high:Q", text="number:N")
     layers: list[Chart] = [bars, whiskers, numbers]
     zone = _zone(metric, bottom, top)
     if zone is not None:

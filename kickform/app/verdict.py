@@ -146,10 +146,10 @@ def _details(state: AppState) -> None:
 
 def _charts(state: AppState, analysis: Analysis) -> None:
     names = rep_metric_names(analysis)
-    metrics = analysis.summary.metrics
+    metrics, dark = analysis.summary.metrics, st.context.theme.type == "dark"
     st.subheader("On the ground, in the air", anchor=False)
     st.altair_chart(
-        timeline(analysis), key="timeline", on_select=lambda: _go_to_piece(state), selection_mode="piece",
+        timeline(analysis, dark), key="timeline", on_select=lambda: _go_to_piece(state), selection_mode="piece",
         alt=timeline_words(analysis),
     )  # fmt: skip
     if not names:
@@ -164,7 +164,7 @@ def _charts(state: AppState, analysis: Analysis) -> None:
     good = good_words(metrics[chosen])
     key = f"reps_{chosen}"
     st.altair_chart(
-        rep_chart(analysis, chosen),
+        rep_chart(analysis, chosen, dark),
         key=key,
         on_select=lambda: _go_to_rep(state, analysis, key),
         selection_mode="rep",
