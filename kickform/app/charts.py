@@ -16,7 +16,7 @@ __all__ = ["CONTACT", "FLIGHT", "rep_chart", "rep_metric_names", "timeline", "ti
 
 CONTACT, RIGHT, FLIGHT, GOOD, OUTSIDE = "#F26B21", "#8B5FD6", "#3B9FE8", "#2E9E6B", "#F26B21"
 NUMBERS = {False: "#5B616B", True: "#A9AFB9"}
-"""Colour of the numbers on the charts, on a light and on a dark page; each can be made out on the other too."""
+"""Colour of the numbers on the charts, on a light and on a dark page; each can be made out on the other."""
 _ZONE_COLORS = {"in the good zone": GOOD, "outside it": OUTSIDE, "measured": FLIGHT}
 _LABELLED_REPS = 30
 _LANES = {
@@ -128,6 +128,7 @@ def _differs(analysis: Analysis, name: str) -> bool:
 def rep_chart(analysis: Analysis, name: str, dark: bool = False) -> Chart:
     """Return one bar a rep for the metric `name` with its 95 % interval, and the good zone shaded."""
     metric = analysis.summary.metrics[name]
+    ink = NUMBERS[dark]
     bars_data = _rep_rows(analysis, name, metric)
     top = max([*bars_data["high"].dropna(), *_edges(metric)], default=1.0) * 1.2 or 1.0
     bottom = min(0.0, 1.12 * min([*bars_data["low"].dropna(), *_edges(metric)], default=0.0))
@@ -149,12 +150,10 @@ def rep_chart(analysis: Analysis, name: str, dark: bool = False) -> Chart:
             alt.Tooltip("zone:N", title="Zone"),
         ],
     ).add_params(click)  # fmt: skip
-    whiskers = base.mark_rule(strokeWidth=1.5, opacity=0.75, color=NUMBERS[dark]).encode(
-        x=x, y="low:Q", y2="high:Q"
+    whiskers = base.mark_rule(strokeWidth=1.5, opacity=0.75, color=ink).encode(x=x, y="low:Q", y2="high:Q")
+    numbers = base.mark_text(dy=-6, baseline="bottom", fontSize=12, fontWeight=600, color=ink).encode(
+        x=x, y="high:Q", text="number:N"
     )
-    numbers = base.mark_text(
-        dy=-6, baseline="bottom", fontSize=12, fontWeight=600, color=NUMBERS[dark]
-    ).encode(x=x, y="high:Q", text="number:N")
     layers: list[Chart] = [bars, whiskers, numbers]
     zone = _zone(metric, bottom, top)
     if zone is not None:

@@ -149,9 +149,12 @@ def _charts(state: AppState, analysis: Analysis) -> None:
     metrics, dark = analysis.summary.metrics, st.context.theme.type == "dark"
     st.subheader("On the ground, in the air", anchor=False)
     st.altair_chart(
-        timeline(analysis, dark), key="timeline", on_select=lambda: _go_to_piece(state), selection_mode="piece",
+        timeline(analysis, dark),
+        key="timeline",
+        on_select=lambda: _go_to_piece(state),
+        selection_mode="piece",
         alt=timeline_words(analysis),
-    )  # fmt: skip
+    )
     if not names:
         return
     st.subheader("Rep by rep", anchor=False)

@@ -175,6 +175,15 @@ def test_one_foot_alone_has_the_whole_row(analysis):
     assert all(row["low"] < flight["low"] < flight["high"] < row["high"] for row in feet)
 
 
+def test_numbers_on_a_dark_page_are_lighter(analysis):
+    def ink(dark: bool) -> int:
+        spec = rep_chart(analysis, "contact_time_ms", dark).to_dict()
+        text = next(layer for layer in spec["layer"] if layer.get("mark", {}).get("type") == "text")
+        return int(text["mark"]["color"][1:3], 16)
+
+    assert ink(dark=False) < 0x80 < ink(dark=True)
+
+
 def test_only_what_differs_in_number_is_a_chart(steps):
     assert rep_metric_names(steps) == ["thigh"]
 
