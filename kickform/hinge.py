@@ -1,0 +1,282 @@
+"""The hinge: one contact's touchdown and take-off from raw toe heights, each with an SD.
+
+The method is told in `kickform.contacts`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import least_squares
+
+from kickform.motion import Side
+from kickform.track import FloatArray
+
+__all__ = [
+    "ANYBODY",
+    "NOISE_FLOOR",
+    "STANDING_S",
+    "Event",
+    "Fit",
+    "Span",
+    "Style",
+    "Toes",
+    "fit_hinge",
+    "learn_style",
+]
+
+_G = 9.81
+_WINDOW_S = 0.11
+_COARSE_SD_S = 0.05
+"""SD of a coarse event at the most; less where the flight beside it is short."""
+_WEAK_SD_S = (0.012, 0.006)
+"""The same for touchdown and take-off where the toes hardly rise: the body tells more than they do."""
+_SWUNG, _LEAST_REACH_S = 0.06, 0.04
+"""Statures above the ground, and least time, within which a single foot still moves with the body."""
+STANDING_S = 0.15
+"""Stretch of standing that is looked at where no flight is on that side of the event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a toe moves in the flights beside a contact: mean and SD (4,) of v1, v2 in units of g tf / 2 and of
+    c1, c2 in units of g (landing, leaving; see `kickform.contacts`)."""
+
+    mean: FloatArray
+    sd: FloatArray
+
+
+ANYBODY = Style(np.array([1.0, 0.75, -1.0, -1.0]), np.array([0.35, 0.4, 0.6, 1.0]))
+"""What is known before the clip is. On force plates the toe lands with the body, and leaves more slowly, for
+the ankle is still unrolling (docs/contact-times.md)."""
+_LEAST_STYLE_SD = np.array([0.10, 0.10, 0.25, 0.35])
+"""How alike one athlete's contacts are at the most."""
+_LEARN_FROM = 4
+"""Contacts between flights from which on a clip's own style is learnt."""
+
+NOISE_FLOOR = 0.0015
+"""Least SD of a toe height, in statures."""
+_NEAR_S = 0.07
+"""An event without a frame of the athlete within this time on either side is not measured."""
+_DOUBT_S = {"both": (0.0035, 0.0035), "one": (0.005, 0.014), "weak": (0.010, 0.030)}
+"""SD of touchdown and of take-off beyond the fit's covariance: the pose model's own bias at the kink. A
+single foot leaves more gently than two; in a ``weak`` flight the toes hardly rise (docs/contact-times.md)."""
+_BIAS_FRAMES = 0.2
+"""SD of an event, in frame intervals, from exposure and interval."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One fitted event: time and SD, real seconds."""
+
+    time_s: float
+    sd_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Toes:
+    """Toe heights for fitting: real seconds, statures, y up; NaN in gaps."""
+
+    time_s: FloatArray
+    left: FloatArray
+    right: FloatArray
+    noise_left: float
+    noise_right: float
+    stature_m: float
+
+    def of(self, side: Side) -> FloatArray:
+        """(T,) height of the toe of `side`; for both feet their mean, weighted by inverse variance.
+
+        In a side view the far leg is half guessed, and its toe's noise tens of times the near one's.
+        """
+        if side == "left":
+            return self.left
+        if side == "right":
+            return self.right
+        left, right = self.noise_left**-2, self.noise_right**-2
+        return (left * self.left + right * self.right) / (left + right)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One coarse flight, real seconds; ``weak`` where the toes hardly rise in it."""
+
+    takeoff_s: float
+    touchdown_s: float
+    weak: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The two ends of one contact (a standing end has an infinite SD) and the SD of their difference.
+
+    ``shape`` (4,) is what was fitted in the units of `Style`; None where an end is standing.
+    """
+
+    side: Side
+    touchdown: Event
+    takeoff: Event
+    sd_s: float
+    shape: FloatArray | None = None
+
+
+def learn_style(fits: Sequence[Fit]) -> Style | None:
+    """Return how this athlete's toes move, from a first fit to all contacts; None from too few.
+
+    One athlete's contacts in one set resemble one another more than anybody's: the second fit, which
+    starts from their median, settles between take-off and toe speed where a single contact could not.
+    """
+    shapes = [fit.shape for fit in fits if fit.shape is not None]
+    if len(shapes) < _LEARN_FROM:
+        return None
+    stacked = np.stack(shapes)
+    mean = np.median(stacked, axis=0)
+    spread = 1.4826 * np.median(np.abs(stacked - mean), axis=0)
+    return Style(mean, np.clip(spread, _LEAST_STYLE_SD, ANYBODY.sd))
+
+
+def fit_hinge(
+    toes: Toes,
+    style: Style,
+    side: Side,
+    before: Span | None,
+    after: Span | None,
+) -> Fit:
+    """Fit the hinge to the contact between flights `before` and `after` (one of them may be None)."""
+    problem = _Hinge.build(toes, style, side, before, after)
+    guess = problem.guess()
+    best = None
+    for shift in (0.0, 0.012, -0.012):
+        start = guess.copy()
+        start[[0, 1]] += (shift, -shift)
+        result = least_squares(
+            problem.residuals, start, loss="soft_l1", f_scale=1.5, method="trf", x_scale=problem.scale()
+        )
+        if best is None or result.cost < best.cost:
+            best = result
+    assert best is not None
+    return problem.read(best.x, best.jac, side)
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """What is expected of the toe at one end of a contact: speed (statures/s) and bend (statures/s^2) in
+    units of `Style`, how long beyond the event it is looked at, the SD of the coarse event, and what
+    remains unknown of it however well the hinge fits."""
+
+    speed: float
+    bend: float
+    reach_s: float
+    sd_s: float
+    doubt_s: float
+
+    @classmethod
+    def build(
+        cls, toes: Toes, side: Side, level: float, flight: Span | None, event_s: float, away: int
+    ) -> _End:
+        """Expect the toes of a falling body, looked at while they are low; `away` is 1 at take-off, else -1.
+
+        A single foot is swung once it is in the air, faster than the body moves: only its first `_SWUNG` of
+        height belong to the contact.
+        """
+        g = _G / toes.stature_m
+        if flight is None:
+            return cls(g * 0.15, g, 0.0, _COARSE_SD_S, _DOUBT_S["both"][away > 0])
+        length = flight.touchdown_s - flight.takeoff_s
+        reach, sd = min(_WINDOW_S, 0.45 * length), min(max(0.18 * length, 0.012), _COARSE_SD_S)
+        if flight.weak:
+            sd = _WEAK_SD_S[away > 0]
+        if side != "both":
+            after = (toes.time_s - event_s) * away
+            aloft = (after > 0) & (toes.of(side) > level + _SWUNG)
+            if aloft.any():
+                reach = min(reach, max(float(after[aloft].min()) + 0.01, _LEAST_REACH_S))
+        doubt = _DOUBT_S["weak" if flight.weak else "both" if side == "both" else "one"][away > 0]
+        return cls(g * length / 2, g, reach, sd, doubt)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hinge:
+    """The least-squares problem: data, priors. Parameters: touchdown, takeoff, v1, v2, c1, c2, z0."""
+
+    t: FloatArray
+    z: FloatArray
+    noise: float
+    prior: FloatArray
+    prior_sd: FloatArray
+    units: FloatArray
+    ends: tuple[bool, bool]
+    doubt_s: tuple[float, float]
+
+    @classmethod
+    def build(
+        cls,
+        toes: Toes,
+        style: Style,
+        side: Side,
+        before: Span | None,
+        after: Span | None,
+    ) -> _Hinge:
+        """Cut the window and set the priors; a missing flight is a wall of standing far away."""
+        touchdown = before.touchdown_s if before else (after.takeoff_s if after else 0.0) - STANDING_S
+        takeoff = after.takeoff_s if after else touchdown + STANDING_S
+        z_all = toes.of(side)
+        seen = np.isfinite(z_all)
+        quiet = seen & (toes.time_s > touchdown) & (toes.time_s < takeoff)
+        window = seen & (toes.time_s >= touchdown - _WINDOW_S) & (toes.time_s <= takeoff + _WINDOW_S)
+        level = float(np.median(z_all[quiet])) if quiet.sum() >= 2 else float(z_all[window].min(initial=1.0))
+        ends = [
+            _End.build(toes, side, level, flight, at, away)
+            for flight, at, away in ((before, touchdown, -1), (after, takeoff, 1))
+        ]
+        inside = (
+            (toes.time_s >= touchdown - ends[0].reach_s) & (toes.time_s <= takeoff + ends[1].reach_s) & seen
+        )
+        t, z = toes.time_s[inside], z_all[inside]
+        noise = NOISE_FLOOR
+        if quiet.sum() >= 4:
+            noise = max(noise, 1.4826 * float(np.median(np.abs(z_all[quiet] - level))))
+        units = np.array([ends[0].speed, ends[1].speed, ends[0].bend, ends[1].bend])
+        shape, shape_sd = style.mean * units, style.sd * units
+        prior = np.array([touchdown, takeoff, *shape, level])
+        prior_sd = np.array([ends[0].sd_s, ends[1].sd_s, *shape_sd, 0.02])
+        doubt = (ends[0].doubt_s, ends[1].doubt_s)
+        return cls(t, z, noise, prior, prior_sd, units, (before is not None, after is not None), doubt)
+
+    def guess(self) -> FloatArray:
+        """Return the starting point: the priors' means."""
+        return self.prior.copy()
+
+    def scale(self) -> FloatArray:
+        """Return the parameters' typical sizes, for the optimizer."""
+        return np.array([0.01, 0.01, 0.1, 0.1, 1.0, 1.0, 0.01])
+
+    def residuals(self, p: FloatArray) -> FloatArray:
+        """Return the residuals of data and priors in units of their SDs."""
+        a = np.maximum(p[0] - self.t, 0.0) if self.ends[0] else np.zeros_like(self.t)
+        b = np.maximum(self.t - p[1], 0.0) if self.ends[1] else np.zeros_like(self.t)
+        model = p[6] + p[2] * a + p[4] * a * a / 2 + p[3] * b + p[5] * b * b / 2
+        return np.concatenate([(self.z - model) / self.noise, (p - self.prior) / self.prior_sd])
+
+    def _bracketed(self, event_s: float) -> bool:
+        """Return whether the athlete was seen shortly before and after the event: else it is a guess."""
+        before = (self.t <= event_s) & (self.t > event_s - _NEAR_S)
+        after = (self.t >= event_s) & (self.t < event_s + _NEAR_S)
+        return bool(before.any() and after.any())
+
+    def read(self, p: FloatArray, jacobian: NDArray[np.float64], side: Side) -> Fit:
+        """Read the events and their SDs off a solution."""
+        covariance = np.linalg.inv(jacobian.T @ jacobian)
+        frame_s = float(np.median(np.diff(self.t))) if len(self.t) > 1 else 0.0
+        bias = [doubt**2 + (_BIAS_FRAMES * frame_s) ** 2 for doubt in self.doubt_s]
+        timed = [end and self._bracketed(float(event)) for end, event in zip(self.ends, p[:2], strict=True)]
+        left = math.sqrt(covariance[0, 0] + bias[0]) if timed[0] else math.inf
+        right = math.sqrt(covariance[1, 1] + bias[1]) if timed[1] else math.inf
+        both = covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1] + sum(bias)
+        sd = math.sqrt(both) if all(timed) else math.inf
+        shape = p[2:6] / self.units if all(timed) else None
+        return Fit(side, Event(float(p[0]), left), Event(float(p[1]), right), sd, shape)
