@@ -307,3 +307,9 @@ def test_no_flight_and_a_lone_one_are_refused() -> None:
         judge(replace(motion, flights=(), contacts=motion.contacts[:1]))
     with pytest.raises(DrillError, match="no two hops"):
         judge(replace(motion, flights=motion.flights[:1], contacts=motion.contacts[:1]))
+
+
+def test_what_is_said_of_a_contact_is_shown_in_a_contact() -> None:
+    motion, _ = known(pan(replace(SET, contact_ms=380, flight_ms=290)))
+    (found,) = [finding for finding in judge(motion).findings if finding.code == "contact_long"]
+    assert any(c.touchdown_s < (found.time_s or 0) < c.takeoff_s for c in motion.contacts[1:-1])

@@ -333,7 +333,8 @@ def _say_contact(reps: Sequence[RepResult]) -> FindingResult | None:
     by_time = sorted(timed, key=lambda rep: rep.metrics["contact_time_ms"])
     if mean <= _GOOD_CONTACT_MS:
         text = f"Quick off the ground: {mean:.0f} ms a contact on average."
-        return make_finding("contact_short", "good", text, "Keep this spring.", timed, by_time[0])
+        found = make_finding("contact_short", "good", text, "Keep this spring.", timed, by_time[0])
+        return replace(found, time_s=_mid_contact_s(by_time[0]))
     if mean <= _LONG_CONTACT_MS:
         return None
     slow = [rep for rep in timed if rep.metrics["contact_time_ms"] > _LONG_CONTACT_MS]
@@ -342,7 +343,14 @@ def _say_contact(reps: Sequence[RepResult]) -> FindingResult | None:
     )
     cue = "Land with a stiff leg under you and leave the ground at once."
     fault = mean > _SLOW_CONTACT_MS
-    return make_finding("contact_long", "fault" if fault else "advice", text, cue, slow, by_time[-1])
+    found = make_finding("contact_long", "fault" if fault else "advice", text, cue, slow, by_time[-1])
+    return replace(found, time_s=_mid_contact_s(by_time[-1]))
+
+
+def _mid_contact_s(rep: RepResult) -> float:
+    """Return the middle of the contact that launched a hop, file seconds: a rep is contact and flight."""
+    contact_ms, flight_ms = rep.metrics["contact_time_ms"], rep.metrics["flight_time_ms"]
+    return rep.start_s + (rep.end_s - rep.start_s) * contact_ms / (contact_ms + flight_ms) / 2
 
 
 def _say_distance(reps: Sequence[RepResult]) -> FindingResult | None:
