@@ -36,7 +36,7 @@ _SHOULDERS, _HIPS, _KNEES, _ANKLES = (11, 12), (23, 24), (25, 26), (27, 28)
 _CORE = (*_SHOULDERS, *_HIPS, *_KNEES, *_ANKLES)
 _MIN_CORE_VISIBILITY = 0.45
 _UPRIGHT = 0.4
-"""Least height of the shoulders above the ankles, in body sizes; a deep squat or a leap has 0.6 and more."""
+"""Least height between shoulders and ankles, in body sizes; a deep squat or a leap has 0.6 and more."""
 _PAIR_S = (0.02, 0.45)
 _SAME_OVERLAP = 0.6
 _LINK_LIMIT = 2.5
@@ -159,9 +159,10 @@ def core_visibility(visibility: FloatArray) -> float:
 
 
 def person_of(time_s: float, pose: Pose, rgb: NDArray[np.uint8], scale: float) -> Person | None:
-    """Return the person whose `pose` lies in the picture `rgb`; None if hardly visible or not upright.
+    """Return the person whose `pose` lies in the picture `rgb`; None if hardly visible or lying.
 
-    Nobody lies down in a drill, but the detector's phantoms (hills, hedges, shadows) mostly do.
+    Nobody lies down in a drill, but the detector's phantoms (hills, hedges, shadows) mostly do. A bystander
+    found upside down, which happens, is a person all the same.
 
     `scale` is full-size pixels per pixel of `rgb`.
     """
@@ -172,7 +173,7 @@ def person_of(time_s: float, pose: Pose, rgb: NDArray[np.uint8], scale: float) -
     outside = bool(np.any(ankles < 0) or np.any(ankles >= rgb.shape[1::-1]))
     if seen < _MIN_CORE_VISIBILITY or size < 12:
         return None
-    if ankles[1] - xy_px[list(_SHOULDERS), 1].mean() < _UPRIGHT * size:
+    if abs(ankles[1] - xy_px[list(_SHOULDERS), 1].mean()) < _UPRIGHT * size:
         return None
     return Person(
         time_s=time_s,
