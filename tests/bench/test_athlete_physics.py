@@ -88,7 +88,18 @@ def test_soles_never_sink_and_touch_in_every_contact(name: str) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_planted_feet_do_not_slide(name: str) -> None:
     _, performance, motion = acted(name)
-    times = grid(performance)
+    check_planted(performance, motion, 0.004)
+
+
+@pytest.mark.parametrize(("drill", "code"), [(drill, code) for drill in FAULTS for code in FAULTS[drill]])
+def test_planted_feet_do_not_slide_in_a_faulty_set_either(drill: str, code: str) -> None:
+    params = replace(FAULTS[drill][code], **SHORT[drill])
+    check_planted(*act(ClipSpec("kofi", params, seed=3)), 0.016)
+
+
+def check_planted(performance: Performance, motion: Motion, step_s: float) -> None:
+    """Hold every planted tip against the place where it was put."""
+    times = grid(performance, step_s)
     joints = motion.pose(times).joints_m
     for plant in performance.plants:
         side = ("left", "right")[plant.side]
