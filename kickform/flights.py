@@ -4,9 +4,10 @@ This is the gate in front of the fine timing of `kickform.contacts`. It knows no
 speed (a slow-motion file passes it as well) and nothing of left and right: the lowest toe of the two is
 the same whether or not the pose model has swapped the legs.
 
-A flight is (1) a peak of the lowest toe's height above the ground line under it, (2) during which the
-centre of mass accelerates downward like a falling body of that size. Standing, stepping into place,
-walking off and squatting pass neither: one toe stays down.
+A candidate is every bounce of the body (the mean of trunk and centre of mass): a rise and a fall between two
+lows. How fast the body falls about its top, how far the lowest toe rises above the ground on both sides, and
+when, are measured; `kickform.timebase.real_flights` decides which candidates are flights. Standing, stepping
+into place, walking off and squatting are not: one toe stays down, and the body does not fall like a body.
 """
 
 from __future__ import annotations
@@ -145,9 +146,10 @@ def _find(time_s: FloatArray, xy_up: FloatArray, com_px: FloatArray, height_px: 
     low = lowest_toe_px(time_s, xy_up) / height_px
     com = com_px[:, 1] / height_px
     body = _body_height(time_s, seen, (com + xy_up[:, _TRUNK, 1].mean(axis=1) / height_px) / 2)
+    speed = _speed(time_s, body)
     flights = []
     for before, peak, after in _bounces(body, max(_MIN_BOUNCE_SHARE, _NOISES * _noise(body))):
-        flight = _measure(time_s, low, seen, com, body, (before, peak, after))
+        flight = _measure(time_s, low, seen, com, body, speed, (before, peak, after))
         if flight is not None:
             flights.append(flight)
     whole = _without_overlap(flights)
@@ -243,11 +245,11 @@ def _measure(
     seen: Mask,
     com: FloatArray,
     body: FloatArray,
+    speed: FloatArray,
     span: tuple[int, int, int],
 ) -> CoarseFlight | None:
     """Measure the flight about the body's top span[1], between its lows; None where it has a gap in it."""
     before, peak, after = span
-    speed = _speed(time_s, body)
     push_s = _extreme_s(time_s, speed, before, peak)
     catch_s = _extreme_s(time_s, -speed, peak, after)
     toes = _toes_aloft(time_s, low, before, after) or _Aloft(push_s, catch_s, 0.0, cut=False)

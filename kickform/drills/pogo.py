@@ -48,10 +48,11 @@ from kickform.drills.jumps import (
     with_findings,
     working_contacts,
 )
+from kickform.drills.stepping import by_severity
 from kickform.errors import DrillError
 from kickform.kinematics import body_height_px, centre_of_mass_px, upward
 from kickform.motion import Contact, Motion
-from kickform.result import FindingResult, RepResult, Severity
+from kickform.result import FindingResult, RepResult
 from kickform.track import FloatArray, Landmark
 
 __all__ = ["DRILL", "LONGEST_CONTACT_S", "Pogo"]
@@ -256,9 +257,7 @@ def _findings(reps: Sequence[RepResult], variant: Variant) -> list[FindingResult
         makers = [_say_stiff_contact, _say_stiff_knees, _say_ratio, *makers]
     else:
         makers = [_say_depth, _say_rebound_contact, *makers]
-    found = [finding for maker in makers for finding in [maker(reps, variant)] if finding]
-    order: dict[Severity, int] = {"fault": 0, "advice": 1, "good": 2}
-    return sorted(found, key=lambda finding: order[finding.severity])
+    return list(by_severity([maker(reps, variant) for maker in makers]))
 
 
 def _say_stiff_contact(reps: Sequence[RepResult], variant: Variant) -> FindingResult | None:  # noqa: ARG001
