@@ -7,8 +7,9 @@
 
 __version__ = "0.1.0"
 
-from kickform.analysis import analyze
+from kickform.analysis import analyze, correct
+from kickform.corrections import Correction
 from kickform.drills import all_drills
 from kickform.result import Analysis
 
-__all__ = ["Analysis", "__version__", "all_drills", "analyze"]
+__all__ = ["Analysis", "Correction", "__version__", "all_drills", "analyze", "correct"]

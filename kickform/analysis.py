@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Literal
 
 from kickform import __version__
+from kickform.amend import Amended, amend
+from kickform.basis import Basis
 from kickform.contacts import time_contacts
+from kickform.corrections import Correction
 from kickform.drills import Athlete, Verdict, get_drill
-from kickform.errors import PoseError, UsageError
+from kickform.errors import DrillError, PoseError, UsageError
 from kickform.flights import find_coarse_flights
 from kickform.kinematics import (
     at_one_distance,
@@ -50,7 +53,7 @@ from kickform.timebase import decide_slow_motion, look_at_speeds, real_flights
 from kickform.track import PoseTrack
 from kickform.video import Progress, VideoInfo, probe
 
-__all__ = ["Analysis", "analyze", "judge_estimate", "motion_of"]
+__all__ = ["Analysis", "analyze", "correct", "judge_estimate", "motion_of"]
 
 _LEAST_FEET_INSIDE = 0.5
 _LEAST_FOUND = 0.3
@@ -69,6 +72,7 @@ def analyze(
     height_m: float | None = None,
     mass_kg: float | None = None,
     slow_motion: float | None = None,
+    corrections: Sequence[Correction] = (),
     progress: Progress | None = None,
 ) -> Analysis:
     """Analyze one clip.
@@ -80,10 +84,11 @@ def analyze(
         height_m: the athlete's stature, metres; sharpens the scale.
         mass_kg: the athlete's mass, kilograms; gives leg stiffness.
         slow_motion: how many times slower than life the file plays; default: tag, then physics.
+        corrections: events put right by hand (`kickform.corrections`); all else is computed from them.
         progress: called with a stage and a fraction 0 to 1; returning False cancels.
 
     Raises:
-        UsageError: an argument is out of range, or there is no such drill.
+        UsageError: an argument is out of range, there is no such drill, or a correction cannot be.
         VideoError: the file cannot be read as a video, or holds too little of one.
         PoseError: the athlete or the feet cannot be seen well enough.
         DrillError: the drill (with "auto": any drill) is not in the clip.
@@ -98,7 +103,52 @@ def analyze(
     info = probe(path)
     estimate = estimate_pose(info.path, info, model=model, progress=progress)
     athlete = Athlete(height_m, mass_kg)
-    return judge_estimate(estimate, info, drill=drill, model=model, athlete=athlete, slow_motion=slow_motion)
+    return judge_estimate(
+        estimate,
+        info,
+        drill=drill,
+        model=model,
+        athlete=athlete,
+        slow_motion=slow_motion,
+        corrections=corrections,
+    )
+
+
+def correct(analysis: Analysis, corrections: Sequence[Correction]) -> Analysis:
+    """Return the analysis of the same clip with these corrections (and no others) in it.
+
+    The poses are kept with the analysis, so that this takes a moment only.
+
+    Args:
+        analysis: one that was made here, not read back from its JSON.
+        corrections: all corrections of the clip, in their order; none gives what KickForm found itself.
+
+    Raises:
+        UsageError: a correction cannot be, or the analysis was read back and has no poses.
+        DrillError: with these corrections the drill is not in the clip any more.
+    """
+    basis = analysis.basis
+    if basis is None:
+        cure = "analyze the clip anew, with these corrections"
+        raise UsageError(analysis.video.name, "its poses were not kept with the analysis", cure)
+
+    def judged(drill: str) -> Analysis:
+        return judge_estimate(
+            basis.estimate,
+            basis.info,
+            drill=drill,
+            model=basis.model,
+            athlete=basis.athlete,
+            slow_motion=basis.slow_motion,
+            corrections=corrections,
+        )
+
+    try:
+        return judged(basis.drill)
+    except DrillError:
+        if basis.drill == analysis.drill:
+            raise
+        return judged(analysis.drill)  # corrected, it looks less like it; it is what it was
 
 
 def judge_estimate(
@@ -109,6 +159,7 @@ def judge_estimate(
     model: str = "heavy",
     athlete: Athlete = _UNKNOWN,
     slow_motion: float | None = None,
+    corrections: Sequence[Correction] = (),
 ) -> Analysis:
     """Do what `analyze` does once the poses are known: motion, drill, verdict.
 
@@ -119,15 +170,23 @@ def judge_estimate(
         model: pose bundle that was used.
         athlete: height and mass, where known.
         slow_motion: the user's word on slow motion, if any.
+        corrections: events put right by hand.
 
     Raises:
-        UsageError: there is no such drill, or the slow-motion factor is out of range.
+        UsageError: there is no such drill, the slow-motion factor is out of range, or a correction cannot be.
         PoseError: the athlete or the feet are seen too little.
         DrillError: the drill is not in the clip.
     """
     chosen = None if drill == "auto" else get_drill(drill)
     _check_sight(estimate.track, info)
-    motion, warnings = motion_of(estimate.track, info, height_m=athlete.height_m, slow_motion=slow_motion)
+    motion, warnings = motion_of(
+        estimate.track,
+        info,
+        height_m=athlete.height_m,
+        slow_motion=slow_motion,
+        corrections=corrections,
+        duplicate_share=estimate.duplicate_share,
+    )
     if chosen is None:
         found = recognise(motion, info.name)
     else:
@@ -140,7 +199,8 @@ def judge_estimate(
         *warnings,
         *verdict.warnings,
     )
-    return _assemble(info, motion, estimate, found, verdict, "user" if chosen else "auto", notices, model)
+    basis = Basis(estimate, info, drill, model, athlete, slow_motion)
+    return _assemble(basis, motion, found, verdict, notices, tuple(corrections))
 
 
 def motion_of(
@@ -149,6 +209,8 @@ def motion_of(
     *,
     height_m: float | None = None,
     slow_motion: float | None = None,
+    corrections: Sequence[Correction] = (),
+    duplicate_share: float = 0.0,
 ) -> tuple[Motion, tuple[Notice, ...]]:
     """Turn a pose track into the motion that drills are judged on, with what there is to warn of.
 
@@ -157,6 +219,11 @@ def motion_of(
         info: the clip they come from (frame rate and capture rate are used).
         height_m: stature in metres, if known.
         slow_motion: the user's word on slow motion, if any.
+        corrections: events put right by hand.
+        duplicate_share: share of the frames that repeat the one before.
+
+    Raises:
+        UsageError: the slow-motion factor is out of range, or a correction cannot be.
     """
     track, _ = repair_sides(track)
     raw = upward(track)
@@ -171,23 +238,27 @@ def motion_of(
     flights = real_flights(candidates, slow.factor)
     stature = {"stature_m": height_m} if height_m else {}
     train = time_contacts(track.time_s, xy_up, track.visibility, height_px, flights, slow.factor, **stature)
-    by_gravity = scale_from_gravity(track.time_s, com_px, train.flights, slow.factor)
-    by_stature = scale_from_stature(height_px, height_m) if height_m else None
     view = estimate_view(track)
     steps = steps_of(track.time_s, xy_up, height_px, view.facing, train.contacts, train.flights, slow.factor)
+    held = Amended(train.contacts, train.flights, steps)
+    if corrections:
+        apart = 1 / (1 - min(duplicate_share, 0.9))
+        held = amend(train.contacts, steps, corrections, track.time_s, slow.factor, apart)
+    by_gravity = scale_from_gravity(track.time_s, com_px, held.flights, slow.factor)
+    by_stature = scale_from_stature(height_px, height_m) if height_m else None
     motion = Motion(
         track=track,
         angles=compute_angles(track, view, slow.factor),
-        contacts=train.contacts,
-        flights=train.flights,
+        contacts=held.contacts,
+        flights=held.flights,
         scale=fuse(by_gravity, by_stature),
         view=view,
         slow_motion=slow,
         fps=info.mean_fps,
         size_ratio=ratio,
-        steps=steps,
+        steps=held.steps,
     )
-    return motion, tuple(_scale_notices(by_gravity, by_stature))
+    return motion, (*held.notices, *_scale_notices(by_gravity, by_stature))
 
 
 def _check_range(name: str, value: float | None, low: float, high: float, unit: str) -> None:
@@ -271,23 +342,22 @@ def _scale_notices(by_gravity: Scale | None, by_stature: Scale | None) -> list[N
 
 
 def _assemble(
-    info: VideoInfo,
+    basis: Basis,
     motion: Motion,
-    estimate: PoseEstimate,
     found: Recognised,
     verdict: Verdict,
-    source: Literal["user", "auto"],
     notices: Sequence[Notice],
-    model: str,
+    corrections: tuple[Correction, ...],
 ) -> Analysis:
     """Put the parts together, durations in real time."""
     factor = motion.slow_motion.factor
+    source: Literal["user", "auto"] = "auto" if basis.drill == "auto" else "user"
     heights = {rep.end_s: rep for rep in verdict.reps}
     return Analysis(
         drill=found.drill.id,
         variant=verdict.variant,
         drill_source=source,
-        video=_video_result(info, estimate, motion),
+        video=_video_result(basis.info, basis.estimate, motion),
         view=ViewResult(motion.view.plane, motion.view.yaw_deg),
         scale=_scale_result(motion.scale),
         contacts=tuple(_contact_result(contact, factor) for contact in verdict.contacts),
@@ -297,9 +367,11 @@ def _assemble(
         findings=verdict.findings,
         warnings=tuple(notices),
         kickform_version=__version__,
-        model=model,
+        model=basis.model,
         drill_confidence=found.confidence if source == "auto" else None,
+        corrections=corrections,
         motion=motion,
+        basis=basis,
     )
 
 
@@ -325,12 +397,18 @@ def _scale_result(scale: Scale | None) -> ScaleResult | None:
 
 
 def _contact_result(contact: Contact, factor: float) -> ContactResult:
+    by_hand: tuple[tuple[Literal["touchdown", "takeoff"], bool], ...] = (
+        ("touchdown", contact.touchdown_by_hand),
+        ("takeoff", contact.takeoff_by_hand),
+    )
     return ContactResult(
         side=contact.side,
         touchdown_s=contact.touchdown_s,
         takeoff_s=contact.takeoff_s,
         contact_time_ms=1000 * contact.duration_s / factor,
         sd_ms=1000 * contact.sd_s / factor,
+        corrected=contact.corrected,
+        corrected_events=tuple(event for event, set_by_hand in by_hand if set_by_hand),
     )
 
 

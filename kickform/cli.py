@@ -110,14 +110,19 @@ def analyze(
     slow_motion: Annotated[
         float | None, typer.Option(help="How many times slower than life the file plays; 1 for real time.")
     ] = None,
+    corrections: Annotated[
+        Path | None, typer.Option(help="JSON of events put right by hand, or an analysis that holds some.")
+    ] = None,
 ) -> None:
     """Analyze one clip: contact times, reps, scores, what was good and what to fix."""
     from kickform.analysis import analyze as run
     from kickform.console import print_analysis
+    from kickform.corrections import load_corrections
 
     _check_model(model)
     to_stdout = json_file is not None and str(json_file) == "-"
     _check_outputs(video, [path for path in (None if to_stdout else json_file, overlay) if path])
+    by_hand = () if corrections is None else load_corrections(corrections)
     with _progress() as progress:
         analysis = run(
             video,
@@ -126,6 +131,7 @@ def analyze(
             height_m=height_m,
             mass_kg=mass_kg,
             slow_motion=slow_motion,
+            corrections=by_hand,
             progress=progress,
         )
         if overlay is not None:

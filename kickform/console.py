@@ -41,6 +41,10 @@ def print_analysis(analysis: Analysis, console: Console) -> None:
     )
     if analysis.summary.score is not None:
         console.print(Text.assemble("Score ", (f"{analysis.summary.score:.0f}", "bold"), " of 100"))
+    if analysis.corrections:
+        contacts = sum(contact.corrected for contact in analysis.contacts)
+        words = f"{len(analysis.corrections)} corrections by hand, {contacts} of the contacts set by them"
+        console.print(words, style="dim")
     console.print(_summary_table(analysis))
     console.print(_rep_table(analysis))
     _print_findings(analysis.findings, console)

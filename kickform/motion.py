@@ -18,7 +18,8 @@ class Contact:
 
     ``touchdown_sd_s`` and ``takeoff_sd_s`` are the SDs of the two events; ``sd_s`` that of their
     difference, which is not their root sum of squares where one error moves both. A contact that begins
-    before the clip or ends after it (or beside a gap) has an infinite SD there.
+    before the clip or ends after it (or beside a gap) has an infinite SD there. An end ``_by_hand`` was set
+    by a person (`kickform.corrections`).
     """
 
     side: Side
@@ -27,6 +28,13 @@ class Contact:
     touchdown_sd_s: float
     takeoff_sd_s: float
     sd_s: float
+    touchdown_by_hand: bool = False
+    takeoff_by_hand: bool = False
+
+    @property
+    def corrected(self) -> bool:
+        """Whether a person set an end of it."""
+        return self.touchdown_by_hand or self.takeoff_by_hand
 
     @property
     def duration_s(self) -> float:

@@ -15,9 +15,11 @@ from pathlib import Path
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
+from kickform.corrections import Correction
 from kickform.errors import UsageError
 
 if TYPE_CHECKING:
+    from kickform.basis import Basis
     from kickform.motion import Motion
 
 __all__ = [
@@ -38,6 +40,8 @@ __all__ = [
 ]
 
 SCHEMA_VERSION = 1
+
+_NOT_IN_JSON = ("motion", "basis")
 
 Better = Literal["lower", "higher", "target"]
 Severity = Literal["good", "advice", "fault"]
@@ -79,13 +83,18 @@ class ScaleResult:
 
 @dataclass(frozen=True, slots=True)
 class ContactResult:
-    """One working contact; ``sd_ms`` is the SD of the contact time."""
+    """One working contact; ``sd_ms`` is the SD of the contact time.
+
+    It is ``corrected`` where a person set an end of it; ``corrected_events`` says which.
+    """
 
     side: Literal["left", "right", "both"]
     touchdown_s: float
     takeoff_s: float
     contact_time_ms: float
     sd_ms: float
+    corrected: bool = False
+    corrected_events: tuple[Literal["touchdown", "takeoff"], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +183,10 @@ class Analysis:
     """Everything KickForm says about one drill in one clip.
 
     ``drill_confidence`` (0 to 1) says how sure it is which drill this is; None where the user named it.
-    ``motion`` (pose track, angles, all contacts) serves overlays and comparisons; it is not part of the
-    JSON and is None on an analysis that was read back.
+    ``corrections`` are the events that were put right by hand; all numbers hold with them.
+    ``motion`` (pose track, angles, all contacts) serves overlays and comparisons, ``basis`` (what it was
+    judged from) serves `kickform.correct`; they are not part of the JSON and are None on an analysis that
+    was read back.
     """
 
     drill: str
@@ -194,11 +205,13 @@ class Analysis:
     schema_version: int = SCHEMA_VERSION
     model: str = "heavy"
     drill_confidence: float | None = None
+    corrections: tuple[Correction, ...] = ()
     motion: Motion | None = field(default=None, compare=False, repr=False)
+    basis: Basis | None = field(default=None, compare=False, repr=False)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON document as plain Python, numbers rounded to what they are worth."""
-        plain = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "motion"}
+        plain = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _NOT_IN_JSON}
         ordered = {"schema_version": plain.pop("schema_version")}
         ordered["kickform_version"] = plain.pop("kickform_version")
         return {name: _plain(value) for name, value in (ordered | plain).items()}
@@ -218,7 +231,7 @@ class Analysis:
             data = json.loads(text)
             version = data["schema_version"]
             if version == SCHEMA_VERSION:
-                plain = {k: v for k, v in data.items() if k != "motion"}
+                plain = {k: v for k, v in data.items() if k not in _NOT_IN_JSON}
                 return cast(Analysis, _build(cls, plain))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise UsageError(name, "not a KickForm analysis", "use a file that --json wrote") from error
@@ -267,4 +280,4 @@ def _build(hint: Any, value: Any) -> Any:
 
 
 def _hints(cls: type) -> dict[str, Any]:
-    return get_type_hints(cls, localns={"Motion": Any})
+    return get_type_hints(cls, localns={"Motion": Any, "Basis": Any})

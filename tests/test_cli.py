@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 import kickform.analysis
-from kickform import __version__, cli
+from kickform import Correction, __version__, cli, correct
 from kickform.analysis import judge_estimate
 from kickform.drills import all_drills
 from kickform.errors import (
@@ -99,6 +99,27 @@ def refused(ran: Ran, status: int, *parts: str) -> None:
 
 
 # analyze
+
+
+def test_corrections_are_read_before_the_work_and_handed_on(run: Run, fake: Fake, clip: Path) -> None:
+    hand = clip.with_name("hand.json")
+    hand.write_text(
+        '{"schema_version": 1, "corrections": [{"side": "both", "at_s": 1.0, "touchdown_s": 0.95}]}'
+    )
+    assert run("analyze", clip, "--corrections", hand).status == 0
+    assert fake.calls[0]["corrections"] == (Correction("both", at_s=1.0, touchdown_s=0.95),)
+    hand.write_text('{"schema_version": 1, "corrections": [{"side": "both", "touchdown_s": NaN}]}')
+    refused(run("analyze", clip, "--corrections", hand), 2, "hand.json, correction 1: touchdown_s is nan")
+    refused(run("analyze", clip, "--corrections", clip), 2, "clip.mp4: holds no corrections")
+    assert len(fake.calls) == 1
+
+
+def test_a_corrected_verdict_says_so(run: Run, fake: Fake, clip: Path, verdict: Analysis) -> None:
+    contact = verdict.contacts[0]
+    fake.result = correct(
+        verdict, [Correction("both", touchdown_s=contact.touchdown_s - 0.01, takeoff_s=contact.takeoff_s)]
+    )
+    assert "1 corrections by hand, 1 of the contacts set by them" in run("analyze", clip).out
 
 
 def test_a_verdict_is_printed_and_the_status_is_0(run: Run, fake: Fake, clip: Path) -> None:

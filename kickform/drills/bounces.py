@@ -129,6 +129,8 @@ def _on_lower_foot(motion: Motion, step: Contact) -> Contact:
     inside = (time_s >= step.touchdown_s) & (time_s <= step.takeoff_s)
     above = (height[:, TOES[step.side]] - height[:, TOES[other(step.side)]])[inside]
     above = above[np.isfinite(above)]
+    if step.corrected:
+        return step  # somebody who looked named the foot
     if len(above) and float(np.median(above)) > _CLEARLY_LOWER * leg_length_px(motion):
         return replace(step, side=other(step.side))
     return step

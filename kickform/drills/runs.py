@@ -193,7 +193,9 @@ def _known(
     if step is None:
         return None
     own = replace(step, side=lead if index % 2 == 0 else other(lead))
-    return own if step.duration_s <= longest_s else replace(own, takeoff_sd_s=math.inf, sd_s=math.inf)
+    if step.duration_s <= longest_s or step.corrected:
+        return own
+    return replace(own, takeoff_sd_s=math.inf, sd_s=math.inf)
 
 
 def step_lengths(motion: Motion, run: Run) -> FloatArray:
