@@ -1,4 +1,4 @@
-"""The command line: ``kickform analyze``, ``drills`` and ``app``.
+"""The command line: ``kickform analyze``, ``report``, ``drills`` and ``app``.
 
 Exit status: 0 with a verdict, 2 for a usage error, 3 for a clip that cannot be judged (the reason on
 stderr, one line).
@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -21,6 +21,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from kickform import __version__
 from kickform.errors import KickFormError, UsageError
+
+if TYPE_CHECKING:
+    from kickform.result import Analysis
 
 __all__ = ["app", "main"]
 
@@ -105,6 +108,9 @@ def analyze(
         typer.Option("--json", help="Write the analysis as JSON; - for stdout, nothing else there."),
     ] = None,
     overlay: Annotated[Path | None, typer.Option(help="Write the annotated video, an .mp4 file.")] = None,
+    report_file: Annotated[
+        Path | None, typer.Option("--report", help="Write a report to keep or print, an .html file.")
+    ] = None,
     height_m: Annotated[float | None, typer.Option(help="Stature in metres; sharpens the scale.")] = None,
     mass_kg: Annotated[float | None, typer.Option(help="Body mass in kg; gives leg stiffness.")] = None,
     slow_motion: Annotated[
@@ -121,8 +127,8 @@ def analyze(
 
     _check_model(model)
     to_stdout = json_file is not None and str(json_file) == "-"
-    _check_outputs(video, [path for path in (None if to_stdout else json_file, overlay) if path])
     by_hand = () if corrections is None else load_corrections(corrections)
+    _check_outputs(video, [p for p in (None if to_stdout else json_file, overlay, report_file) if p])
     with _progress() as progress:
         analysis = run(
             video,
@@ -138,6 +144,8 @@ def analyze(
             from kickform.overlay import render_overlay
 
             render_overlay(video, analysis, overlay, progress=progress)
+        if report_file is not None:
+            _write_reports(video, analysis, report_file, None)
     if to_stdout:
         sys.stdout.write(analysis.to_json())
         return
@@ -167,6 +175,41 @@ def drills(
     else:
         _check_outputs(None, [json_file])
         json_file.write_text(text, encoding="utf-8")
+
+
+@app.command()
+def report(
+    video: Annotated[Path, typer.Argument(help="The clip.", show_default=False, readable=False)],
+    html: Annotated[Path | None, typer.Option(help="Write it as one HTML file.")] = None,
+    pdf: Annotated[Path | None, typer.Option(help="Write it as a PDF file for A4.")] = None,
+    drill: Annotated[str, typer.Option(help="Which drill it is, or auto.")] = "auto",
+    model: Annotated[str, typer.Option(help="heavy (most exact), full or lite (fastest).")] = "heavy",
+) -> None:
+    """Write a report on a clip; CLIP_report.html in this folder where no file is named."""
+    from kickform.analysis import analyze as run
+
+    _check_model(model)
+    if html is None and pdf is None:
+        html = Path(f"{video.stem}_report.html")
+    _check_outputs(video, [path for path in (html, pdf) if path])
+    with _progress() as progress:
+        analysis = run(video, drill=drill, model=model, progress=progress)  # type: ignore[arg-type]  # checked
+        _write_reports(video, analysis, html, pdf)
+    for path in (html, pdf):
+        if path is not None:
+            Console().print(f"report written to {path}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _write_reports(video: Path, analysis: Analysis, html: Path | None, pdf: Path | None) -> None:
+    """Write the report on an analyzed clip to the files named."""
+    from kickform.evidence import evidence_pictures
+    from kickform.report import report_html, report_pdf, save_report
+
+    pictures = evidence_pictures(video, analysis)
+    if html is not None:
+        save_report(html, report_html(analysis, pictures))
+    if pdf is not None:
+        save_report(pdf, report_pdf(analysis, pictures))
 
 
 @app.command("app")
@@ -200,6 +243,8 @@ def _check_model(model: str) -> None:
 
 def _check_outputs(video: Path | None, outputs: list[Path]) -> None:
     """Raise `UsageError` before the work rather than after it where an output cannot be written."""
+    if len({path.absolute() for path in outputs}) < len(outputs):
+        raise UsageError(str(outputs[-1]), "is named twice", "name a file for each output")
     for path in outputs:
         folder = path.parent
         if not folder.is_dir():

@@ -221,6 +221,9 @@ def test_a_bug_is_not_hidden(
         (["analyze", "a.mp4", "--no-such-option"], "--no-such-option"),
         (["analyze", "a.mp4", "b.mp4"], "b.mp4"),
         (["dance"], "dance"),
+        (["report"], "video"),
+        (["report", "a.mp4", "--model", "huge"], "choose from heavy, full, lite"),
+        (["report", "a.mp4", "--html", "r.html", "--pdf", "r.html"], "is named twice"),
         (["drills", "--nonsense"], "--nonsense"),
         (["app", "--port", "0"], "port"),
     ],
@@ -234,22 +237,65 @@ def test_an_unknown_drill_is_refused_with_the_known_ones(run: Run, clip: Path) -
     refused(run("analyze", clip, "--drill", "yoga"), 2, "no drill 'yoga'", "pogo")
 
 
+# report
+
+
+@pytest.fixture
+def no_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clip of these tests is no video: no frames can be taken from it."""
+    monkeypatch.setattr("kickform.evidence.evidence_pictures", lambda video, analysis: {})
+
+
+def test_a_report_beside_the_analysis(
+    run: Run, fake: Fake, no_evidence: None, clip: Path, tmp_path: Path
+) -> None:
+    ran = run("analyze", clip, "--report", tmp_path / "r.html")
+    assert ran.status == 0
+    assert "Pogo jumps" in (tmp_path / "r.html").read_text(encoding="utf-8")
+
+
+def test_a_report_by_itself(run: Run, fake: Fake, no_evidence: None, clip: Path, tmp_path: Path) -> None:
+    ran = run("report", clip, "--html", tmp_path / "r.html", "--pdf", tmp_path / "r.pdf", "--model", "lite")
+    assert ran.status == 0, ran.err
+    assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF-")
+    assert (tmp_path / "r.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert fake.calls[0]["model"] == "lite"
+    assert {path.name for path in tmp_path.iterdir()} == {"clip.mp4", "r.html", "r.pdf"}
+
+
+def test_a_report_without_a_file_named_lands_here(
+    run: Run, fake: Fake, no_evidence: None, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("report", clip).out == "report written to clip_report.html\n"
+    assert (tmp_path / "clip_report.html").is_file()
+
+
+def test_no_report_where_there_is_no_verdict(
+    run: Run, monkeypatch: pytest.MonkeyPatch, clip: Path, tmp_path: Path
+) -> None:
+    failing = Fake(PoseError("clip.mp4", "nobody is in the picture", "film the athlete"))
+    monkeypatch.setattr(kickform.analysis, "analyze", failing)
+    refused(run("report", clip, "--pdf", tmp_path / "r.pdf"), 3, "nobody is in the picture")
+    assert list(tmp_path.iterdir()) == [clip]
+
+
 # Outputs that cannot be written are told of before the work
 
 
-@pytest.mark.parametrize("option", ["--json", "--overlay"])
+@pytest.mark.parametrize("option", ["--json", "--overlay", "--report"])
 def test_a_missing_folder(run: Run, fake: Fake, clip: Path, tmp_path: Path, option: str) -> None:
     refused(run("analyze", clip, option, tmp_path / "no" / "a.mp4"), 2, "its folder does not exist; make")
     assert fake.calls == []
 
 
-@pytest.mark.parametrize("option", ["--json", "--overlay"])
+@pytest.mark.parametrize("option", ["--json", "--overlay", "--report"])
 def test_a_folder_as_a_file(run: Run, fake: Fake, clip: Path, tmp_path: Path, option: str) -> None:
     refused(run("analyze", clip, option, tmp_path), 2, "is a folder; name a file in it")
     assert fake.calls == []
 
 
-@pytest.mark.parametrize("option", ["--json", "--overlay"])
+@pytest.mark.parametrize("option", ["--json", "--overlay", "--report"])
 def test_the_clip_itself(run: Run, fake: Fake, clip: Path, option: str) -> None:
     same = clip.parent / "." / clip.name
     refused(run("analyze", clip, option, same), 2, "is the clip itself")

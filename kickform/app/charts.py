@@ -8,11 +8,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from kickform.app.wording import good_words
 from kickform.result import Analysis, MetricResult
-from kickform.units import cell_words, is_told, label_with_unit, number_words
+from kickform.units import cell_words, label_with_unit, number_words
+from kickform.words import good_words
 
-__all__ = ["CONTACT", "FLIGHT", "rep_chart", "rep_metric_names", "timeline", "timeline_words"]
+__all__ = ["CONTACT", "FLIGHT", "rep_chart", "timeline"]
 
 CONTACT, RIGHT, FLIGHT, GOOD, OUTSIDE = "#F26B21", "#8B5FD6", "#3B9FE8", "#2E9E6B", "#F26B21"
 NUMBERS = {False: "#5B616B", True: "#A9AFB9"}
@@ -82,15 +82,6 @@ def timeline(analysis: Analysis, dark: bool = False) -> Chart:
     return alt.layer(*layers).properties(height=190)
 
 
-def timeline_words(analysis: Analysis) -> str:
-    """Return the timeline's message in words, for those who do not see it."""
-    sides = [contact.side for contact in analysis.contacts]
-    feet = [f"{sides.count(side)} {side}" for side in ("left", "right") if side in sides]
-    contacts = f"{len(sides)} contacts" + (f" ({', '.join(feet)})" if feet else "")
-    flights = f" and {len(analysis.flights)} flights" if analysis.flights else ""
-    return f"{contacts}{flights} over {analysis.video.duration_s:.1f} seconds of the clip."
-
-
 def _length_words(row: dict[str, Any]) -> str:
     spread = "" if math.isnan(row["sd"]) else f" ± {1.96 * row['sd']:.0f}"
     return f"{row['ms']:.0f}{spread} ms"
@@ -105,24 +96,6 @@ def _rep_labels(analysis: Analysis, colour: str) -> Chart:
         .mark_text(baseline="bottom", fontSize=12)
         .encode(x="at:Q", y=alt.datum(0.98), text="number:N", color=alt.value(colour))
     )
-
-
-def rep_metric_names(analysis: Analysis) -> list[str]:
-    """Return the metrics that single reps have and that are worth a bar, most telling first."""
-    metrics = analysis.summary.metrics
-    ordered = dict.fromkeys((*analysis.summary.headline, *metrics))
-    return [
-        name
-        for name in ordered
-        if name in metrics and not is_told(metrics[name].unit) and _differs(analysis, name)
-    ]
-
-
-def _differs(analysis: Analysis, name: str) -> bool:
-    """Return whether the reps have the metric; a count that is the same in all of them is no chart."""
-    values = [rep.metrics[name] for rep in analysis.reps if name in rep.metrics]
-    counted = not any(name in rep.sds for rep in analysis.reps)
-    return len(set(values)) > counted
 
 
 def rep_chart(analysis: Analysis, name: str, dark: bool = False) -> Chart:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kickform.app.state import AppState
-from kickform.app.wording import plain, rep_words
+from kickform.app.wording import plain
 from kickform.app.work import Outcome
 from kickform.result import FindingResult
+from kickform.words import rep_words
 
 __all__ = ["arrange", "show_findings"]
 

@@ -8,11 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from kickform.app.state import AppState
-from kickform.app.wording import plain, rep_words
+from kickform.app.wording import plain
 from kickform.result import Analysis, MetricResult, RepResult
 from kickform.units import cell_words, decimals, is_told, label_with_unit
+from kickform.words import missing_words
 
-__all__ = ["missing_words", "rep_frame", "show_rep_table"]
+__all__ = ["rep_frame", "show_rep_table"]
 
 _KEY = "rep_table"
 _ROWS_SHOWN = 15
@@ -63,17 +64,6 @@ def show_rep_table(state: AppState, analysis: Analysis) -> None:
     if reasons:
         with st.expander("Why some cells are empty", icon=":material/help:"):
             st.markdown("\n".join(f"- {plain(reason)}" for reason in reasons))
-
-
-def missing_words(analysis: Analysis) -> list[str]:
-    """Return why cells are empty, a line for each metric and reason with the reps it holds for."""
-    metrics, told = analysis.summary.metrics, dict[tuple[str, str], list[int]]()
-    for rep in analysis.reps:
-        for name, why in rep.withheld.items():
-            if name in metrics:
-                told.setdefault((metrics[name].label, why), []).append(rep.number)
-    total = len(analysis.reps)
-    return [f"{label}, {rep_words(reps, total)}: {why}" for (label, why), reps in told.items()]
 
 
 def _columns(analysis: Analysis, frame: pd.DataFrame) -> dict[str, Any]:

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kickform.app.charts import rep_chart, rep_metric_names, timeline, timeline_words
+from kickform.app.charts import rep_chart, timeline
 from kickform.app.downloads import show_downloads
 from kickform.app.drawings import draw, score_dial
 from kickform.app.findings import arrange, show_findings
 from kickform.app.player import player
 from kickform.app.rep_table import show_rep_table
 from kickform.app.state import AppState
-from kickform.app.wording import good_words, interval_words, plain, score_word, value_words
+from kickform.app.wording import plain
 from kickform.app.work import Outcome
 from kickform.drills import all_drills
 from kickform.overlay import drill_title
-from kickform.result import Analysis, FindingResult, MetricResult
-from kickform.units import is_told, reps_with, sentence
+from kickform.result import Analysis, MetricResult
+from kickform.units import reps_with, sentence
+from kickform.words import (
+    INTERVAL_NOTE,
+    first_to_fix,
+    good_words,
+    interval_words,
+    rep_metric_names,
+    score_word,
+    source_words,
+    timeline_words,
+    value_words,
+    view_words,
+)
 
 __all__ = ["show_verdict"]
-
-_VIEWS = {"sagittal": "side view", "oblique": "view from an angle", "frontal": "view from the front or back"}
-_INTERVAL_NOTE = (
-    "± is the 95 % interval of the mean over the set: the true mean lies inside it 19 times out of 20."
-)
 
 
 def show_verdict(state: AppState, outcome: Outcome) -> None:
@@ -45,7 +52,7 @@ def _heading(state: AppState, analysis: Analysis) -> None:
     how = "found out from the movement" if analysis.drill_source == "auto" else "as you said"
     st.caption(
         f"{plain(video.name)} · {video.duration_s:.1f} s at {video.mean_fps:.0f} frames a second{speed} · "
-        f"{_VIEWS[analysis.view.plane]} · drill {how}"
+        f"{view_words(analysis)} · drill {how}"
     )
 
 
@@ -63,7 +70,7 @@ def _summary(analysis: Analysis) -> None:
             st.markdown(
                 f"### {score_word(score)}, {count}" if score is not None else f"### {count}, no score"
             )
-            first = _first_to_fix(analysis)
+            first = first_to_fix(analysis)
             if first is not None:
                 st.markdown(f"**Next time:** {plain(first.cue)}  \n{plain(first.message)}")
             else:
@@ -73,22 +80,13 @@ def _summary(analysis: Analysis) -> None:
         st.warning(plain(sentence(notice.message)), icon=":material/warning:")
 
 
-def _first_to_fix(analysis: Analysis) -> FindingResult | None:
-    """Return the gravest thing to fix, the drill's own order deciding between equals."""
-    for severity in ("fault", "advice"):
-        for finding in analysis.findings:
-            if finding.severity == severity:
-                return finding
-    return None
-
-
 def _numbers(analysis: Analysis) -> None:
     """Show the headline metrics with their intervals; the others, and what is missing, on demand."""
     metrics = analysis.summary.metrics
     headline = [name for name in analysis.summary.headline if name in metrics]
     rest = [name for name in metrics if name not in headline]
     _tiles(analysis, headline)
-    st.caption(_INTERVAL_NOTE)
+    st.caption(INTERVAL_NOTE)
     if rest:
         with st.expander("All numbers", icon=":material/straighten:"):
             _tiles(analysis, rest)
@@ -116,9 +114,7 @@ def _tile(metric: MetricResult, reps: int) -> None:
     if metric.value is None:
         st.caption(f"Not measured: {plain(metric.reason)}")
         return
-    several = f"{'Of' if is_told(metric.unit) else 'Mean of'} {reps} reps"
-    source = several if reps > 1 else "From one rep" if reps else "Over the whole set"
-    notes = [source, good_words(metric)]
+    notes = [source_words(metric, reps), good_words(metric)]
     if not interval:
         notes.append(metric.reason)
     st.caption(plain(", ".join(note for note in notes if note)))

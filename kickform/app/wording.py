@@ -1,27 +1,11 @@
-"""How numbers, reps and names are written in the app. Pure functions; nothing here knows a drill."""
+"""How stages and names are written in the app, and how text is kept from being markup. Pure functions."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from pathlib import Path
 
-from kickform.result import MetricResult
-from kickform.units import decimals, is_share, number_words, unit_words
-
-__all__ = [
-    "clip_name",
-    "good_words",
-    "interval_words",
-    "joined_reps",
-    "plain",
-    "rep_words",
-    "score_word",
-    "stage_words",
-    "title_of_sample",
-    "value_words",
-]
+__all__ = ["clip_name", "plain", "stage_words", "title_of_sample"]
 
 _STAGES = {
     "start": "Opening the clip",
@@ -30,69 +14,7 @@ _STAGES = {
     "pose": "Following every joint, frame by frame",
     "overlay": "Drawing the verdict onto the clip",
 }
-_SCORES = ((85, "Excellent"), (70, "Good"), (50, "Getting there"), (0, "Work to do"))
 _LONGEST_NAME = 120
-
-
-def value_words(metric: MetricResult) -> str:
-    """Return the metric's value with its unit; a dash where it is withheld."""
-    return "–" if metric.value is None else number_words(metric.value, metric.unit, count=metric.sd is None)
-
-
-def interval_words(metric: MetricResult) -> str:
-    """Return the half width of the 95 % interval, ``± 5 ms``; "" where the metric has none."""
-    if metric.sd is None or metric.value is None:
-        return ""
-    half = 1.96 * metric.sd
-    smallest = 10 ** -decimals(metric.unit)
-    return f"± {number_words(max(half, smallest), metric.unit)}"
-
-
-def good_words(metric: MetricResult) -> str:
-    """Return the range a coach calls good, ``good: up to 200 ms``; "" where there is none."""
-    low, high = metric.good or (None, None)
-    whole = is_share(metric.unit) and low == 1  # more than all of them there is not
-    if low is not None and (whole or low == high):
-        return f"good: {number_words(low, metric.unit, count=True)}"
-    if low is not None and high is not None:
-        dash = " to " if low < 0 else "–"
-        return f"good: {low:g}{dash}{_edge_words(high, metric.unit)}"
-    if high is not None:
-        return f"good: up to {_edge_words(high, metric.unit)}"
-    return f"good: from {_edge_words(low, metric.unit)}" if low is not None else ""
-
-
-def _edge_words(edge: float, unit: str) -> str:
-    """Return the end of a range: a round number needs no decimals."""
-    if is_share(unit):
-        return number_words(edge, unit)
-    return f"{edge:g}{unit}" if unit == "°" else f"{edge:g} {unit_words(unit)}".rstrip()
-
-
-def score_word(score: float) -> str:
-    """Return one word or two for a score from 0 to 100 (a coaching convention)."""
-    return next(word for least, word in _SCORES if score >= least)
-
-
-def joined_reps(numbers: Iterable[int]) -> str:
-    """Return rep numbers as text, runs shortened.
-
-    >>> joined_reps([1, 2, 3, 5])
-    '1–3, 5'
-    """
-    ordered = sorted(set(numbers))
-    breaks = [0, *(i + 1 for i, (a, b) in enumerate(pairwise(ordered)) if b != a + 1), len(ordered)]
-    runs = [ordered[a:b] for a, b in pairwise(breaks) if b > a]
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
-
-
-def rep_words(numbers: Sequence[int], total: int) -> str:
-    """Return in which reps something was seen: ``rep 4``, ``reps 1–3``, ``every rep``."""
-    if not numbers:
-        return ""
-    if len(set(numbers)) == total > 1:
-        return "every rep"
-    return f"{'rep' if len(set(numbers)) == 1 else 'reps'} {joined_reps(numbers)}"
 
 
 def stage_words(stage: str) -> str:

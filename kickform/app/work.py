@@ -9,24 +9,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
-
 from kickform.errors import Cancelled, KickFormError
 from kickform.result import Analysis
 
 __all__ = ["Clip", "Job", "JobState", "Options", "Outcome", "Standing"]
 
-RgbArray = NDArray[np.uint8]
 JobState = Literal["running", "done", "refused", "stopped"]
 ModelChoice = Literal["heavy", "full", "lite"]
 
 _log = logging.getLogger(__name__)
 _ONE_AT_A_TIME = threading.Lock()
 _SHARES = {"scout": (0.0, 0.08), "pose": (0.08, 0.85), "overlay": (0.85, 1.0)}
-_EVIDENCE_SIDE_PX = 960
-_LONGEST_STILL_PX = 720
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +137,8 @@ class Job:
 
     def _check(self) -> Outcome:
         from kickform import analysis as core  # the pose library takes a second or two to import
-        from kickform.overlay import evidence_frames, render_overlay
+        from kickform.evidence import evidence_pictures
+        from kickform.overlay import render_overlay
 
         self._tell("start", 0.0)
         said = self.options
@@ -157,10 +151,7 @@ class Job:
             slow_motion=said.slow_motion,
             progress=self._progress,
         )
-        shown = [i for i, finding in enumerate(verdict.findings) if finding.time_s is not None]
-        times = [time_s for f in verdict.findings if (time_s := f.time_s) is not None]
-        stills = evidence_frames(self.clip.path, verdict, times, max_side_px=_EVIDENCE_SIDE_PX)
-        evidence = {place: _jpeg(still) for place, still in zip(shown, stills, strict=False)}
+        evidence = evidence_pictures(self.clip.path, verdict)
         overlay = self.folder / f"{self.clip.path.stem}_overlay.mp4"
         render_overlay(self.clip.path, verdict, overlay, progress=self._progress)
         return Outcome(self.clip, verdict, overlay, evidence)
@@ -175,12 +166,3 @@ class Job:
         self._stage = stage
         self._share = max(self._share, low + (high - low) * min(1.0, max(0.0, fraction)))
         return not self._stop.is_set()
-
-
-def _jpeg(rgb: RgbArray) -> bytes:
-    """Return the picture as JPEG bytes, at most 720 px tall."""
-    picture = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR)
-    shrink = min(1.0, _LONGEST_STILL_PX / max(picture.shape[:2]))
-    if shrink < 1:
-        picture = cv2.resize(picture, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
-    return bytes(cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 88])[1])

@@ -14,13 +14,15 @@ import numpy as np
 import pytest
 
 from kickform import units
+from kickform import words as in_words
 from kickform.app import wording
-from kickform.app.charts import rep_chart, rep_metric_names, timeline, timeline_words
+from kickform.app.charts import rep_chart, timeline
 from kickform.app.drawings import filming, score_dial
 from kickform.app.exports import reps_csv
 from kickform.app.findings import arrange
-from kickform.app.rep_table import missing_words, rep_frame
+from kickform.app.rep_table import rep_frame
 from kickform.result import MetricResult
+from kickform.words import missing_words, rep_metric_names, timeline_words
 from tests.app.fake import make_analysis, make_motion
 
 
@@ -47,28 +49,28 @@ def test_numbers_have_the_decimals_they_are_worth(value, unit, words):
 
 def test_a_count_has_no_decimals_but_those_it_needs():
     boxes = metric(value=11.0, sd=None, unit="")
-    assert wording.value_words(boxes) == "11"
-    assert wording.value_words(replace(boxes, value=1.875)) == "1.88"
-    assert wording.value_words(replace(boxes, value=2.0, sd=0.1)) == "2.00", "a measured ratio is no count"
+    assert in_words.value_words(boxes) == "11"
+    assert in_words.value_words(replace(boxes, value=1.875)) == "1.88"
+    assert in_words.value_words(replace(boxes, value=2.0, sd=0.1)) == "2.00", "a measured ratio is no count"
 
 
 def test_the_interval_is_1_96_sd_and_never_rounds_to_nothing():
-    assert wording.interval_words(metric()) == "± 5 ms"
-    assert wording.interval_words(metric(sd=0.01)) == "± 1 ms"
-    assert wording.interval_words(metric(sd=None)) == ""
-    assert wording.interval_words(metric(value=None)) == ""
+    assert in_words.interval_words(metric()) == "± 5 ms"
+    assert in_words.interval_words(metric(sd=0.01)) == "± 1 ms"
+    assert in_words.interval_words(metric(sd=None)) == ""
+    assert in_words.interval_words(metric(value=None)) == ""
 
 
 def test_the_good_range_is_said_in_words():
-    assert wording.good_words(metric()) == "good: up to 200 ms"
-    assert wording.good_words(metric(good=(2.0, None), unit="")) == "good: from 2"
-    assert wording.good_words(metric(good=(80.0, 100.0), unit="°")) == "good: 80–100°"
-    assert wording.good_words(metric(good=(-15.0, 15.0), unit="°")) == "good: -15 to 15°"
-    assert wording.good_words(metric(good=(0.35, 0.65), unit="")) == "good: 0.35–0.65"
-    assert wording.good_words(metric(good=(2.0, 2.0), unit="")) == "good: 2"
-    assert wording.good_words(metric(good=(1.0, None), unit="of jumps")) == "good: 100 %"
-    assert wording.good_words(metric(good=(0.8, None), unit="of reps")) == "good: from 80 %"
-    assert wording.good_words(metric(good=None)) == ""
+    assert in_words.good_words(metric()) == "good: up to 200 ms"
+    assert in_words.good_words(metric(good=(2.0, None), unit="")) == "good: from 2"
+    assert in_words.good_words(metric(good=(80.0, 100.0), unit="°")) == "good: 80–100°"
+    assert in_words.good_words(metric(good=(-15.0, 15.0), unit="°")) == "good: -15 to 15°"
+    assert in_words.good_words(metric(good=(0.35, 0.65), unit="")) == "good: 0.35–0.65"
+    assert in_words.good_words(metric(good=(2.0, 2.0), unit="")) == "good: 2"
+    assert in_words.good_words(metric(good=(1.0, None), unit="of jumps")) == "good: 100 %"
+    assert in_words.good_words(metric(good=(0.8, None), unit="of reps")) == "good: from 80 %"
+    assert in_words.good_words(metric(good=None)) == ""
 
 
 @pytest.mark.parametrize(
@@ -76,7 +78,7 @@ def test_the_good_range_is_said_in_words():
     [((3,), 10, "rep 3"), ((1, 2, 3, 5), 10, "reps 1–3, 5"), ((1, 2, 3), 3, "every rep"), ((), 3, "")],
 )
 def test_reps_are_named_in_short(reps, total, words):
-    assert wording.rep_words(reps, total) == words
+    assert in_words.rep_words(reps, total) == words
 
 
 @pytest.mark.parametrize(
