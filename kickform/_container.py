@@ -1,6 +1,6 @@
 """What `video` needs to know of containers: opening them safely, packet times, orientation, tags.
 
-Private helper of :mod:`kickform.video`.
+Private helper of :mod:`kickform.video` and :mod:`kickform.clips`.
 """
 
 from __future__ import annotations

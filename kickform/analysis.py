@@ -29,6 +29,7 @@ from kickform.motion import Contact, Flight, Motion, Scale
 from kickform.pose import PoseEstimate, estimate_pose, feet_inside_share
 from kickform.recognition import Recognised, recognise, restrict_to
 from kickform.result import (
+    ESTIMATOR_VERSION,
     Analysis,
     ContactResult,
     FlightResult,
@@ -370,6 +371,7 @@ def _assemble(
         model=basis.model,
         drill_confidence=found.confidence if source == "auto" else None,
         corrections=corrections,
+        estimator_version=ESTIMATOR_VERSION,
         motion=motion,
         basis=basis,
     )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kickform.motion import Motion
 
 __all__ = [
+    "ESTIMATOR_VERSION",
     "SCHEMA_VERSION",
     "Analysis",
     "Better",
@@ -42,6 +43,10 @@ __all__ = [
 SCHEMA_VERSION = 1
 
 _NOT_IN_JSON = ("motion", "basis")
+
+ESTIMATOR_VERSION = 1
+"""Raise it by one whenever numbers of the same clip change by more than rounding: contact times, angles,
+distances. Sessions measured by different versions are never compared (`kickform.trends`)."""
 
 Better = Literal["lower", "higher", "target"]
 Severity = Literal["good", "advice", "fault"]
@@ -183,6 +188,7 @@ class Analysis:
     """Everything KickForm says about one drill in one clip.
 
     ``drill_confidence`` (0 to 1) says how sure it is which drill this is; None where the user named it.
+    ``estimator_version`` says which measuring made the numbers; only equal ones can be compared.
     ``corrections`` are the events that were put right by hand; all numbers hold with them.
     ``motion`` (pose track, angles, all contacts) serves overlays and comparisons, ``basis`` (what it was
     judged from) serves `kickform.correct`; they are not part of the JSON and are None on an analysis that
@@ -206,6 +212,7 @@ class Analysis:
     model: str = "heavy"
     drill_confidence: float | None = None
     corrections: tuple[Correction, ...] = ()
+    estimator_version: int = 1
     motion: Motion | None = field(default=None, compare=False, repr=False)
     basis: Basis | None = field(default=None, compare=False, repr=False)
 

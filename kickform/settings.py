@@ -4,6 +4,7 @@
 variable                 default                        what
 ======================== ============================== =========================================
 KICKFORM_DATA_DIR        the user's data folder         history, settings, temporary files
+KICKFORM_DATABASE_URL    a file in the data folder      the database, as an SQLAlchemy URL
 KICKFORM_MODELS_DIR      models beside or in KickForm   the pose bundles
 KICKFORM_SAMPLES_DIR     samples beside or in KickForm  the sample videos
 KICKFORM_MAX_DURATION_S  600                            longest clip that is analyzed, seconds
@@ -35,6 +36,7 @@ class Settings:
     samples_dir: Path
     max_duration_s: float
     max_side_px: int
+    database_url: str | None = None
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -50,6 +52,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         samples_dir=Path(env.get("KICKFORM_SAMPLES_DIR") or _beside_or_inside("sample_videos")),
         max_duration_s=_positive(env, "KICKFORM_MAX_DURATION_S", 600.0),
         max_side_px=int(_positive(env, "KICKFORM_MAX_SIDE_PX", 8192)),
+        database_url=env.get("KICKFORM_DATABASE_URL") or None,
     )
 
 
