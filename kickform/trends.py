@@ -1,0 +1,411 @@
+"""Did it really change? Sessions as series of like with like, their noise, their line, a verdict in words.
+
+Works on `kickform.records.SessionRecord`, wherever they come from. What is measured otherwise is kept apart:
+frame rate, view, variant of the drill, side, pose model, version of the estimator. How the verdict is reached
+and how often it errs: docs/history.md.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import numpy as np
+
+from kickform._noise import MDC90_PER_TE, Line, change_between, line_through, typical_error
+from kickform.drills import all_drills
+from kickform.records import MetricRecord, SessionRecord, SetSide, fps_class
+from kickform.result import Better
+from kickform.units import number_words
+
+__all__ = [
+    "FEWEST_SESSIONS",
+    "AsymmetryPoint",
+    "Series",
+    "SeriesKey",
+    "TrendPoint",
+    "TrendVerdict",
+    "Trends",
+    "default_metric",
+    "metrics_in",
+    "trends_of",
+]
+
+FEWEST_SESSIONS = 3
+"""Before that many like sessions there is no verdict."""
+
+TrendVerdict = Literal["real_change", "within_noise", "too_few"]
+
+_VIEWS = {"sagittal": "from the side", "oblique": "at an angle", "frontal": "from the front"}
+_COUNTS = ("no", "one", "two", "three")
+_LONG_AGO_DAYS = 45
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SeriesKey:
+    """What sessions must share to be compared."""
+
+    fps: int
+    plane: str
+    variant: str
+    side: SetSide
+    model: str
+    estimator_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """One session in a series: its number and time, the value, its SD (or None) and the reps behind it."""
+
+    session: int
+    time: datetime
+    value: float
+    sd: float | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class AsymmetryPoint:
+    """Left against right in one session: 100 (max - min) / max with its SD, and the side that is larger.
+
+    ``clear`` where it is above 10 % and above twice its own SD (Bishop).
+    """
+
+    session: int
+    time: datetime
+    value_pct: float
+    sd_pct: float | None
+    larger: Literal["left", "right"]
+    clear: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Sessions that can be compared, the oldest first, and what they say.
+
+    Attributes:
+        key: what they share.
+        label: the same in words.
+        points: the sessions.
+        line: Theil-Sen line with its band (weeks since the first point); None under three sessions.
+        typical_error: of one session; None under three sessions.
+        mdc90: what two single sessions must differ by (90 %); None under three sessions.
+        change: last period minus first; None under three sessions.
+        noise: what `change` must exceed to be real; None under three sessions.
+        verdict: the verdict.
+        message: the verdict in words.
+        best: the best session so far; None where the metric has no better direction.
+    """
+
+    key: SeriesKey
+    label: str
+    points: tuple[TrendPoint, ...]
+    line: Line | None
+    typical_error: float | None
+    mdc90: float | None
+    change: float | None
+    noise: float | None
+    verdict: TrendVerdict
+    message: str
+    best: TrendPoint | None
+
+    @property
+    def slope_per_week(self) -> float | None:
+        """Slope of the line, in the metric's unit per week."""
+        return None if self.line is None else self.line.slope
+
+
+@dataclass(frozen=True, slots=True)
+class Trends:
+    """One metric of one drill of one athlete over time.
+
+    Attributes:
+        athlete: the athlete's name.
+        drill: id of the drill.
+        metric: name of the metric.
+        metric_label: its name for people.
+        unit: its unit.
+        better: which way is better.
+        series: like with like, the one that tells most first.
+        asymmetry: left against right in each session that has both.
+        message: the verdict of the first series, and what was kept apart.
+    """
+
+    athlete: str
+    drill: str
+    metric: str
+    metric_label: str
+    unit: str
+    better: Better
+    series: tuple[Series, ...]
+    asymmetry: tuple[AsymmetryPoint, ...]
+    message: str
+
+    @property
+    def main(self) -> Series | None:
+        """The series that the verdict is of; None without any session."""
+        return self.series[0] if self.series else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON document of ``kickform trends`` as plain Python."""
+        main = self.main
+        return {
+            "athlete": self.athlete,
+            "drill": self.drill,
+            "metric": self.metric,
+            "label": self.metric_label,
+            "unit": self.unit,
+            "better": self.better,
+            "series": [_series_dict(series) for series in self.series],
+            "asymmetry": [
+                {
+                    "session": p.session,
+                    "time": p.time.isoformat(),
+                    "value_pct": _rounded(p.value_pct),
+                    "sd_pct": _rounded(p.sd_pct),
+                    "larger": p.larger,
+                    "clear": p.clear,
+                }
+                for p in self.asymmetry
+            ],
+            "typical_error": _rounded(main.typical_error) if main else None,
+            "mdc90": _rounded(main.mdc90) if main else None,
+            "slope_per_week": _rounded(main.slope_per_week) if main else None,
+            "verdict": main.verdict if main else "too_few",
+            "message": self.message,
+        }
+
+
+def metrics_in(sessions: Iterable[SessionRecord]) -> dict[str, MetricRecord]:
+    """Return the metrics that these sessions have numbers for, by name, in the drill's order."""
+    found: dict[str, MetricRecord] = {}
+    for session in sorted(sessions, key=lambda each: each.filmed_at, reverse=True):
+        for metric in session.metrics:
+            if metric.value is not None:
+                found.setdefault(metric.name, metric)
+    return found
+
+
+def default_metric(sessions: Sequence[SessionRecord]) -> str | None:
+    """Return the metric to begin with: the first that the drill names and the sessions have; None without."""
+    there = metrics_in(sessions)
+    drill = all_drills().get(sessions[-1].drill) if sessions else None
+    named = [metric.name for metric in drill.metrics] if drill else []
+    return next((name for name in named if name in there), next(iter(there), None))
+
+
+def trends_of(sessions: Iterable[SessionRecord], metric: str, since: datetime | None = None) -> Trends:
+    """Return how a metric went over the sessions.
+
+    Args:
+        sessions: of one athlete and one drill, in any order.
+        metric: name of the metric.
+        since: leave out what was filmed before.
+
+    Raises:
+        ValueError: the sessions are of several athletes or drills, or there are none.
+    """
+    chosen = sorted(sessions, key=lambda each: (each.filmed_at, each.id))
+    if len({(each.athlete_id, each.drill) for each in chosen}) != 1:
+        raise ValueError("trends are of one athlete and one drill, and of at least one session")
+    known = metrics_in(chosen).get(metric)
+    unit, label = (known.unit, known.label) if known else ("", metric)
+    better: Better = known.better if known else "target"
+    recent = [each for each in chosen if since is None or each.filmed_at >= since]
+    grouped = _grouped(recent, metric)
+    series = sorted(
+        (_judged(key, points, list(grouped), unit, better) for key, points in grouped.items()),
+        key=_telling,
+        reverse=True,
+    )
+    return Trends(
+        athlete=chosen[-1].athlete,
+        drill=chosen[-1].drill,
+        metric=metric,
+        metric_label=label or metric,
+        unit=unit,
+        better=better,
+        series=tuple(series),
+        asymmetry=tuple(_asymmetry(recent, metric)),
+        message=_message(series),
+    )
+
+
+def _grouped(sessions: Sequence[SessionRecord], metric: str) -> dict[SeriesKey, list[TrendPoint]]:
+    grouped: dict[SeriesKey, list[TrendPoint]] = {}
+    for session in sessions:
+        for number in session.metrics:
+            if number.name != metric or number.value is None:
+                continue
+            key = SeriesKey(
+                fps_class(session.fps),
+                session.plane,
+                session.variant,
+                number.side,
+                session.model,
+                session.estimator_version,
+            )
+            point = TrendPoint(session.id, session.filmed_at, number.value, number.sd, number.n)
+            grouped.setdefault(key, []).append(point)
+    return grouped
+
+
+def _judged(
+    key: SeriesKey, points: list[TrendPoint], keys: list[SeriesKey], unit: str, better: Better
+) -> Series:
+    label = _label(key, keys)
+    best = _best(points, better)
+    if len(points) < FEWEST_SESSIONS:
+        lacking = FEWEST_SESSIONS - len(points)
+        words = f"{_COUNTS[lacking].capitalize()} more session{'s' * (lacking > 1)} until I can tell."
+        return Series(key, label, tuple(points), None, None, None, None, None, "too_few", words, best)
+    weeks = np.array([(p.time - points[0].time).total_seconds() / 604_800 for p in points])
+    values = np.array([p.value for p in points])
+    sds = np.array([math.nan if p.sd is None else p.sd for p in points])
+    error = typical_error(values, sds)
+    change = change_between(weeks, values, error)
+    verdict: TrendVerdict = "real_change" if abs(change.value) > change.noise else "within_noise"
+    then, now = points[: change.first], points[-change.last :]
+    return Series(
+        key=key,
+        label=label,
+        points=tuple(points),
+        line=line_through(weeks, values, error),
+        typical_error=error,
+        mdc90=MDC90_PER_TE * error,
+        change=change.value,
+        noise=change.noise,
+        verdict=verdict,
+        message=_verdict_words(change.value, change.noise, verdict, unit, better, _when(then, now)),
+        best=best,
+    )
+
+
+def _verdict_words(
+    change: float, noise: float, verdict: TrendVerdict, unit: str, better: Better, when: str
+) -> str:
+    by, margin = number_words(abs(change), unit), number_words(noise, unit)
+    if by == number_words(0.0, unit):
+        how = f"The same as {when}"
+    else:
+        less, more = ("shorter", "longer") if unit in ("ms", "s", "m") else ("lower", "higher")
+        how = f"{by} {less if change < 0 else more} than {when}"
+    if verdict == "within_noise":
+        return f"{how}: within noise; your noise is ±{margin}."
+    good = {"lower": change < 0, "higher": change > 0}.get(better)
+    direction = "" if good is None else " for the better" if good else " for the worse"
+    return f"{how}: a real change{direction}; your noise is ±{margin}."
+
+
+def _when(then: Sequence[TrendPoint], now: Sequence[TrendPoint]) -> str:
+    """Return when the first period was: its month where that is long ago, else its days."""
+    start, end, last = then[0].time, then[-1].time, now[-1].time
+    if (now[0].time - end).days >= _LONG_AGO_DAYS:
+        middle = then[len(then) // 2].time
+        return f"in {middle:%B}" + (f" {middle.year}" if middle.year != last.year else "")
+    if start.date() == end.date():
+        return f"on {start.day} {start:%B}"
+    month = f" {start:%B}" if (start.year, start.month) != (end.year, end.month) else ""
+    return f"between {start.day}{month} and {end.day} {end:%B}"
+
+
+def _label(key: SeriesKey, keys: Sequence[SeriesKey]) -> str:
+    """Return the key in words: frame rate and view always, the rest where it tells series apart."""
+    words = [f"{key.fps} frames/s", _VIEWS.get(key.plane, key.plane)]
+    if key.side != "both" or len({k.side for k in keys}) > 1:
+        words.append("both feet" if key.side == "both" else f"{key.side} foot")
+    if len({k.variant for k in keys}) > 1:
+        words.append(key.variant or "plain")
+    if len({k.model for k in keys}) > 1:
+        words.append(f"{key.model} model")
+    if len({k.estimator_version for k in keys}) > 1:
+        words.append(f"measured by version {key.estimator_version}")
+    return ", ".join(words)
+
+
+def _telling(series: Series) -> tuple[bool, datetime, bool, int, SeriesKey]:
+    """Sort key: a verdict first, then the latest, both feet before one, the longest."""
+    points = series.points
+    return series.verdict != "too_few", points[-1].time, series.key.side == "both", len(points), series.key
+
+
+def _best(points: Sequence[TrendPoint], better: Better) -> TrendPoint | None:
+    if better == "target" or not points:
+        return None
+    return min(points, key=lambda p: p.value if better == "lower" else -p.value)
+
+
+def _message(series: Sequence[Series]) -> str:
+    if not series:
+        return "Three more sessions until I can tell."
+    main = series[0]
+    others = [s for s in series[1:] if not _differs_by_side_only(s.key, main.key)]
+    if not others:
+        return main.message
+    count = sum(len(s.points) for s in others)
+    noun = "session is" if count == 1 else "sessions are"
+    apart = "; ".join(dict.fromkeys(s.label for s in others))
+    return (
+        f"{main.message} {count} {noun} kept apart, being measured otherwise ({apart}); this is {main.label}."
+    )
+
+
+def _differs_by_side_only(one: SeriesKey, two: SeriesKey) -> bool:
+    return (one.fps, one.plane, one.variant, one.model, one.estimator_version) == (
+        two.fps, two.plane, two.variant, two.model, two.estimator_version,
+    )  # fmt: skip
+
+
+def _asymmetry(sessions: Sequence[SessionRecord], metric: str) -> Iterable[AsymmetryPoint]:
+    for session in sessions:
+        left, right = session.metric(metric, "left"), session.metric(metric, "right")
+        if left is None or right is None or left.value is None or right.value is None:
+            continue
+        big, small = max(left.value, right.value), min(left.value, right.value)
+        if big <= 0 or small < 0:
+            continue
+        value_pct, sd_pct = 100 * (big - small) / big, None
+        if left.sd is not None and right.sd is not None:
+            sd_pct = 100 * math.hypot(left.sd, right.sd) / big
+        clear = value_pct > 10 and sd_pct is not None and value_pct > 2 * sd_pct
+        larger: Literal["left", "right"] = "left" if left.value > right.value else "right"
+        yield AsymmetryPoint(session.id, session.filmed_at, value_pct, sd_pct, larger, clear)
+
+
+def _series_dict(series: Series) -> dict[str, Any]:
+    key, line = series.key, series.line
+    return {
+        "label": series.label,
+        "fps": key.fps,
+        "view": key.plane,
+        "side": key.side,
+        "variant": key.variant,
+        "model": key.model,
+        "estimator_version": key.estimator_version,
+        "points": [
+            {
+                "session": p.session,
+                "time": p.time.isoformat(),
+                "value": _rounded(p.value),
+                "sd": _rounded(p.sd),
+                "n": p.n,
+            }
+            for p in series.points
+        ],
+        "typical_error": _rounded(series.typical_error),
+        "mdc90": _rounded(series.mdc90),
+        "slope_per_week": _rounded(series.slope_per_week),
+        "slope_per_week_90": [_rounded(line.slope_low), _rounded(line.slope_high)] if line else None,
+        "change": _rounded(series.change),
+        "noise": _rounded(series.noise),
+        "best": series.best.session if series.best else None,
+        "verdict": series.verdict,
+        "message": series.message,
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else round(value, 4)
