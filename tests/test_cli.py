@@ -141,6 +141,7 @@ def test_defaults(run: Run, fake: Fake, clip: Path) -> None:
         "height_m": None,
         "mass_kg": None,
         "slow_motion": None,
+        "corrections": (),
     }
 
 
@@ -156,6 +157,7 @@ def test_options_reach_the_analysis(run: Run, fake: Fake, clip: Path) -> None:
         "height_m": 1.8,
         "mass_kg": 70.0,
         "slow_motion": 8.0,
+        "corrections": (),
     }
 
 
