@@ -12,11 +12,13 @@ starts at 0, which is what players do with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import av
 import numpy as np
 from numpy.typing import NDArray
 
@@ -125,7 +127,11 @@ def probe(path: str | Path) -> VideoInfo:
 
 
 def read_frames(
-    path: str | Path, *, max_side_px: int | None = None, info: VideoInfo | None = None
+    path: str | Path,
+    *,
+    max_side_px: int | None = None,
+    info: VideoInfo | None = None,
+    from_s: float | None = None,
 ) -> FrameReader:
     """Open `path` for reading its frames in order; see `FrameReader`.
 
@@ -133,11 +139,13 @@ def read_frames(
         path: the file.
         max_side_px: pictures are shrunk so that their longer side is at most this; None: full size.
         info: what `probe` said, to save probing again.
+        from_s: begin at the last key frame before this time. Where the file's index is wrong the first frame
+            comes later than that: look at its `time_s`. `index` counts from the first frame read.
 
     Raises:
         VideoError: as `probe` does; while reading, when too much of the file is damaged.
     """
-    return FrameReader(probe(path) if info is None else info, max_side_px)
+    return FrameReader(probe(path) if info is None else info, max_side_px, from_s)
 
 
 class FrameReader:
@@ -147,7 +155,7 @@ class FrameReader:
     gives up with a VideoError after 300 damaged in a row, or at the end if more than half were.
     """
 
-    def __init__(self, info: VideoInfo, max_side_px: int | None = None) -> None:
+    def __init__(self, info: VideoInfo, max_side_px: int | None = None, from_s: float | None = None) -> None:
         self.info = info
         self.report = ReadReport()
         shrink = 1.0 if max_side_px is None else min(1.0, max_side_px / max(info.width, info.height))
@@ -155,6 +163,9 @@ class FrameReader:
         self.height_px = max(1, round(info.height * shrink))
         self._container = open_container(info.path)
         self._stream = video_stream(self._container, info.name)
+        self._slots = _slots(info)
+        if from_s is not None and self._slots is None:
+            self._go_to(from_s)
         self._frames = self._read()
 
     @property
@@ -182,7 +193,7 @@ class FrameReader:
         self._container.close()
 
     def _read(self) -> Generator[Frame, None, None]:
-        clock = Clock(1 / self.info.mean_fps, self._stream, _slots(self.info))
+        clock = Clock(1 / self.info.mean_fps, self._stream, self._slots)
         turned: Orientation | None = None
         for picture in decode(self._container, self._stream, self.report, self.info.name):
             time_s = clock.time_of(picture.pts, self.report)
@@ -193,6 +204,15 @@ class FrameReader:
             self.report.decoded += 1
             yield Frame(self.report.decoded - 1, time_s, rgb)
         self._finish()
+
+    def _go_to(self, from_s: float) -> None:
+        """Go to the key frame before `from_s`; where the file cannot be sought in, stay at its start."""
+        time_base = float(self._stream.time_base or 0)
+        if time_base <= 0:
+            return
+        ticks = round(from_s / time_base) + min(0, self._stream.start_time or 0)
+        with suppress(av.FFmpegError):
+            self._container.seek(ticks, stream=self._stream, backward=True)
 
     def _finish(self) -> None:
         report = self.report

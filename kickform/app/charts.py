@@ -41,15 +41,16 @@ def timeline(analysis: Analysis, dark: bool = False) -> Chart:
         what, _, low, high = _LANES[contact.side]
         low, high = _LANES["both"][2:] if alone else (low, high)
         row = {"what": what, "start": contact.touchdown_s, "end": contact.takeoff_s}
-        rows.append(row | {"ms": contact.contact_time_ms, "sd": contact.sd_ms, "low": low, "high": high})
+        row |= {"ms": contact.contact_time_ms, "sd": contact.sd_ms, "low": low, "high": high}
+        rows.append(row | {"hand": contact.corrected})
     rows += [
         {"what": "Flight", "start": f.takeoff_s, "end": f.touchdown_s, "ms": f.flight_time_ms,
-         "sd": math.nan, "low": 0.4, "high": 0.6}
+         "sd": math.nan, "low": 0.4, "high": 0.6, "hand": False}
         for f in analysis.flights
     ]  # fmt: skip
     colours = {what: colour for what, colour, _, _ in _LANES.values()} | {"Flight": FLIGHT}
     there = [what for what in colours if any(row["what"] == what for row in rows)]
-    pieces = pd.DataFrame(rows, columns=["what", "start", "end", "ms", "sd", "low", "high"])
+    pieces = pd.DataFrame(rows, columns=["what", "start", "end", "ms", "sd", "low", "high", "hand"])
     pieces["length"] = [_length_words(row) for row in rows]
     ends = [0.0, analysis.video.duration_s]
     click = alt.selection_point(name="piece", fields=["start"], on="click", clear="dblclick")
@@ -77,14 +78,25 @@ def timeline(analysis: Analysis, dark: bool = False) -> Chart:
         .add_params(click)
     )
     layers: list[Chart] = [bars]
+    if pieces["hand"].any():
+        layers.append(_hand_marks(pieces[pieces["hand"]], time, NUMBERS[dark]))
     if len(analysis.reps) <= _LABELLED_REPS:
         layers.append(_rep_labels(analysis, NUMBERS[dark]))
     return alt.layer(*layers).properties(height=190)
 
 
+def _hand_marks(pieces: pd.DataFrame, time: Any, colour: str) -> Chart:
+    """Return a pencil mark over each contact that was set by hand: a line at its upper edge."""
+    return (
+        alt.Chart(pieces)
+        .mark_rule(color=colour, strokeWidth=4)
+        .encode(x=time, x2="end:Q", y=alt.Y("high:Q", axis=None))
+    )
+
+
 def _length_words(row: dict[str, Any]) -> str:
     spread = "" if math.isnan(row["sd"]) else f" ± {1.96 * row['sd']:.0f}"
-    return f"{row['ms']:.0f}{spread} ms"
+    return f"{row['ms']:.0f}{spread} ms{', set by hand' if row['hand'] else ''}"
 
 
 def _rep_labels(analysis: Analysis, colour: str) -> Chart:

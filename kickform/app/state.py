@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import streamlit as st
 
 from kickform.app.player import Seek
 from kickform.app.work import Clip, Job, Options, Outcome
 from kickform.app.workspace import Workspace
+from kickform.corrections import Correction
 
 __all__ = ["AppState", "current_state"]
 
 _KEY = "kickform"
+_DIGESTED = 1 << 20
 
 
 @dataclass(slots=True)
@@ -20,6 +24,8 @@ class AppState:
     """One session: its clip and options, the job under way, the verdict or the refusal.
 
     ``round`` numbers the clips of the session, so that the widgets of the next one start afresh.
+    ``by_hand`` are the corrections of each clip of the session, by its content: they stay when it is checked
+    again.
     """
 
     workspace: Workspace = field(default_factory=Workspace)
@@ -31,6 +37,7 @@ class AppState:
     note: str = ""
     seek: Seek | None = None
     round: int = 0
+    by_hand: dict[str, tuple[Correction, ...]] = field(default_factory=dict)
 
     def choose(self, clip: Clip) -> None:
         """Take `clip` as the one to check."""
@@ -41,15 +48,44 @@ class AppState:
         if self.clip is None or self.job is not None:
             return
         self.options, self.outcome, self.refusal, self.note, self.seek = options, None, "", "", None
-        self.job = Job(self.clip, options, self.workspace.fresh("result")).start()
+        self._start(Job(self.clip, options, self.workspace.fresh("result"), self.corrections))
+
+    def draw_anew(self) -> None:
+        """Start drawing the video and the stills for the verdict as it is now."""
+        now = self.outcome
+        if now is not None and self.job is None:
+            folder = now.overlay.parent
+            self._start(Job(now.clip, self.options, folder, self.corrections, verdict=now.analysis))
+
+    def _start(self, job: Job) -> None:
+        self.job = job.start()
         self.workspace.stop_with_it(self.job.stop)
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """What was put right by hand in the clip at hand."""
+        return () if self.clip is None else self.by_hand.get(_content(self.clip.path), ())
+
+    def put_right(self, corrections: tuple[Correction, ...]) -> None:
+        """Judge the clip anew with these corrections and no others, and keep them.
+
+        Raises:
+            UsageError: a correction cannot be.
+            DrillError: with them the drill is not in the clip any more.
+        """
+        from kickform import analysis as core  # the pose library takes a second or two to import
+
+        if self.outcome is None or self.clip is None:
+            return
+        self.outcome = self.outcome.with_analysis(core.correct(self.outcome.analysis, corrections))
+        self.by_hand[_content(self.clip.path)] = corrections
 
     def settle(self) -> bool:
         """Take over what a finished job left; return whether there was one."""
         job = self.job
         if job is None or job.standing().state == "running":
             return False
-        self.job, self.outcome, self.refusal = None, job.outcome, job.error
+        self.job, self.outcome, self.refusal = None, job.outcome or self.outcome, job.error
         if job.standing().state == "stopped":
             self.note = f"Stopped. {job.clip.name} is still here: check it again, or take another clip."
         return True
@@ -70,6 +106,16 @@ class AppState:
     def look_at(self, time_s: float) -> None:
         """Send the player to a time of the clip."""
         self.seek = Seek(time_s, self.seek.count + 1 if self.seek else 1)
+
+
+def _content(path: Path) -> str:
+    """Return what tells one clip from another: its size and a digest of its beginning and end."""
+    with path.open("rb") as file:
+        digest = hashlib.sha256(file.read(_DIGESTED))
+        size = file.seek(0, 2)
+        file.seek(max(0, size - _DIGESTED))
+        digest.update(file.read())
+    return f"{size}-{digest.hexdigest()}"
 
 
 def current_state() -> AppState:

@@ -7,6 +7,7 @@ import streamlit as st
 from kickform.app.charts import rep_chart, timeline
 from kickform.app.downloads import show_downloads
 from kickform.app.drawings import draw, score_dial
+from kickform.app.editor import show_editor
 from kickform.app.findings import arrange, show_findings
 from kickform.app.player import player
 from kickform.app.rep_table import show_rep_table
@@ -131,6 +132,8 @@ def _details(state: AppState) -> None:
     with left:
         st.subheader("Watch it", anchor=False)
         player(analysis, outcome.overlay, state.seek)
+        if outcome.stale:
+            _stale(state)
     with right:
         beside, below = arrange(analysis.findings)
         show_findings(state, outcome, beside)
@@ -138,6 +141,26 @@ def _details(state: AppState) -> None:
         show_findings(state, outcome, below, columns=3)
     _charts(state, analysis)
     show_rep_table(state, analysis)
+
+
+def _stale(state: AppState) -> None:
+    """Say that the video was drawn before events were put right, and offer to draw it anew."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Drawn before you put events right; the numbers are up to date.", width="stretch")
+        drawn = st.button("Draw it anew", icon=":material/movie_edit:", key="draw_anew")
+    if drawn:
+        state.draw_anew()
+        st.rerun(scope="app")
+
+
+def _by_hand(state: AppState, outcome: Outcome) -> None:
+    """Show the editor of events where it is asked for."""
+    count = len(outcome.analysis.corrections)
+    done = f" ({count} so far)" if count else ""
+    if st.toggle(f"Put an event right by hand{done}", key=f"by_hand_{state.round}"):
+        with st.container(border=True):
+            path = outcome.clip.path
+            show_editor(outcome.analysis, path, state.corrections, state.put_right, f"editor_{state.round}")
 
 
 def _charts(state: AppState, analysis: Analysis) -> None:
@@ -151,6 +174,8 @@ def _charts(state: AppState, analysis: Analysis) -> None:
         selection_mode="piece",
         alt=timeline_words(analysis),
     )
+    if state.outcome is not None:
+        _by_hand(state, state.outcome)
     if not names:
         return
     st.subheader("Rep by rep", anchor=False)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from kickform.corrections import Correction
 from kickform.errors import Cancelled, KickFormError
 from kickform.result import Analysis
 
@@ -50,12 +51,21 @@ class Outcome:
         analysis: what was found.
         overlay: the annotated video.
         evidence: JPEG stills, by the position of the finding that each belongs to.
+        stale: whether events were put right since the video was drawn.
     """
 
     clip: Clip
     analysis: Analysis
     overlay: Path
     evidence: dict[int, bytes]
+    stale: bool = False
+
+    def with_analysis(self, analysis: Analysis) -> Outcome:
+        """Return the outcome with another verdict on the same clip; stills of findings that stay are kept."""
+        shown = {(f.code, f.time_s): self.evidence.get(i) for i, f in enumerate(self.analysis.findings)}
+        kept = {i: shown.get((f.code, f.time_s)) for i, f in enumerate(analysis.findings)}
+        evidence = {i: still for i, still in kept.items() if still is not None}
+        return replace(self, analysis=analysis, evidence=evidence, stale=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +87,16 @@ class Standing:
 
 @dataclass(slots=True)
 class Job:
-    """Checks one clip in a thread; results are read by the page when `standing().state` is not running."""
+    """Checks one clip in a thread; results are read by the page when `standing().state` is not running.
+
+    With a `verdict` nothing is checked: the video and the stills are drawn for it.
+    """
 
     clip: Clip
     options: Options
     folder: Path
+    corrections: tuple[Correction, ...] = ()
+    verdict: Analysis | None = None
     outcome: Outcome | None = None
     error: str = ""
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -136,25 +151,30 @@ class Job:
         self._started, self._stage = time.monotonic(), "start"
 
     def _check(self) -> Outcome:
-        from kickform import analysis as core  # the pose library takes a second or two to import
         from kickform.evidence import evidence_pictures
         from kickform.overlay import render_overlay
 
         self._tell("start", 0.0)
+        verdict = self.verdict or self._judge()
+        evidence = evidence_pictures(self.clip.path, verdict)
+        overlay = self.folder / f"{self.clip.path.stem}_overlay.mp4"
+        render_overlay(self.clip.path, verdict, overlay, progress=self._progress)
+        return Outcome(self.clip, verdict, overlay, evidence)
+
+    def _judge(self) -> Analysis:
+        from kickform import analysis as core  # the pose library takes a second or two to import
+
         said = self.options
-        verdict = core.analyze(
+        return core.analyze(
             self.clip.path,
             drill=said.drill,
             model=said.model,
             height_m=said.height_m,
             mass_kg=said.mass_kg,
             slow_motion=said.slow_motion,
+            corrections=self.corrections,
             progress=self._progress,
         )
-        evidence = evidence_pictures(self.clip.path, verdict)
-        overlay = self.folder / f"{self.clip.path.stem}_overlay.mp4"
-        render_overlay(self.clip.path, verdict, overlay, progress=self._progress)
-        return Outcome(self.clip, verdict, overlay, evidence)
 
     def _tell(self, stage: str, fraction: float) -> None:
         if self._progress(stage, fraction) is False:
@@ -163,6 +183,8 @@ class Job:
     def _progress(self, stage: str, fraction: float) -> bool:
         """Take a report of the core; the overall share never goes back."""
         low, high = _SHARES.get(stage, (self._share, self._share))
+        if self.verdict is not None and stage == "overlay":
+            low = 0.0  # there is nothing to do before it
         self._stage = stage
         self._share = max(self._share, low + (high - low) * min(1.0, max(0.0, fraction)))
         return not self._stop.is_set()

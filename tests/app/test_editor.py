@@ -1,0 +1,250 @@
+"""The editor of events: what setting a frame means, single frames of a clip, and the page around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import kickform.analysis as core
+from kickform._encode import Mp4Writer
+from kickform.analysis import Analysis, judge_estimate
+from kickform.app.editing import added, contact_words, contacts_in, frame_of, moved, removed, row_with_most
+from kickform.app.frames import FrameShelf, cut_out
+from kickform.app.wording import plain
+from kickform.errors import UsageError
+from kickform.motion import Contact
+from kickform.video import probe, read_frames
+from tests.app.test_page import APP, check, upload
+from tests.synthetic import Camera, Clip, Stand, estimate, film, train
+
+FPS = 60
+
+
+def level(number: int) -> int:
+    """Return the grey level that tells a frame from those around it."""
+    return 20 + 5 * (number % 40)
+
+
+@pytest.fixture(scope="module")
+def jumps() -> Clip:
+    return film([Stand(0.4), train(0.2, 0.4, 4), Stand(0.4)], Camera(fps=FPS, noise=0.002, far=2, seed=2))
+
+
+@pytest.fixture(scope="module")
+def analysis(jumps: Clip) -> Analysis:
+    return judge_estimate(estimate(jumps.track), jumps.info)
+
+
+@pytest.fixture(scope="module")
+def numbered(jumps: Clip, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clip whose frames show their own number as a grey level, at the track's times."""
+    path = tmp_path_factory.mktemp("numbered") / "numbered.mp4"
+    with Mp4Writer(path, FPS) as writer:
+        for number, time_s in enumerate(jumps.track.time_s):
+            writer.write(np.full((96, 128, 3), level(number), np.uint8), float(time_s))
+    return path
+
+
+# What setting a frame means
+
+
+def test_the_first_frame_on_the_ground_puts_the_touchdown_half_a_frame_before_it() -> None:
+    times = np.array([0.0, 0.1, 0.2, 0.4, 0.5])
+    contact = Contact("left", 0.12, 0.33, 0.01, 0.01, 0.01)
+    assert frame_of(times, contact, "touchdown") == 2
+    assert frame_of(times, contact, "takeoff") == 2
+    assert moved(times, contact, "touchdown", 2).touchdown_s == pytest.approx(0.15)
+    assert moved(times, contact, "takeoff", 2).takeoff_s == pytest.approx(0.3)
+    assert moved(times, contact, "touchdown", 0).touchdown_s == pytest.approx(-0.05)
+    assert moved(times, contact, "takeoff", 4).takeoff_s == pytest.approx(0.55)
+    assert removed(contact).at_s == pytest.approx(0.225)
+    flight = added(times, "body", "flight", 1, 3)
+    assert (flight.side, flight.takeoff_s, flight.touchdown_s) == ("both", 0.05, pytest.approx(0.45))
+    with pytest.raises(UsageError):
+        added(times, "left", "contact", 3, 1)
+
+
+def test_a_frame_set_as_it_stands_moves_the_event_by_no_more_than_half_a_frame(analysis: Analysis) -> None:
+    assert analysis.motion is not None
+    times = analysis.motion.track.time_s
+    for contact in analysis.motion.contacts[1:-1]:
+        for event in ("touchdown", "takeoff"):
+            correction = moved(times, contact, event, frame_of(times, contact, event))
+            now = getattr(correction, f"{event}_s")
+            assert now == pytest.approx(getattr(contact, f"{event}_s"), abs=0.5001 / FPS)
+
+
+def test_standing_has_one_end_to_correct_and_what_has_none_is_not_offered(analysis: Analysis) -> None:
+    assert analysis.motion is not None
+    assert len(contacts_in(analysis.motion, "body")) == 5
+    assert len(contacts_in(analysis.motion, "left")) == 5
+    open_end = replace(analysis.motion.contacts[0], takeoff_sd_s=np.inf)
+    none = replace(analysis.motion, contacts=(open_end,))
+    assert contacts_in(none, "body") == []
+    assert row_with_most(analysis) == "body"
+    stepped = replace(analysis, flights=(), contacts=(replace(analysis.contacts[0], side="right"),))
+    assert row_with_most(stepped) == "right"
+
+
+def test_a_contact_in_words() -> None:
+    contact = Contact("both", 1.2421, 1.4459, 0.01, 0.01, 0.01)
+    assert contact_words(contact, 1.0) == "From 1.242 to 1.446 s, 204 ms."
+    by_hand = replace(contact, touchdown_by_hand=True, takeoff_by_hand=True)
+    assert contact_words(by_hand, 4.0).endswith("51 ms; touchdown and take-off set by hand.")
+    assert "an open end" in contact_words(replace(contact, sd_s=np.inf), 1.0)
+
+
+# Single frames
+
+
+def test_every_frame_is_the_one_that_was_asked_for(jumps: Clip, numbered: Path) -> None:
+    shelf = FrameShelf(numbered, jumps.track.time_s)
+    count = len(jumps.track)
+    for number in (count - 1, 0, count // 2, count // 2 + 1, 31, 95, 3):
+        rgb = shelf.frame(number)
+        assert rgb is not None
+        assert float(rgb.mean()) == pytest.approx(level(number), abs=2), number
+
+
+def test_reading_may_begin_at_a_later_time(numbered: Path, jumps: Clip) -> None:
+    begin_s = float(jumps.track.time_s[100])
+    with read_frames(numbered, from_s=begin_s) as frames:
+        first = next(iter(frames))
+    assert 0.5 < first.time_s <= begin_s, "a key frame before, not the start of the clip"
+    assert float(first.rgb.mean()) == pytest.approx(level(round(first.time_s * FPS)), abs=2)
+
+
+def test_a_shelf_knows_its_file(numbered: Path, jumps: Clip, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.mp4"
+    copy.write_bytes(numbered.read_bytes())
+    shelf = FrameShelf(copy, jumps.track.time_s)
+    assert shelf.holds(copy)
+    assert not shelf.holds(numbered)
+    copy.write_bytes(numbered.read_bytes() + b"\0")
+    assert not shelf.holds(copy)
+
+
+@pytest.mark.parametrize("centre", [(0.0, 0.0), (320.0, 200.0), (5000.0, 5000.0)])
+def test_what_is_cut_out_lies_in_the_picture(centre: tuple[float, float]) -> None:
+    picture = np.zeros((400, 640, 3), np.uint8)
+    picture[200, 320] = 255
+    part = cut_out(picture, np.array(centre), 200)
+    assert part.shape == (600, 800, 3)
+    assert (part.max() > 0) == (centre == (320.0, 200.0))
+    assert cut_out(picture, np.array(centre), 9000).shape == (800, 1066, 3), "all of its height"
+
+
+def test_the_colours_of_a_frame_are_right(tmp_path: Path) -> None:
+    path = tmp_path / "red.mp4"
+    red = np.zeros((96, 128, 3), np.uint8)
+    red[..., 0] = 200
+    with Mp4Writer(path, 30) as writer:
+        for number in range(8):
+            writer.write(red, number / 30)
+    rgb = FrameShelf(path, np.arange(8) / 30).frame(3)
+    assert rgb is not None
+    assert cv2.mean(rgb)[0] > 170
+    assert cv2.mean(rgb)[2] < 40
+
+
+# The page
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch, numbered: Path, jumps: Clip) -> Iterator[AppTest]:
+    def analyze(path: Path, *, corrections=(), progress=None, **_options) -> Analysis:
+        info = replace(probe(path), name="set.mp4")
+        return judge_estimate(estimate(jumps.track), info, drill="pogo", corrections=corrections)
+
+    monkeypatch.setattr(core, "analyze", analyze)
+    at = AppTest.from_file(APP, default_timeout=60).run()
+    check(upload(at, "set.mp4", numbered.read_bytes()))
+    yield at
+    at.session_state["kickform"].workspace.close()
+
+
+def contact_ms(at: AppTest) -> list[float]:
+    return [c.contact_time_ms for c in at.session_state["kickform"].outcome.analysis.contacts]
+
+
+def open_editor(at: AppTest) -> str:
+    toggle = next(t for t in at.toggle if "by hand" in t.label)
+    toggle.set_value(True).run()
+    assert not at.exception
+    return f"editor_{at.session_state['kickform'].round}"
+
+
+def test_an_event_is_moved_undone_and_kept_for_a_second_check(page: AppTest) -> None:
+    before = contact_ms(page)
+    shown = {m.label: m.value for m in page.metric}["Contact time"]
+    key = open_editor(page)
+    assert page.selectbox(key=f"{key}_contact").value == 1, "the first contact with two ends"
+    for _ in range(3):
+        page.button(key=f"{key}_step_1").click().run()
+    page.button(key=f"{key}_set").click().run()
+    assert not page.exception
+    after = contact_ms(page)
+    assert after[1:] == before[1:]
+    assert 1000 * 2.4 / FPS < before[0] - after[0] < 1000 * 3.6 / FPS
+    assert {m.label: m.value for m in page.metric}["Contact time"] != shown
+    assert any("numbers are up to date" in c.value for c in page.caption)
+    page.button(key="draw_anew").click().run()
+    finish_and_compare(page, after)
+    page.button(key="next").click().run()
+    clip = page.session_state["kickform"]
+    assert clip.outcome is None
+    numbered = page.session_state["numbered"]
+    check(upload(page, "again.mp4", numbered))
+    assert contact_ms(page) == after, "corrections stay with the clip"
+    key = open_editor(page)
+    page.button(key=f"{key}_undo").click().run()
+    assert contact_ms(page) == before
+    assert page.button(key=f"{key}_undo").disabled
+
+
+def finish_and_compare(at: AppTest, expected: list[float]) -> None:
+    from tests.app.test_page import finish
+
+    finish(at)
+    outcome = at.session_state["kickform"].outcome
+    assert not outcome.stale
+    assert outcome.overlay.stat().st_size > 1000
+    assert contact_ms(at) == expected
+    at.session_state["numbered"] = outcome.clip.path.read_bytes()
+
+
+def test_what_cannot_be_is_refused_and_changes_nothing(page: AppTest) -> None:
+    before = contact_ms(page)
+    key = open_editor(page)
+    for _ in range(3):
+        page.button(key=f"{key}_step_10").click().run()
+    page.button(key=f"{key}_set").click().run()
+    assert contact_ms(page) == before
+    assert any(plain("not before the take-off") in error.value for error in page.error)
+
+
+def test_a_contact_is_removed_and_a_jump_added(page: AppTest) -> None:
+    before = contact_ms(page)
+    key = open_editor(page)
+    page.segmented_control(key=f"{key}_task").set_value("remove").run()
+    page.button(key=f"{key}_remove").click().run()
+    assert contact_ms(page) == before[1:]
+    page.button(key=f"{key}_reset").click().run()
+    assert contact_ms(page) == before
+    page.segmented_control(key=f"{key}_task").set_value("flight").run()
+    page.selectbox(key=f"{key}_contact").set_value(0).run()  # standing
+    assert page.button(key=f"{key}_add").disabled
+    page.button(key=f"{key}_step_10").click().run()
+    page.button(key=f"{key}_mark_first").click().run()
+    page.button(key=f"{key}_step_1").click().run()
+    page.button(key=f"{key}_step_1").click().run()
+    page.button(key=f"{key}_mark_last").click().run()
+    page.button(key=f"{key}_add").click().run()
+    assert not page.exception
+    assert len(page.session_state["kickform"].outcome.analysis.motion.flights) == 5
