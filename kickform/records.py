@@ -105,7 +105,7 @@ class SessionRecord:
         saved_at: when it was stored (last).
         clip_name: file name without folder.
         clip_sha256: hash of the file, or None where there was none.
-        fps: frames per real second (slow motion taken into account).
+        fps: different pictures per real second (slow motion and repeated frames taken into account).
         plane: "sagittal", "oblique" or "frontal".
         yaw_deg: camera's angle off the side view.
         model: pose bundle.

@@ -28,12 +28,17 @@ def fill_session(row: SessionRow, analysis: Analysis) -> None:
     video = analysis.video
     row.drill, row.variant = analysis.drill, analysis.variant
     row.clip_name = video.name
-    row.fps = video.mean_fps * video.slow_motion_factor
     row.plane, row.yaw_deg = analysis.view.plane, analysis.view.yaw_deg
     row.model, row.estimator_version = analysis.model, analysis.estimator_version
     row.kickform_version = analysis.kickform_version
     row.score, row.rep_count = analysis.summary.score, len(analysis.reps)
     row.findings = json.dumps([[f.code, f.severity] for f in analysis.findings])
+
+
+def real_fps(analysis: Analysis) -> float:
+    """Return the different pictures in a real second: slow motion and repeated frames taken into account."""
+    repeated = analysis.basis.estimate.duplicate_share if analysis.basis else 0.0
+    return analysis.video.mean_fps * analysis.video.slow_motion_factor * (1 - repeated)
 
 
 def rows_of(session_id: int, analysis: Analysis) -> list[Any]:

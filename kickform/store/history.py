@@ -210,6 +210,7 @@ class Store:
             filmed_at_source=filmed_at_source,
             saved_at=datetime.now(UTC),
             clip_sha256=clip_sha256,
+            fps=round(_rows.real_fps(analysis), 4),
             video_file=video_file,
             note=note,
         )

@@ -29,7 +29,7 @@ from kickform.store.tables import Athlete, Attachment, Day, Live, Preference, Se
 __all__ = ["FORMAT", "Imported", "export_chunks", "import_document", "read_document"]
 
 FORMAT = 1
-_SESSION_FIELDS = ("kind", "filmed_at_source", "clip_sha256", "note")
+_SESSION_FIELDS = ("kind", "filmed_at_source", "clip_sha256", "fps", "note")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,80 @@
+"""A stored session can be drawn, compared and corrected as if its clip had just been analyzed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kickform.analysis import correct, judge_estimate
+from kickform.corrections import Correction
+from kickform.drills import Athlete
+from kickform.recall import recall
+from kickform.result import Analysis
+from kickform.store import open_store
+from tests.synthetic import Camera, Stand, film, train
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def fresh() -> Analysis:
+    clip = film([Stand(0.5), train(0.2, 0.45, 5), Stand(0.5)], Camera(noise=0.002, far=1.5))
+    return judge_estimate(clip.estimate, clip.info, athlete=Athlete(1.75, 70.0))
+
+
+def stored_and_recalled(analysis: Analysis, folder: Path) -> Analysis:
+    with open_store(f"sqlite:///{folder / 'k.db'}") as store:
+        anna = store.athlete_named("Anna", 1.75, 70.0)
+        saved = store.save_session(analysis, athlete=anna, clip_sha256="a" * 64, filmed_at=NOW)
+        return recall(store.session(saved.id), height_m=anna.height_m, mass_kg=anna.mass_kg)
+
+
+def test_the_motion_is_there_again_the_numbers_are_the_stored(fresh: Analysis, tmp_path: Path) -> None:
+    back = stored_and_recalled(fresh, tmp_path)
+    assert back.to_dict() == fresh.to_dict()
+    assert back.motion is not None
+    assert fresh.motion is not None
+    assert len(back.motion.contacts) == len(fresh.motion.contacts)
+    for one, two in zip(back.motion.contacts, fresh.motion.contacts, strict=True):
+        assert one.touchdown_s == pytest.approx(two.touchdown_s, abs=0.0005)
+        assert one.takeoff_s == pytest.approx(two.takeoff_s, abs=0.0005)
+    assert (
+        np.nanmax(np.abs(back.motion.angles.l_knee_flexion_deg - fresh.motion.angles.l_knee_flexion_deg)) < 1
+    )
+
+
+def test_a_stored_session_can_be_corrected(fresh: Analysis, tmp_path: Path) -> None:
+    back = stored_and_recalled(fresh, tmp_path)
+    second = fresh.contacts[1]
+    moved = Correction("both", touchdown_s=second.touchdown_s - 0.03, at_s=second.touchdown_s + 0.05)
+    here, there = correct(fresh, [moved]), correct(back, [moved])
+    assert there.drill == here.drill
+    assert there.contacts[1].contact_time_ms == pytest.approx(here.contacts[1].contact_time_ms, abs=0.5)
+    assert there.contacts[1].contact_time_ms > second.contact_time_ms + 20
+    again = stored_and_recalled(there, tmp_path)
+    assert len(again.corrections) == 1
+    assert again == Analysis.from_json(there.to_json())
+
+
+def test_repeated_frames_lower_the_frame_rate_that_counts(fresh: Analysis, tmp_path: Path) -> None:
+    assert fresh.basis is not None
+    halved = replace(fresh.basis, estimate=replace(fresh.basis.estimate, duplicate_share=0.5))
+    with open_store(f"sqlite:///{tmp_path / 'k.db'}") as store:
+        anna = store.athlete_named("Anna")
+        saved = store.save_session(
+            replace(fresh, basis=halved), athlete=anna, clip_sha256=None, filmed_at=NOW
+        )
+        assert saved.fps == pytest.approx(fresh.video.mean_fps / 2, rel=1e-3)
+        basis = recall(store.session(saved.id)).basis
+        assert basis is not None
+        assert basis.estimate.duplicate_share == pytest.approx(0.5, abs=0.001)
+
+
+def test_without_a_track_the_analysis_comes_back_as_it_is(fresh: Analysis, tmp_path: Path) -> None:
+    back = stored_and_recalled(replace(fresh, motion=None), tmp_path)
+    assert back.motion is None
+    assert back.to_dict() == fresh.to_dict()
