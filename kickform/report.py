@@ -13,6 +13,7 @@ from pathlib import Path
 
 from kickform._report_charts import Chart, rep_chart, timeline
 from kickform.drills import all_drills
+from kickform.evidence import by_finding
 from kickform.overlay import drill_title
 from kickform.result import Analysis, FindingResult
 from kickform.units import cell_words, label_with_unit, reps_with, sentence
@@ -100,7 +101,7 @@ class Report:
 
 def compose(
     analysis: Analysis,
-    pictures: Mapping[int, bytes] | None = None,
+    pictures: Mapping[str, bytes] | None = None,
     *,
     athlete: str = "",
     filmed_at: datetime | None = None,
@@ -109,7 +110,7 @@ def compose(
 
     Args:
         analysis: the verdict; its `motion` is not needed.
-        pictures: JPEG stills by the position of the finding (`kickform.evidence.evidence_pictures`).
+        pictures: JPEG stills by name (`kickform.evidence.evidence_pictures`).
         athlete: whose clip it is; "" leaves the name out.
         filmed_at: when it was filmed; None leaves the day out.
     """
@@ -143,7 +144,7 @@ def compose(
 
 def report_html(
     analysis: Analysis,
-    pictures: Mapping[int, bytes] | None = None,
+    pictures: Mapping[str, bytes] | None = None,
     *,
     athlete: str = "",
     filmed_at: datetime | None = None,
@@ -156,7 +157,7 @@ def report_html(
 
 def report_pdf(
     analysis: Analysis,
-    pictures: Mapping[int, bytes] | None = None,
+    pictures: Mapping[str, bytes] | None = None,
     *,
     athlete: str = "",
     filmed_at: datetime | None = None,
@@ -195,13 +196,13 @@ def _charts(analysis: Analysis) -> tuple[Chart, ...]:
     return (timeline(analysis), *(rep_chart(analysis, name) for name in names))
 
 
-def _points(analysis: Analysis, pictures: Mapping[int, bytes]) -> list[Point]:
+def _points(analysis: Analysis, pictures: Mapping[str, bytes]) -> list[Point]:
     """Return the findings, faults first, in the drill's own order."""
     order = {"fault": 0, "advice": 1, "good": 2}
     places = sorted(range(len(analysis.findings)), key=lambda i: order[analysis.findings[i].severity])
-    total = len(analysis.reps)
+    total, stills = len(analysis.reps), by_finding(pictures, analysis.findings)
     return [
-        Point(f.severity, f.message, f.cue, rep_words(f.reps, total).capitalize(), pictures.get(place))
+        Point(f.severity, f.message, f.cue, rep_words(f.reps, total).capitalize(), stills.get(place))
         for place in places
         for f in (analysis.findings[place],)
     ]

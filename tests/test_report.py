@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import datetime
 from html.parser import HTMLParser
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -15,7 +16,7 @@ import pytest
 from kickform import _report_fonts, _report_pdf, drills
 from kickform._report_charts import Bar, Stroke, Words, rep_chart, svg, timeline, vector_drawing
 from kickform.drills import all_drills
-from kickform.evidence import evidence_pictures, jpeg
+from kickform.evidence import by_finding, evidence_pictures, jpeg
 from kickform.report import Point, Report, Row, compose, report_html, report_pdf, save_report
 from kickform.result import Analysis, MetricResult, RepResult, Summary
 from tests.app.fake import make_analysis, make_motion
@@ -34,8 +35,11 @@ def analysis() -> Analysis:
 
 
 @pytest.fixture
-def pictures() -> dict[int, bytes]:
-    return {0: jpeg(np.full((90, 72, 3), 120, np.uint8)), 1: jpeg(np.full((90, 72, 3), 220, np.uint8))}
+def pictures() -> dict[str, bytes]:
+    return {
+        "finding_quick": jpeg(np.full((90, 72, 3), 120, np.uint8)),
+        "finding_long_contact": jpeg(np.full((90, 72, 3), 220, np.uint8)),
+    }
 
 
 class Reading(HTMLParser):
@@ -85,7 +89,7 @@ def squeezed(words: str) -> str:
     return re.sub(r"\s+", " ", words)
 
 
-def test_html_says_all_that_was_composed(analysis: Analysis, pictures: dict[int, bytes]) -> None:
+def test_html_says_all_that_was_composed(analysis: Analysis, pictures: dict[str, bytes]) -> None:
     when = datetime(2026, 11, 2, 18, 30)
     report = compose(analysis, pictures, athlete="Ada", filmed_at=when)
     assert report.facts[:3] == ("Ada", "2 November 2026", "set.mp4")
@@ -98,7 +102,7 @@ def test_html_says_all_that_was_composed(analysis: Analysis, pictures: dict[int,
 
 
 def test_pdf_says_all_that_was_composed(
-    analysis: Analysis, pictures: dict[int, bytes], monkeypatch: pytest.MonkeyPatch
+    analysis: Analysis, pictures: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
 
@@ -137,7 +141,7 @@ def test_it_holds_what_was_measured_with_its_interval_and_what_was_not_with_the_
 
 
 def test_html_needs_nothing_from_outside_and_no_script(
-    analysis: Analysis, pictures: dict[int, bytes]
+    analysis: Analysis, pictures: dict[str, bytes]
 ) -> None:
     read = Reading.of(report_html(analysis, pictures))
     assert {"script", "link", "iframe", "object"}.isdisjoint(tag for tag, _ in read.tags)
@@ -172,7 +176,7 @@ def nasty(analysis: Analysis) -> Analysis:
     )  # fmt: skip
 
 
-def test_markup_from_outside_stays_words(analysis: Analysis, pictures: dict[int, bytes]) -> None:
+def test_markup_from_outside_stays_words(analysis: Analysis, pictures: dict[str, bytes]) -> None:
     text = report_html(nasty(analysis), pictures, athlete=NASTY)
     read = Reading.of(text)
     assert "script" not in {tag for tag, _ in read.tags}
@@ -278,21 +282,41 @@ def test_both_writers_draw_every_shape(analysis: Analysis) -> None:
         assert all(0 <= s.x <= 680 and 0 <= s.y <= chart.height for s in numbers)
 
 
-def test_evidence_belongs_to_its_finding(analysis: Analysis, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[float]]:
+    """The times that frames are taken from the clip at, one list a pass."""
+    passes: list[list[float]] = []
 
     def frames(video: object, of: Analysis, times: list[float], *, max_side_px: int) -> list[np.ndarray]:
-        asked.append(times)
-        return [np.full((1500, 1000, 3), 40 * place, np.uint8) for place in range(len(times))]
+        passes.append(times)
+        return [np.full((1500, 1000, 3), 40, np.uint8) for _ in times]
 
     monkeypatch.setattr("kickform.evidence.evidence_frames", frames)
+    return passes
+
+
+def test_evidence_belongs_to_its_finding(analysis: Analysis, asked: list[list[float]]) -> None:
     timeless = replace(analysis.findings[0], time_s=None)
     several = replace(analysis, findings=(timeless, *analysis.findings))
-    found = evidence_pictures("set.mp4", several)  # type: ignore[arg-type]
-    assert list(found) == [1, 2]
+    found = evidence_pictures(Path("set.mp4"), several)
+    assert list(found) == ["finding_quick#2", "finding_long_contact"]
+    assert by_finding(found, several.findings) == {
+        1: found["finding_quick#2"],
+        2: found["finding_long_contact"],
+    }
     assert asked == [[f.time_s for f in analysis.findings]], "one pass"
     assert all(picture.startswith(b"\xff\xd8") for picture in found.values())
-    assert evidence_pictures("set.mp4", replace(analysis, findings=(timeless,))) == {}  # type: ignore[arg-type]
+    assert evidence_pictures(Path("set.mp4"), replace(analysis, findings=(timeless,))) == {}
+
+
+def test_each_rep_is_pictured_at_its_most_telling_frame(analysis: Analysis, asked: list[list[float]]) -> None:
+    reps = (replace(analysis.reps[0], key_s=None), *analysis.reps[1:])
+    found = evidence_pictures(Path("set.mp4"), replace(analysis, reps=reps), reps=True)
+    assert [name for name in found if name.startswith("rep_")] == [f"rep_{rep.number}" for rep in reps]
+    (times,) = asked
+    middle = (reps[0].start_s + reps[0].end_s) / 2
+    assert times[2:] == [middle, *(rep.key_s for rep in reps[1:])]
+    assert len(found["rep_1"]) < len(found["finding_quick"])
 
 
 def test_a_report_is_written_whole_or_not_at_all(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:

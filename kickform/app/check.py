@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from kickform.app.busy import show_busy
+from kickform.app.by_hand import show_by_hand, show_stale
 from kickform.app.intake import show_intake
-from kickform.app.state import current_state
-from kickform.app.verdict import show_verdict
+from kickform.app.saving import show_saving
+from kickform.app.showing import Showing
+from kickform.app.state import AppState, current_state
+from kickform.app.verdict import show_heading, show_verdict
+from kickform.app.work import Outcome
 
 __all__ = ["check_page"]
 
@@ -16,7 +22,20 @@ def check_page() -> None:
     state.settle()
     if state.job is not None:
         show_busy(state, state.job)
-    elif state.outcome is not None:
-        show_verdict(state, state.outcome)
+    elif state.outcome is not None and state.showing is not None:
+        _show(state, state.outcome, state.showing)
     else:
         show_intake(state)
+
+
+def _show(state: AppState, outcome: Outcome, showing: Showing) -> None:
+    with st.container(horizontal=True, vertical_alignment="top", horizontal_alignment="distribute"):
+        with st.container(width="stretch"):
+            show_heading(showing.analysis)
+        st.button("Check another clip", icon=":material/add:", key="next", on_click=state.clear)
+    show_verdict(
+        showing,
+        under_summary=lambda: show_saving(state, outcome),
+        under_video=lambda: show_stale(state),
+        under_timeline=lambda: show_by_hand(state),
+    )

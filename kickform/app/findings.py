@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from kickform.app.state import AppState
+from kickform.app.showing import Showing
 from kickform.app.wording import plain
-from kickform.app.work import Outcome
 from kickform.result import FindingResult
 from kickform.words import rep_words
 
@@ -32,9 +31,9 @@ def arrange(findings: Sequence[FindingResult]) -> tuple[list[int], list[int]]:
     return beside, [place for place in places if place not in beside]
 
 
-def show_findings(state: AppState, outcome: Outcome, places: Sequence[int], columns: int = 1) -> None:
+def show_findings(showing: Showing, places: Sequence[int], columns: int = 1) -> None:
     """Show the findings at these places in so many columns, what to fix before what was good."""
-    findings = outcome.analysis.findings
+    findings = showing.analysis.findings
     for title, wanted in (("to fix", False), ("good", True)):
         alike = [place for place, f in enumerate(findings) if (f.severity == "good") == wanted]
         group = [place for place in places if place in alike]
@@ -44,23 +43,23 @@ def show_findings(state: AppState, outcome: Outcome, places: Sequence[int], colu
         st.subheader(f"Also {title}" if more else title.capitalize(), anchor=False)
         with st.grid(columns, min_column_width=300) if columns > 1 else st.container():
             for place in group:
-                _show(state, outcome, place, findings[place])
+                _show(showing, place, findings[place])
 
 
-def _show(state: AppState, outcome: Outcome, place: int, finding: FindingResult) -> None:
-    still = outcome.evidence.get(place)
+def _show(showing: Showing, place: int, finding: FindingResult) -> None:
+    still = showing.stills.get(place)
     with st.container(border=True, horizontal=True, gap="small", height="stretch"):
         with st.container(width="stretch", gap="small"):
             st.markdown(f"{_ICONS[finding.severity]} **{plain(finding.message)}**")
             if finding.cue:
                 st.markdown(plain(finding.cue))
-            where = rep_words(finding.reps, len(outcome.analysis.reps))
+            where = rep_words(finding.reps, len(showing.analysis.reps))
             if where:
                 st.caption(where.capitalize())
-            if finding.time_s is not None:
+            if finding.time_s is not None and showing.overlay is not None:
                 st.button(
                     f"See it at {finding.time_s:.2f} s", icon=":material/play_circle:", type="secondary",
-                    key=f"finding_{place}", on_click=state.look_at, args=(finding.time_s,),
+                    key=f"finding_{place}", on_click=showing.look_at, args=(finding.time_s,),
                 )  # fmt: skip
         if still is not None:
             st.image(still, width=_STILL_PX, alt=f"The frame that shows it: {finding.message}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -13,11 +14,14 @@ from streamlit.runtime import get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from kickform.app.filming import filming_card
+from kickform.app.history import athletes, chosen_athlete
+from kickform.app.measures import height_input, mass_input
 from kickform.app.state import AppState
 from kickform.app.wording import clip_name, plain, title_of_sample
 from kickform.app.work import Clip, Options
 from kickform.drills import all_drills
 from kickform.errors import VideoError
+from kickform.records import AthleteRecord
 from kickform.settings import load_settings
 from kickform.video import VideoInfo, probe, read_frames
 
@@ -165,7 +169,10 @@ def _look(path: str, changed_ns: int) -> tuple[VideoInfo, Any]:  # noqa: ARG001 
 
 def _options(state: AppState) -> Options:
     """Show what can be said about the clip and the athlete, and return what was said."""
+    athlete = _athlete()
     said = state.options
+    if athlete is not None and athlete.id != said.athlete_id:
+        said = replace(said, height_m=athlete.height_m, mass_kg=athlete.mass_kg)
     drills = all_drills()
     choices = ["auto", *drills]
     with st.expander("Options", icon=":material/tune:"):
@@ -176,11 +183,7 @@ def _options(state: AppState) -> Options:
                 format_func=lambda name: "Find out by itself" if name == "auto" else drills[name].title,
                 key="option_drill",
             )  # fmt: skip
-            height_cm = st.number_input(
-                "Height (cm)", 80.0, 250.0, 100 * said.height_m if said.height_m else None, 1.0,
-                format="%.0f", placeholder="not needed", help="Sharpens distances and heights.",
-                key="option_height",
-            )  # fmt: skip
+            height_m = height_input(said.height_m, _key("option_height", athlete))
             model = st.selectbox(
                 "Care", list(_MODELS), index=list(_MODELS).index(said.model), format_func=_MODELS.__getitem__,
                 help="Which pose model looks at the clip.", key="option_model",
@@ -191,14 +194,32 @@ def _options(state: AppState) -> Options:
                 format_func=_SPEEDS.__getitem__, help="How much slower than life the file plays.",
                 key="option_slow_motion",
             )  # fmt: skip
-            mass_kg = st.number_input(
-                "Body mass (kg)", 15.0, 250.0, said.mass_kg, 1.0, format="%.0f", placeholder="not needed",
-                help="Gives leg stiffness.", key="option_mass",
-            )  # fmt: skip
+            mass_kg = mass_input(said.mass_kg, _key("option_mass", athlete))
     return Options(
         drill=drill,
         model=cast(Literal["heavy", "full", "lite"], model),
-        height_m=None if height_cm is None else height_cm / 100,
+        height_m=height_m,
         mass_kg=mass_kg,
         slow_motion=slow,
+        athlete_id=athlete.id if athlete else None,
     )
+
+
+def _athlete() -> AthleteRecord | None:
+    """Show whose clip it is, where athletes are known; None for nobody of them."""
+    known = {athlete.id: athlete for athlete in athletes()}
+    if not known:
+        return None
+    chosen = chosen_athlete()
+    ids = [*known, None]
+    picked = st.selectbox(
+        "Athlete", ids, index=ids.index(chosen.id if chosen else None), key="option_athlete",
+        format_func=lambda one: known[one].name if one is not None else "Somebody else",
+        help="Height and body mass come from the athlete. You save the verdict when you have seen it.",
+    )  # fmt: skip
+    return None if picked is None else known[picked]
+
+
+def _key(name: str, athlete: AthleteRecord | None) -> str:
+    """Return the key of a field that starts afresh for each athlete."""
+    return name if athlete is None else f"{name}_{athlete.id}"

@@ -7,6 +7,7 @@ own video element. Clicks on the component's rep buttons never leave the browser
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -227,17 +228,16 @@ class Seek:
     count: int
 
 
-def player(analysis: Analysis, overlay: Path, seek: Seek | None) -> None:
+def player(analysis: Analysis, overlay: Path, seek: Seek | None, frame_times: Sequence[float]) -> None:
     """Show the overlay with frame steps, speeds and a button for each rep; go to `seek` if it is new."""
     portrait = analysis.video.height > analysis.video.width
     words = f"The clip with skeleton, knee angle and contact bar drawn on it; {len(analysis.reps)} reps."
     with st.container(key=_VIDEO_KEY, horizontal_alignment="center"):
         st.video(str(overlay), alt=words, width=_PORTRAIT_WIDTH_PX if portrait else "stretch")
-    times = [] if analysis.motion is None else [round(float(t), 5) for t in analysis.motion.track.time_s]
     data: dict[str, Any] = {
         "video_key": _VIDEO_KEY,
         "reps": [{"number": rep.number, "time_s": rep.start_s} for rep in analysis.reps],
-        "frame_times": times,
+        "frame_times": [round(time_s, 5) for time_s in frame_times],
         "seek": None if seek is None else {"time_s": seek.time_s, "count": seek.count},
     }
     _CONTROLS(data=data, key="kickform_controls")

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from kickform.app.state import AppState
+from kickform.app.showing import Showing
 from kickform.app.wording import plain
 from kickform.result import Analysis, MetricResult, RepResult
 from kickform.units import cell_words, decimals, is_told, label_with_unit
@@ -44,22 +44,23 @@ def _cell(rep: RepResult, name: str, metric: MetricResult) -> float | str | None
     return (cell_words(rep, name, metric) or None) if is_told(metric.unit) else rep.metrics.get(name)
 
 
-def show_rep_table(state: AppState, analysis: Analysis) -> None:
+def show_rep_table(showing: Showing) -> None:
     """Show the table, and the reasons for what is missing in it."""
+    analysis = showing.analysis
     st.subheader("All reps", anchor=False)
     frame = rep_frame(analysis)
     st.dataframe(
         frame,
         hide_index=True,
         key=_KEY,
-        on_select=lambda: _go_to_row(state, analysis),
+        on_select=lambda: _go_to_row(showing),
         selection_mode="single-cell",
         column_config=_columns(analysis, frame),
         placeholder="–",
         height="content" if len(frame) <= _ROWS_SHOWN else "auto",
         alt=f"The {len(analysis.reps)} reps with start, score and metrics",
     )
-    st.caption("Click a row to see that rep in the video.")
+    st.caption(f"Click a row to see that rep{' in the video' if showing.overlay else ''}.")
     reasons = missing_words(analysis)
     if reasons:
         with st.expander("Why some cells are empty", icon=":material/help:"):
@@ -82,9 +83,9 @@ def _columns(analysis: Analysis, frame: pd.DataFrame) -> dict[str, Any]:
     return columns
 
 
-def _go_to_row(state: AppState, analysis: Analysis) -> None:
+def _go_to_row(showing: Showing) -> None:
     """Send the player to the rep in whose row a cell was clicked."""
     selection = st.session_state[_KEY]["selection"]
     rows = [cell[0] for cell in selection.get("cells", [])]
-    if rows and rows[0] < len(analysis.reps):
-        state.look_at(analysis.reps[rows[0]].start_s)
+    if rows and rows[0] < len(showing.analysis.reps):
+        showing.look_at(showing.analysis.reps[rows[0]].start_s)

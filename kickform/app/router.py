@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import streamlit as st
 
 from kickform.app.about import about_page
 from kickform.app.check import check_page
+from kickform.app.compare import compare_page
 from kickform.app.filming import filming_page
+from kickform.app.routes import know
+from kickform.app.session import session_page
+from kickform.app.sessions import sessions_page
 from kickform.app.workspace import sweep_leftovers
 
 __all__ = ["run"]
@@ -16,6 +22,27 @@ __all__ = ["run"]
 _WIDTH_PX = 1120
 # A file of our own: the browser would fetch a Material icon for its tab from another site.
 _ICON = Path(__file__).parent / "pictures" / "icon.png"
+
+
+class _Entry(NamedTuple):
+    """One page: the first is the one that opens; pages without a place in the menu are reached by links."""
+
+    name: str
+    show: Callable[[], None]
+    title: str
+    icon: str
+    menu: str | None = ""
+
+
+_MORE = "More"
+_PAGES = (
+    _Entry("check", check_page, "Check a drill", ":material/directions_run:"),
+    _Entry("sessions", sessions_page, "Sessions", ":material/list:"),
+    _Entry("session", session_page, "Session", ":material/assignment:", None),
+    _Entry("compare", compare_page, "Compare", ":material/compare:", None),
+    _Entry("film", filming_page, "How to film", ":material/videocam:", _MORE),
+    _Entry("about", about_page, "About", ":material/info:", _MORE),
+)
 
 
 @st.cache_resource(show_spinner=False)
@@ -28,13 +55,19 @@ def run() -> None:
     """Show the page that the address names."""
     st.set_page_config("KickForm", page_icon=str(_ICON), layout="wide")
     _start()
-    page = st.navigation(
-        [
-            st.Page(check_page, title="Check a drill", icon=":material/directions_run:", default=True),
-            st.Page(filming_page, title="How to film", icon=":material/videocam:", url_path="film"),
-            st.Page(about_page, title="About", icon=":material/info:", url_path="about"),
-        ],
-        position="top",
-    )  # fmt: skip
+    pages = {
+        entry.name: st.Page(
+            entry.show,
+            title=entry.title,
+            icon=entry.icon,
+            url_path=entry.name if place else None,
+            default=not place,
+            visibility="hidden" if entry.menu is None else "visible",
+        )
+        for place, entry in enumerate(_PAGES)
+    }
+    know(pages)
+    menu = {name: [pages[e.name] for e in _PAGES if (e.menu or "") == name] for name in ("", _MORE)}
+    page = st.navigation(menu, position="top")
     with st.container(horizontal_alignment="center"), st.container(width=_WIDTH_PX):
         page.run()

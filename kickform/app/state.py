@@ -9,9 +9,11 @@ from pathlib import Path
 import streamlit as st
 
 from kickform.app.player import Seek
+from kickform.app.showing import Showing
 from kickform.app.work import Clip, Job, Options, Outcome
 from kickform.app.workspace import Workspace
 from kickform.corrections import Correction
+from kickform.records import SessionRecord
 
 __all__ = ["AppState", "current_state"]
 
@@ -33,11 +35,17 @@ class AppState:
     options: Options = field(default_factory=Options)
     job: Job | None = None
     outcome: Outcome | None = None
+    showing: Showing | None = None
+    saved: SessionRecord | None = None
     refusal: str = ""
     note: str = ""
-    seek: Seek | None = None
     round: int = 0
     by_hand: dict[str, tuple[Correction, ...]] = field(default_factory=dict)
+
+    @property
+    def seek(self) -> Seek | None:
+        """Where the viewer of the verdict was sent last."""
+        return self.showing.seek if self.showing else None
 
     def choose(self, clip: Clip) -> None:
         """Take `clip` as the one to check."""
@@ -47,7 +55,8 @@ class AppState:
         """Start checking the clip; the verdict before is dropped with its files."""
         if self.clip is None or self.job is not None:
             return
-        self.options, self.outcome, self.refusal, self.note, self.seek = options, None, "", "", None
+        self.options, self.refusal, self.note = options, "", ""
+        self.outcome = self.showing = self.saved = None
         self._start(Job(self.clip, options, self.workspace.fresh("result"), self.corrections))
 
     def draw_anew(self) -> None:
@@ -77,7 +86,7 @@ class AppState:
 
         if self.outcome is None or self.clip is None:
             return
-        self.outcome = self.outcome.with_analysis(core.correct(self.outcome.analysis, corrections))
+        self._take(self.outcome.with_analysis(core.correct(self.outcome.analysis, corrections)))
         self.by_hand[_content(self.clip.path)] = corrections
 
     def settle(self) -> bool:
@@ -85,14 +94,24 @@ class AppState:
         job = self.job
         if job is None or job.standing().state == "running":
             return False
-        self.job, self.outcome, self.refusal = None, job.outcome or self.outcome, job.error
+        self.job, self.refusal = None, job.error
+        if job.outcome is not None:
+            self._take(job.outcome)
         if job.standing().state == "stopped":
             self.note = f"Stopped. {job.clip.name} is still here: check it again, or take another clip."
         return True
 
+    def _take(self, outcome: Outcome) -> None:
+        """Show this verdict; what was saved of the clip before is not what is shown any more."""
+        seek = self.seek
+        self.outcome, self.saved = outcome, None
+        self.showing = Showing(
+            outcome.analysis, outcome.pictures, outcome.overlay, outcome.clip.path.stem, seek=seek
+        )
+
     def clear(self) -> None:
         """Forget clip and verdict, and remove their files; options stay."""
-        self.clip = self.outcome = self.seek = None
+        self.clip = self.outcome = self.showing = self.saved = None
         self.refusal = self.note = ""
         self.round += 1
         for purpose in ("clip", "result"):
@@ -102,10 +121,6 @@ class AppState:
         """Drop the clip and say why."""
         self.clear()
         self.refusal = sentence
-
-    def look_at(self, time_s: float) -> None:
-        """Send the player to a time of the clip."""
-        self.seek = Seek(time_s, self.seek.count + 1 if self.seek else 1)
 
 
 def _content(path: Path) -> str:

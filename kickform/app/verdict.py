@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from kickform.app.charts import rep_chart, timeline
 from kickform.app.downloads import show_downloads
 from kickform.app.drawings import draw, score_dial
-from kickform.app.editor import show_editor
 from kickform.app.findings import arrange, show_findings
 from kickform.app.player import player
+from kickform.app.rep_pictures import show_rep_pictures
 from kickform.app.rep_table import show_rep_table
-from kickform.app.state import AppState
+from kickform.app.showing import Showing
 from kickform.app.wording import plain
-from kickform.app.work import Outcome
 from kickform.drills import all_drills
 from kickform.overlay import drill_title
 from kickform.result import Analysis, MetricResult
@@ -31,23 +32,16 @@ from kickform.words import (
     view_words,
 )
 
-__all__ = ["show_verdict"]
+__all__ = ["show_heading", "show_summary", "show_verdict"]
 
 
-def show_verdict(state: AppState, outcome: Outcome) -> None:
-    """Show everything there is to say about one clip."""
-    analysis = outcome.analysis
-    _heading(state, analysis)
-    _summary(analysis)
-    _numbers(analysis)
-    _details(state)
-    show_downloads(outcome)
+def _nothing() -> None:
+    """Show nothing."""
 
 
-def _heading(state: AppState, analysis: Analysis) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.title(drill_title(analysis), width="content")
-        st.button("Check another clip", icon=":material/add:", key="next", on_click=state.clear)
+def show_heading(analysis: Analysis) -> None:
+    """Show which drill it is, and the clip it was seen in."""
+    st.title(drill_title(analysis), width="content")
     video = analysis.video
     speed = "" if video.slow_motion_factor == 1 else f", {video.slow_motion_factor:g}× slow motion"
     how = "found out from the movement" if analysis.drill_source == "auto" else "as you said"
@@ -57,7 +51,22 @@ def _heading(state: AppState, analysis: Analysis) -> None:
     )
 
 
-def _summary(analysis: Analysis) -> None:
+def show_verdict(
+    showing: Showing,
+    *,
+    under_summary: Callable[[], None] = _nothing,
+    under_video: Callable[[], None] = _nothing,
+    under_timeline: Callable[[], None] = _nothing,
+) -> None:
+    """Show everything there is to say about one clip; a page may put in what is its own."""
+    show_summary(showing.analysis)
+    under_summary()
+    _numbers(showing.analysis)
+    _details(showing, under_video, under_timeline)
+    show_downloads(showing)
+
+
+def show_summary(analysis: Analysis) -> None:
     """Show the score, and the one thing to think of next time."""
     score = analysis.summary.score
     with (
@@ -122,60 +131,45 @@ def _tile(metric: MetricResult, reps: int) -> None:
 
 
 @st.fragment
-def _details(state: AppState) -> None:
-    """Show video, findings, charts and reps; a click on any of them sends the player to its time."""
-    outcome = state.outcome
-    if outcome is None:
-        return
-    analysis = outcome.analysis
+def _details(showing: Showing, under_video: Callable[[], None], under_timeline: Callable[[], None]) -> None:
+    """Show video, findings, charts and reps; a click on any of them sends the viewer to its time."""
+    analysis = showing.analysis
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.subheader("Watch it", anchor=False)
-        player(analysis, outcome.overlay, state.seek)
-        if outcome.stale:
-            _stale(state)
+        if showing.overlay is not None:
+            st.subheader("Watch it", anchor=False)
+            player(analysis, showing.overlay, showing.seek, showing.frame_times)
+        else:
+            show_rep_pictures(showing)
+        under_video()
     with right:
         beside, below = arrange(analysis.findings)
-        show_findings(state, outcome, beside)
+        show_findings(showing, beside)
     if below:
-        show_findings(state, outcome, below, columns=3)
-    _charts(state, analysis)
-    show_rep_table(state, analysis)
+        show_findings(showing, below, columns=3)
+    _timeline(showing)
+    under_timeline()
+    _rep_charts(showing)
+    show_rep_table(showing)
 
 
-def _stale(state: AppState) -> None:
-    """Say that the video was drawn before events were put right, and offer to draw it anew."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("Drawn before you put events right; the numbers are up to date.", width="stretch")
-        drawn = st.button("Draw it anew", icon=":material/movie_edit:", key="draw_anew")
-    if drawn:
-        state.draw_anew()
-        st.rerun(scope="app")
-
-
-def _by_hand(state: AppState, outcome: Outcome) -> None:
-    """Show the editor of events where it is asked for."""
-    count = len(outcome.analysis.corrections)
-    done = f" ({count} so far)" if count else ""
-    if st.toggle(f"Put an event right by hand{done}", key=f"by_hand_{state.round}"):
-        with st.container(border=True):
-            path = outcome.clip.path
-            show_editor(outcome.analysis, path, state.corrections, state.put_right, f"editor_{state.round}")
-
-
-def _charts(state: AppState, analysis: Analysis) -> None:
-    names = rep_metric_names(analysis)
-    metrics, dark = analysis.summary.metrics, st.context.theme.type == "dark"
+def _timeline(showing: Showing) -> None:
+    analysis = showing.analysis
     st.subheader("On the ground, in the air", anchor=False)
     st.altair_chart(
-        timeline(analysis, dark),
+        timeline(analysis, st.context.theme.type == "dark"),
         key="timeline",
-        on_select=lambda: _go_to_piece(state),
+        on_select=lambda: _go_to_piece(showing),
         selection_mode="piece",
         alt=timeline_words(analysis),
     )
-    if state.outcome is not None:
-        _by_hand(state, state.outcome)
+
+
+def _rep_charts(showing: Showing) -> None:
+    analysis = showing.analysis
+    names = rep_metric_names(analysis)
+    metrics, dark = analysis.summary.metrics, st.context.theme.type == "dark"
+    where = " in the video" if showing.overlay else ""
     if not names:
         return
     st.subheader("Rep by rep", anchor=False)
@@ -190,22 +184,22 @@ def _charts(state: AppState, analysis: Analysis) -> None:
     st.altair_chart(
         rep_chart(analysis, chosen, dark),
         key=key,
-        on_select=lambda: _go_to_rep(state, analysis, key),
+        on_select=lambda: _go_to_rep(showing, key),
         selection_mode="rep",
         alt=f"{metrics[chosen].label} of each rep{', ' + good if good else ''}",
     )
-    st.caption("Click a bar to see that rep in the video." + (f" Shaded: {good}." if good else ""))
+    st.caption(f"Click a bar to see that rep{where}." + (f" Shaded: {good}." if good else ""))
 
 
-def _go_to_piece(state: AppState) -> None:
-    """Send the player to the contact or flight that was clicked."""
+def _go_to_piece(showing: Showing) -> None:
+    """Send the viewer to the contact or flight that was clicked."""
     for piece in st.session_state["timeline"]["selection"].get("piece", []):
-        state.look_at(float(piece["start"]))
+        showing.look_at(float(piece["start"]))
 
 
-def _go_to_rep(state: AppState, analysis: Analysis, key: str) -> None:
-    """Send the player to the rep whose bar was clicked."""
-    starts = {rep.number: rep.start_s for rep in analysis.reps}
+def _go_to_rep(showing: Showing, key: str) -> None:
+    """Send the viewer to the rep whose bar was clicked."""
+    starts = {rep.number: rep.start_s for rep in showing.analysis.reps}
     for bar in st.session_state[key]["selection"].get("rep", []):
         if int(bar["rep"]) in starts:
-            state.look_at(starts[int(bar["rep"])])
+            showing.look_at(starts[int(bar["rep"])])

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from kickform.clips import FilmedAt, clip_sha256, filmed_at
 from kickform.corrections import Correction
 from kickform.errors import Cancelled, KickFormError
+from kickform.evidence import evidence_pictures, picture_times
 from kickform.result import Analysis
 
 __all__ = ["Clip", "Job", "JobState", "Options", "Outcome", "Standing"]
@@ -41,6 +43,7 @@ class Options:
     height_m: float | None = None
     mass_kg: float | None = None
     slow_motion: float | None = None
+    athlete_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +53,25 @@ class Outcome:
     Attributes:
         analysis: what was found.
         overlay: the annotated video.
-        evidence: JPEG stills, by the position of the finding that each belongs to.
+        pictures: JPEG stills by name, see `kickform.evidence`.
+        sha256: hash of the clip, by which a session of it is known again.
+        filmed_at: when it was filmed, and what that rests on.
         stale: whether events were put right since the video was drawn.
     """
 
     clip: Clip
     analysis: Analysis
     overlay: Path
-    evidence: dict[int, bytes]
+    pictures: dict[str, bytes]
+    sha256: str
+    filmed_at: FilmedAt
     stale: bool = False
 
     def with_analysis(self, analysis: Analysis) -> Outcome:
-        """Return the outcome with another verdict on the same clip; stills of findings that stay are kept."""
-        shown = {(f.code, f.time_s): self.evidence.get(i) for i, f in enumerate(self.analysis.findings)}
-        kept = {i: shown.get((f.code, f.time_s)) for i, f in enumerate(analysis.findings)}
-        evidence = {i: still for i, still in kept.items() if still is not None}
-        return replace(self, analysis=analysis, evidence=evidence, stale=True)
+        """Return the outcome with another verdict on the same clip; stills of frames that stay are kept."""
+        then, now = picture_times(self.analysis), picture_times(analysis)
+        kept = {n: still for n, still in self.pictures.items() if n in now and now[n] == then.get(n)}
+        return replace(self, analysis=analysis, pictures=kept, stale=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,15 +157,15 @@ class Job:
         self._started, self._stage = time.monotonic(), "start"
 
     def _check(self) -> Outcome:
-        from kickform.evidence import evidence_pictures
         from kickform.overlay import render_overlay
 
         self._tell("start", 0.0)
         verdict = self.verdict or self._judge()
-        evidence = evidence_pictures(self.clip.path, verdict)
+        pictures = evidence_pictures(self.clip.path, verdict, reps=True)
         overlay = self.folder / f"{self.clip.path.stem}_overlay.mp4"
         render_overlay(self.clip.path, verdict, overlay, progress=self._progress)
-        return Outcome(self.clip, verdict, overlay, evidence)
+        when = filmed_at(self.clip.path)
+        return Outcome(self.clip, verdict, overlay, pictures, clip_sha256(self.clip.path), when)
 
     def _judge(self) -> Analysis:
         from kickform import analysis as core  # the pose library takes a second or two to import

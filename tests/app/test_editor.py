@@ -20,7 +20,7 @@ from kickform.app.wording import plain
 from kickform.errors import UsageError
 from kickform.motion import Contact
 from kickform.video import probe, read_frames
-from tests.app.test_page import APP, check, upload
+from tests.app.steps import APP, check, upload
 from tests.synthetic import Camera, Clip, Stand, estimate, film, train
 
 FPS = 60
@@ -209,7 +209,7 @@ def test_an_event_is_moved_undone_and_kept_for_a_second_check(page: AppTest) -> 
 
 
 def finish_and_compare(at: AppTest, expected: list[float]) -> None:
-    from tests.app.test_page import finish
+    from tests.app.steps import finish
 
     finish(at)
     outcome = at.session_state["kickform"].outcome

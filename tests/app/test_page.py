@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,61 +12,9 @@ from streamlit.testing.v1 import AppTest
 import kickform.analysis as core
 from kickform.app.wording import plain
 from kickform.errors import Cancelled, PoseError, VideoError
-from kickform.settings import load_settings
 from kickform.video import probe
-from tests.app.clips import cut
 from tests.app.fake import fake_analyze
-
-APP = str(Path(__file__).parents[2] / "app.py")
-SAMPLE = "pogo_side_60fps.mp4"
-
-
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of samples with one short, small clip."""
-    folder = tmp_path_factory.mktemp("samples")
-    cut(load_settings().samples_dir / SAMPLE, folder / SAMPLE, to_s=3.2, max_side_px=320)
-    return folder
-
-
-@pytest.fixture
-def clip(samples: Path) -> bytes:
-    return (samples / SAMPLE).read_bytes()
-
-
-@pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch, samples: Path) -> Iterator[AppTest]:
-    monkeypatch.setattr(core, "analyze", fake_analyze)
-    monkeypatch.setenv("KICKFORM_SAMPLES_DIR", str(samples))
-    at = AppTest.from_file(APP, default_timeout=60)
-    yield at.run()
-    if "kickform" in at.session_state:
-        at.session_state["kickform"].workspace.close()
-
-
-def texts(at: AppTest) -> str:
-    return "\n".join(str(element.value) for kind in ("markdown", "caption") for element in at.get(kind))
-
-
-def finish(at: AppTest, within_s: float = 60) -> AppTest:
-    """Wait until the work is over, and rerun, as the page does by itself."""
-    job = at.session_state["kickform"].job
-    until = time.monotonic() + within_s
-    while job is not None and job.standing().state == "running":
-        assert time.monotonic() < until, "the work did not end"
-        time.sleep(0.05)
-    return at.run()
-
-
-def upload(at: AppTest, name: str, content: bytes) -> AppTest:
-    at.file_uploader[0].upload(name, content)
-    return at.run()
-
-
-def check(at: AppTest) -> AppTest:
-    at.button(key="start").click().run()
-    assert not at.exception
-    return finish(at)
+from tests.app.steps import check, finish, texts, upload
 
 
 def test_the_empty_page_says_how_to_film_before_anything_is_uploaded(app):

@@ -1,0 +1,37 @@
+"""From page to page: links and jumps by a page's name, with what it should show in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+import streamlit as st
+
+__all__ = ["asked_for", "go_to", "know", "link"]
+
+_KEY = "kickform_pages"
+
+
+def know(pages: Mapping[str, Any]) -> None:
+    """Note this run's pages by name, for `link` and `go_to`."""
+    st.session_state[_KEY] = dict(pages)
+
+
+def link(page: str, label: str, icon: str | None = None, **shown: int | str) -> None:
+    """Show a link to the page; `shown` goes into its address."""
+    pages = st.session_state.get(_KEY, {})
+    if page in pages:
+        query = {name: str(value) for name, value in shown.items()}
+        st.page_link(pages[page], label=label, icon=icon, query_params=query or None)
+
+
+def go_to(page: str, **shown: int | str) -> NoReturn:
+    """Leave for the page at once; `shown` goes into its address."""
+    query = {name: str(value) for name, value in shown.items()}
+    st.switch_page(st.session_state[_KEY][page], query_params=query or None)
+
+
+def asked_for(name: str) -> int | None:
+    """Return the number that the address names, or None."""
+    text = st.query_params.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 15 else None
