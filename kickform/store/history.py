@@ -65,8 +65,9 @@ def open_store(url: str | None = None) -> Store:
             KickForm's. Nothing was written to it.
     """
     settings = load_settings()
-    engine = open_engine(url, settings)
-    return Store(engine, VideoFolder(settings.data_dir / "videos"))
+    store = Store(open_engine(url, settings), VideoFolder(settings.data_dir / "videos"))
+    store.remove_leftovers()
+    return store
 
 
 class Store:
@@ -331,6 +332,11 @@ class Store:
             record = MetricRecord(name, side, value, sd, n, unit, better, label)
             of_session.setdefault(session_id, []).append(record)
         return [_session(row, tuple(of_session.get(row.id, ())), self._videos) for row in rows]
+
+    def remove_leftovers(self) -> None:
+        """Remove what a crash left of videos that no session refers to; done on opening."""
+        if self._videos.folder.is_dir():
+            self._forget_videos(set())
 
     def _forget_videos(self, files: set[str | None]) -> None:
         """Remove these kept videos, and those that a crash left over, where no session refers to them."""

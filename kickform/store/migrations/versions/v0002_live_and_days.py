@@ -15,11 +15,11 @@ def upgrade() -> None:
     op.create_table(
         "live",
         sa.Column("session_id", sa.Integer, nullable=False),
-        sa.Column("frame_rate_hz", sa.Float, nullable=False),
+        sa.Column("frame_rate_hz", sa.Double, nullable=False),
         sa.Column("frames_dropped", sa.Integer, nullable=False),
         sa.Column("reps_counted", sa.Integer, nullable=False),
-        sa.Column("contact_time_ms", sa.Float),
-        sa.Column("contact_time_sd_ms", sa.Float),
+        sa.Column("contact_time_ms", sa.Double),
+        sa.Column("contact_time_sd_ms", sa.Double),
         sa.PrimaryKeyConstraint("session_id", name="pk_live"),
         sa.ForeignKeyConstraint(
             ["session_id"], ["sessions.id"], name="fk_live_session_id_sessions", ondelete="CASCADE"
