@@ -1,11 +1,11 @@
-"""``python -m bench accuracy|speed|live|samples [options]``: each is a module of that name."""
+"""``python -m bench NAME [options]``: each is a module of that name."""
 
 from __future__ import annotations
 
 import importlib
 import sys
 
-COMMANDS = ("accuracy", "speed", "live", "samples")
+COMMANDS = ("accuracy", "speed", "time", "consistency", "live", "samples")
 
 
 def main() -> int:

@@ -49,7 +49,7 @@ def draw_hud(rgb: RgbArray, analysis: Analysis, moment: Moment, title: str, unit
     """Draw the panels and the timeline on `rgb` in place."""
     number = f"Rep {moment.rep.number}/{len(analysis.reps)}" if moment.rep else "Get set"
     _panel(rgb, title, number, WHITE, "left", unit_px)
-    label, value, color = _contact_words(moment, analysis.video.slow_motion_factor)
+    label, value, color = _contact_words(moment, analysis.video.factor_at(moment.time_s))
     _panel(rgb, label, value, color, "right", unit_px)
     _timeline(rgb, analysis, moment, unit_px)
 

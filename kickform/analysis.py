@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
 from kickform import __version__
 from kickform.amend import Amended, amend
 from kickform.basis import Basis
+from kickform.clock import Clock, on_clock
 from kickform.contacts import time_contacts
 from kickform.corrections import Correction
 from kickform.drills import Athlete, Verdict, get_drill
@@ -25,8 +29,10 @@ from kickform.kinematics import (
     upward,
 )
 from kickform.models import ModelName
-from kickform.motion import Contact, Flight, Motion, Scale
+from kickform.motion import Contact, Flight, Motion, Scale, SlowMotion
 from kickform.pose import PoseEstimate, estimate_pose, feet_inside_share
+from kickform.ramped import motion_on_file_clock, verdict_on_file_clock, without_vague
+from kickform.ramps import clock_by_flights, clock_by_frames
 from kickform.recognition import Recognised, recognise, restrict_to
 from kickform.result import (
     ESTIMATOR_VERSION,
@@ -196,7 +202,7 @@ def judge_estimate(
     notices = (
         *_model_notices(model),
         *_other_drills(found),
-        *_clip_notices(estimate, info, motion),
+        *_clip_notices(estimate, motion),
         *warnings,
         *verdict.warnings,
     )
@@ -226,6 +232,11 @@ def motion_of(
     Raises:
         UsageError: the slow-motion factor is out of range, or a correction cannot be.
     """
+    if slow_motion is None:
+        by_frames = clock_by_frames(track.time_s)
+        if by_frames is not None:
+            clock = _checked(by_frames, track, info)
+            return _ramped(clock, track, info, height_m, corrections, duplicate_share)
     track, _ = repair_sides(track)
     raw = upward(track)
     ratio = distance_ratio(track.time_s, raw)
@@ -237,6 +248,10 @@ def motion_of(
         lambda factor: find(factor=factor), info.mean_fps, user=slow_motion, capture_fps=info.capture_fps
     )
     flights = real_flights(candidates, slow.factor)
+    if slow.source != "user":
+        by_flights = clock_by_flights(lambda factor: find(factor=factor), flights, slow.factor)
+        if by_flights is not None:
+            return _ramped(by_flights, track, info, height_m, corrections, duplicate_share)
     stature = {"stature_m": height_m} if height_m else {}
     train = time_contacts(track.time_s, xy_up, track.visibility, height_px, flights, slow.factor, **stature)
     view = estimate_view(track)
@@ -260,6 +275,44 @@ def motion_of(
         steps=held.steps,
     )
     return motion, (*held.notices, *_scale_notices(by_gravity, by_stature))
+
+
+def _ramped(
+    clock: Clock,
+    track: PoseTrack,
+    info: VideoInfo,
+    height_m: float | None,
+    corrections: Sequence[Correction],
+    duplicate_share: float,
+) -> tuple[Motion, tuple[Notice, ...]]:
+    """Return the motion of a file that ramps its speed, on the even clock of real time."""
+    real, even = _evened(clock, track, info)
+    motion, notices = motion_of(
+        real,
+        even,
+        height_m=height_m,
+        slow_motion=1.0,
+        corrections=on_clock(corrections, clock),
+        duplicate_share=duplicate_share,
+    )
+    slow = SlowMotion(1.0, "physics")
+    return replace(without_vague(motion, clock), slow_motion=slow, clock=clock), notices
+
+
+def _evened(clock: Clock, track: PoseTrack, info: VideoInfo) -> tuple[PoseTrack, VideoInfo]:
+    """Return track and clip as they would be if the file played evenly, by `clock`."""
+    times = clock.real_s(track.time_s)
+    return replace(track, time_s=times), replace(
+        info, mean_fps=1 / float(np.median(np.diff(times))), capture_fps=None
+    )
+
+
+def _checked(clock: Clock, track: PoseTrack, info: VideoInfo) -> Clock:
+    """Return a clock that the frames' times gave as the jumps have it: all may be slower, or parts of it."""
+    motion, _ = motion_of(*_evened(clock, track, info))
+    if motion.clock is not None:
+        return clock.then(motion.clock)
+    return clock.slower(motion.slow_motion.factor)
 
 
 def _check_range(name: str, value: float | None, low: float, high: float, unit: str) -> None:
@@ -302,13 +355,15 @@ def _other_drills(found: Recognised) -> list[Notice]:
     ]
 
 
-def _clip_notices(estimate: PoseEstimate, info: VideoInfo, motion: Motion) -> list[Notice]:
+def _clip_notices(estimate: PoseEstimate, motion: Motion) -> list[Notice]:
     """Return the warnings about the clip, each with its cure."""
     # Damaged frames are told of below, with what to do about them; once is enough.
     notices = [Notice(code, message) for code, message in estimate.warnings if code != "corrupt_frames"]
     slow = motion.slow_motion
-    real_fps = info.mean_fps * slow.factor
-    if slow.source in ("physics", "container"):
+    real_fps = motion.fps * slow.factor
+    if motion.clock is not None:
+        notices.append(_ramp_notice(motion.clock))
+    elif slow.source in ("physics", "container"):
         text = f"The clip plays {slow.factor:g} times slower than life; times are given in real time."
         notices.append(
             Notice("slow_motion", f"{text} If that is wrong, say so with the slow-motion setting.")
@@ -334,6 +389,17 @@ def _clip_notices(estimate: PoseEstimate, info: VideoInfo, motion: Motion) -> li
     return notices
 
 
+def _ramp_notice(clock: Clock) -> Notice:
+    """Return what is said of a file that ramps its speed."""
+    parts = ", ".join(
+        f"{part.factor:g} times slower from {part.start_s:.1f} to {part.stop_s:.1f} s"
+        for part in clock.segments
+        if part.factor > 1
+    )
+    text = f"The clip's speed changes: it plays {parts}; times are given in real time."
+    return Notice("speed_ramp", f"{text} If that is wrong, say so with the slow-motion setting.")
+
+
 def _scale_notices(by_gravity: Scale | None, by_stature: Scale | None) -> list[Notice]:
     apart = disagreement_pct(by_gravity, by_stature)
     if apart <= _SCALE_DISAGREEMENT_PCT:
@@ -351,9 +417,12 @@ def _assemble(
     corrections: tuple[Correction, ...],
 ) -> Analysis:
     """Put the parts together, durations in real time."""
-    factor = motion.slow_motion.factor
+    factor, clock = motion.slow_motion.factor, motion.clock
+    contacts = tuple(_contact_result(contact, factor, clock) for contact in verdict.contacts)
+    flights = _flight_results(verdict, factor, clock)
+    if clock is not None:
+        motion, verdict = motion_on_file_clock(motion, clock), verdict_on_file_clock(verdict, clock)
     source: Literal["user", "auto"] = "auto" if basis.drill == "auto" else "user"
-    heights = {rep.end_s: rep for rep in verdict.reps}
     return Analysis(
         drill=found.drill.id,
         variant=verdict.variant,
@@ -361,8 +430,8 @@ def _assemble(
         video=_video_result(basis.info, basis.estimate, motion),
         view=ViewResult(motion.view.plane, motion.view.yaw_deg),
         scale=_scale_result(motion.scale),
-        contacts=tuple(_contact_result(contact, factor) for contact in verdict.contacts),
-        flights=tuple(_flight_result(f, factor, heights.get(f.touchdown_s)) for f in verdict.flights),
+        contacts=contacts,
+        flights=flights,
         reps=verdict.reps,
         summary=Summary(verdict.score, verdict.metrics, verdict.headline),
         findings=verdict.findings,
@@ -391,6 +460,7 @@ def _video_result(info: VideoInfo, estimate: PoseEstimate, motion: Motion) -> Vi
         slow_motion_factor=motion.slow_motion.factor,
         slow_motion_source=motion.slow_motion.source,
         corrupt_frames=estimate.corrupt_frames,
+        speed_segments=() if motion.clock is None else motion.clock.segments,
     )
 
 
@@ -398,15 +468,15 @@ def _scale_result(scale: Scale | None) -> ScaleResult | None:
     return None if scale is None else ScaleResult(scale.m_per_px, scale.source, scale.sd_pct)
 
 
-def _contact_result(contact: Contact, factor: float) -> ContactResult:
+def _contact_result(contact: Contact, factor: float, clock: Clock | None) -> ContactResult:
     by_hand: tuple[tuple[Literal["touchdown", "takeoff"], bool], ...] = (
         ("touchdown", contact.touchdown_by_hand),
         ("takeoff", contact.takeoff_by_hand),
     )
     return ContactResult(
         side=contact.side,
-        touchdown_s=contact.touchdown_s,
-        takeoff_s=contact.takeoff_s,
+        touchdown_s=_shown_s(contact.touchdown_s, clock),
+        takeoff_s=_shown_s(contact.takeoff_s, clock),
         contact_time_ms=1000 * contact.duration_s / factor,
         sd_ms=1000 * contact.sd_s / factor,
         corrected=contact.corrected,
@@ -414,11 +484,22 @@ def _contact_result(contact: Contact, factor: float) -> ContactResult:
     )
 
 
-def _flight_result(flight: Flight, factor: float, rep: RepResult | None) -> FlightResult:
+def _shown_s(time_s: float, clock: Clock | None) -> float:
+    """Return a time of the motion on the file's own timeline."""
+    return time_s if clock is None else clock.file_s(float(time_s))
+
+
+def _flight_results(verdict: Verdict, factor: float, clock: Clock | None) -> tuple[FlightResult, ...]:
+    reps = {rep.end_s: rep for rep in verdict.reps}
+    return tuple(_flight_result(f, factor, clock, reps.get(f.touchdown_s)) for f in verdict.flights)
+
+
+def _flight_result(flight: Flight, factor: float, clock: Clock | None, rep: RepResult | None) -> FlightResult:
     """Return the flight with the height of the rep that it is; without a rep, g t^2 / 8."""
     flight_s, sd_s = flight.duration_s / factor, flight.sd_s / factor
     height_cm = 100 * jump_height_m(flight_s)
     sd_cm = 100 * G * flight_s / 4 * sd_s
     if rep is not None and "jump_height_cm" in rep.metrics:
         height_cm, sd_cm = rep.metrics["jump_height_cm"], rep.sds["jump_height_cm"]
-    return FlightResult(flight.takeoff_s, flight.touchdown_s, 1000 * flight_s, height_cm, sd_cm)
+    takeoff_s, touchdown_s = _shown_s(flight.takeoff_s, clock), _shown_s(flight.touchdown_s, clock)
+    return FlightResult(takeoff_s, touchdown_s, 1000 * flight_s, height_cm, sd_cm)

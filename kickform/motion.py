@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from kickform.track import FloatArray, PoseTrack
+
+if TYPE_CHECKING:
+    from kickform.clock import Clock
 
 __all__ = ["Angles", "Contact", "Flight", "Motion", "Scale", "Side", "SlowMotion", "View"]
 
@@ -116,6 +119,9 @@ class Motion:
     Both are ordered in time. ``steps`` are the contacts of each foot by itself (side left or right), ordered
     by touchdown; one foot's may overlap the other's. ``scale`` holds at the median distance from the camera:
     at frame i a pixel is ``scale.m_per_px / size_ratio[i]`` metres (``size_ratio`` None: 1 all over).
+
+    Where a file ramps its speed, ``clock`` has the speeds of its parts, and all times here are real seconds
+    on that clock with a slow-motion factor of 1; `kickform.ramped.on_file_clock` puts them back.
     """
 
     track: PoseTrack
@@ -128,3 +134,4 @@ class Motion:
     fps: float
     steps: tuple[Contact, ...] = ()
     size_ratio: FloatArray | None = None
+    clock: Clock | None = None

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
+from kickform.clock import Clock, SpeedSegment
 from kickform.corrections import Correction
 from kickform.errors import UsageError
 
@@ -54,7 +55,11 @@ Severity = Literal["good", "advice", "fault"]
 
 @dataclass(frozen=True, slots=True)
 class VideoResult:
-    """The clip: upright size in pixels, real frame times, and how slow it plays."""
+    """The clip: upright size in pixels, real frame times, and how slow it plays.
+
+    Where the speed is ramped inside the file, ``speed_segments`` has its parts, and ``slow_motion_factor`` is
+    that of the part in which most of the drill is done.
+    """
 
     name: str
     width: int
@@ -67,6 +72,13 @@ class VideoResult:
     slow_motion_factor: float
     slow_motion_source: Literal["user", "container", "physics", "none"]
     corrupt_frames: int = 0
+    speed_segments: tuple[SpeedSegment, ...] = ()
+
+    def factor_at(self, time_s: float) -> float:
+        """Return how many times slower than life the file plays at a time on its timeline."""
+        if not self.speed_segments:
+            return self.slow_motion_factor
+        return Clock(self.speed_segments).factor_at(time_s)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,19 @@ from kickform.errors import UsageError
 from kickform.flights import CLEAR_RISE, CoarseFlight
 from kickform.motion import SlowMotion
 
-__all__ = ["FACTORS", "decide_slow_motion", "look_at_speeds", "real_flights"]
+__all__ = [
+    "EXPECTED_FALL",
+    "FACTORS",
+    "LEAST_RISE_SLOW",
+    "decide_slow_motion",
+    "look_at_speeds",
+    "real_flights",
+]
 
 FACTORS = (1.0, 2.0, 4.0, 8.0)
 """The slow-motion factors that physics may decide for."""
 
-_FALL = 9.81 / 1.72
+EXPECTED_FALL = 9.81 / 1.72
 """Fall of a body of 1.72 m in statures per second squared."""
 
 _LEAST_FLIGHTS = 2
@@ -33,7 +40,7 @@ _LEAST_TOGETHER = 3
 _LIKE_THE_OTHERS = (0.3, 2.5)
 """Rise of the toes, as shares of the clip's typical one, of a flight whose fall cannot be told."""
 _LEAST_MEAN_FALL = 0.65
-_LEAST_RISE_SLOW = 0.025
+LEAST_RISE_SLOW = 0.025
 """Least rise of the toes, in statures, of a flight that may vote for slow motion: below it a heel that
 creeps up in a deep squat looks like one that flies eight times slower."""
 _LEAST_SHARE_OF_DROP = 0.5
@@ -129,9 +136,9 @@ def _factor_by_physics(flights: Sequence[CoarseFlight]) -> tuple[float, float]:
     for flight in flights:
         if flight.cut or not flight.fall > 2 * flight.fall_sd > 0:
             continue
-        factor = min(FACTORS, key=lambda k: abs(math.log(flight.fall * k * k / _FALL)))
-        misfit = abs(math.log(flight.fall * factor * factor / _FALL))
-        if misfit < math.log(1.6) and (factor == 1 or flight.rise_share >= _LEAST_RISE_SLOW):
+        factor = min(FACTORS, key=lambda k: abs(math.log(flight.fall * k * k / EXPECTED_FALL)))
+        misfit = abs(math.log(flight.fall * factor * factor / EXPECTED_FALL))
+        if misfit < math.log(1.6) and (factor == 1 or flight.rise_share >= LEAST_RISE_SLOW):
             # Higher flights count for more: noise makes low ones that last long, which would pass for slow.
             votes[factor] += flight.rise_share
             voters[factor] += 1
@@ -156,7 +163,7 @@ def real_flights(flights: Sequence[CoarseFlight], factor: float) -> list[CoarseF
     uncertain to be told from standing is kept only if it rises like the clip's certain ones, or if all of
     them together fall without a doubt.
     """
-    expected = _FALL / factor**2
+    expected = EXPECTED_FALL / factor**2
     deep = [f for f in flights if _sinks_enough(f, expected)]
     falling = [f for f in deep if _may_fall(f, expected) and (f.rise_share > 0 or _surely_falls(f, expected))]
     certain = [f for f in falling if f.fall > 2 * f.fall_sd and not f.cut]

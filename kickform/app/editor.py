@@ -146,12 +146,11 @@ class _Editor:
             st.session_state[name] = next((i for i, c in enumerate(contacts) if isfinite(c.sd_s)), 0)
         elif not 0 <= chosen < len(contacts):
             st.session_state[name] = len(contacts) - 1
-        factor = self.motion.slow_motion.factor
         index = st.selectbox(
             "Contact", range(len(contacts)), key=name, on_change=self._look_at_event,
             format_func=lambda i: f"{i + 1} of {len(contacts)}",
         )  # fmt: skip
-        st.caption(contact_words(contacts[index or 0], factor))
+        st.caption(contact_words(contacts[index or 0], self._factor(contacts[index or 0])))
         event: Event = "touchdown"
         if task == "move":
             event = cast(Event, self._choose("Event", "event", list(_EVENTS), _EVENTS, "touchdown"))
@@ -159,6 +158,9 @@ class _Editor:
         if self._frame() is None:
             st.session_state[f"{self.key}_frame"] = frame_of(self.times_s, contact, event)
         return contact, event
+
+    def _factor(self, contact: Contact) -> float:
+        return self.analysis.video.factor_at((contact.touchdown_s + contact.takeoff_s) / 2)
 
     def _look_at_event(self) -> None:
         """Forget the frame: the one of the event now chosen is shown."""
