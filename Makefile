@@ -13,7 +13,7 @@ help:
 	@echo "make test         set up and run the tests"
 	@echo "make browser-test run the tests that drive a real Chromium"
 	@echo "make check        ruff and mypy"
-	@echo "make samples      render the sample videos again"
+	@echo "make samples      render the sample videos again, and check the one that the first page shows"
 	@echo "make bench        accuracy and speed tables (slow); make bench-quick for the short ones"
 	@echo "make wheel        build the wheel into dist/"
 
@@ -43,6 +43,7 @@ format: $(VENV)/.ready-dev
 
 samples: $(VENV)/.ready-dev
 	$(BIN)/python -m bench samples
+	$(BIN)/python -m bench showcase
 
 bench-quick: $(VENV)/.ready-dev
 	$(BIN)/python -m bench accuracy --quick

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-COMMANDS = ("accuracy", "speed", "time", "consistency", "live", "samples")
+COMMANDS = ("accuracy", "speed", "time", "consistency", "live", "samples", "showcase")
 
 
 def main() -> int:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from kickform.compare import best_and_worst, compare_reps, compare_sets, posture_at, rep_time_s, unlike
 from kickform.result import Analysis
-from kickform.store import Store
+from kickform.store import open_store
 from kickform.track import Landmark, PoseTrack
 from tests.app.fake import make_analysis, make_motion
-from tests.store.conftest import data_dir, store  # noqa: F401
 from tests.store.made_up import analysis_of, day, sha
 
 
@@ -111,17 +111,18 @@ def test_reps_are_compared_in_what_either_has(analysis: Analysis) -> None:
     assert set(rows) == {"Score", "Contact time", "Flight time"}
 
 
-def test_what_makes_two_sessions_unlike_is_said(store: Store) -> None:  # noqa: F811
-    who = store.add_athlete("Ada")
+def test_what_makes_two_sessions_unlike_is_said(tmp_path: Path) -> None:
     plain = analysis_of()
     slow = replace(
         plain, variant="rebound", video=replace(plain.video, mean_fps=30.0), model="heavy",
         view=replace(plain.view, plane="oblique"),
     )  # fmt: skip
-    one, two, three = (
-        store.save_session(each, athlete=who, clip_sha256=sha(name), filmed_at=day(at))
-        for at, (name, each) in enumerate((("a", plain), ("b", slow), ("c", plain)))
-    )
+    with open_store(f"sqlite:///{tmp_path / 'k.db'}") as store:
+        who = store.add_athlete("Ada")
+        one, two, three = (
+            store.save_session(each, athlete=who, clip_sha256=sha(name), filmed_at=day(at))
+            for at, (name, each) in enumerate((("a", plain), ("b", slow), ("c", plain)))
+        )
     assert unlike(one, three) == []
     reasons = " ".join(unlike(one, two))
     for words in ("rebound", "the other at 30", "stood elsewhere", "measured in different ways"):

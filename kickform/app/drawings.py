@@ -66,7 +66,7 @@ _DIAL = """
   <circle cx="60" cy="60" r="50" fill="none" stroke="currentColor" stroke-width="10" opacity="0.12"/>
   <circle cx="60" cy="60" r="50" fill="none" stroke="{color}" stroke-width="10" stroke-linecap="round"
           stroke-dasharray="{done:.1f} 315" transform="rotate(-90 60 60)"/>
-  <text x="60" y="{number_y}" font-size="36" font-weight="700">{number}</text>
+  <text x="60" y="{number_y}" font-size="{number_size}" font-weight="700">{number}</text>
   <text x="60" y="84" font-size="13" opacity="0.75">{under}</text>
 </svg>
 """
@@ -98,12 +98,20 @@ def filming() -> str:
     return _FILMING.format(alt=escape(FILMING_ALT), athlete=athlete)
 
 
-def score_dial(score: float | None) -> str:
-    """Return a ring that is filled up to the score, with the number in it; a dash where there is none."""
+def score_dial(score: float | None, small: bool = False) -> str:
+    """Return a ring that is filled up to the score, with the number in it; a dash where there is none.
+
+    A small one has the number only: the words under it could not be read.
+    """
     if score is None:
         alt, number, under, color, done = "No score", "–", "no score", "none", 0.0
     else:
         alt, number, under = f"Score {score:.0f} of 100", f"{score:.0f}", "of 100"
         color = next(color for least, color in _COLORS if score >= least)
         done = _ROUND * min(100.0, max(0.0, score)) / 100
-    return _DIAL.format(alt=alt, number=number, under=under, color=color, done=done, number_y=67)
+    if small:
+        under = ""
+    return _DIAL.format(
+        alt=alt, number=number, under=under, color=color, done=done, number_y=74 if small else 67,
+        number_size=44 if small else 36,
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The files a person can take away: the reps as CSV."""
+"""The files a person can take away: reps and trends as CSV."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import csv
 import io
 
 from kickform.result import Analysis
+from kickform.trends import Trends
 
-__all__ = ["reps_csv"]
+__all__ = ["reps_csv", "trends_csv"]
 
 
 def reps_csv(analysis: Analysis) -> str:
@@ -36,3 +37,22 @@ def reps_csv(analysis: Analysis) -> str:
 
 def _cell(value: float | None) -> str:
     return "" if value is None else f"{value:.6g}"
+
+
+def trends_csv(trends: Trends) -> str:
+    """Return one line a session and series: what makes it like others, the value with its SD, the reps."""
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow(
+        ["session", "filmed_at", "drill", "metric", "unit", "value", "sd", "reps", "side", "fps", "view",
+         "variant", "model", "estimator_version"]
+    )  # fmt: skip
+    for series in trends.series:
+        key = series.key
+        for point in series.points:
+            writer.writerow(
+                [point.session, point.time.isoformat(), trends.drill, trends.metric, trends.unit,
+                 _cell(point.value), _cell(point.sd), point.n, key.side, key.fps, key.plane, key.variant,
+                 key.model, key.estimator_version]
+            )  # fmt: skip
+    return lines.getvalue()

@@ -11,16 +11,19 @@ import streamlit as st
 
 from kickform.app.wording import plain
 from kickform.errors import KickFormError, StoreError
-from kickform.records import AthleteRecord, Preferences, SessionRecord, StoredSession
+from kickform.records import AthleteRecord, DayRecord, Preferences, SessionRecord, StoredSession
 from kickform.settings import load_settings
 from kickform.store import Store, open_store
 
 __all__ = [
+    "Version",
     "athlete_picker",
     "athletes",
     "change",
     "choose_athlete",
     "chosen_athlete",
+    "data_version",
+    "days_of",
     "forget_cached",
     "history",
     "preferences",
@@ -29,6 +32,9 @@ __all__ = [
 ]
 
 _T = TypeVar("_T")
+Version = tuple[str | int, ...]
+"""A state of the history; part of every cache's key."""
+
 _ATHLETE = "athlete_choice"
 _TURNS = {"turn": 0}
 _TURN_LOCK = threading.Lock()
@@ -81,38 +87,53 @@ def forget_cached() -> None:
         _TURNS["turn"] += 1
 
 
-def _key() -> tuple[str, int]:
-    """Return what tells one state of the history from another, as far as this server changed it."""
-    return history().name, _TURNS["turn"]
+def data_version() -> Version:
+    """Return what tells one state of the history from another.
+
+    What this server changes counts at once, and so does what another program adds or deletes; what another
+    program edits is seen within the caches' short lives.
+    """
+    store = history()
+    return store.name, _TURNS["turn"], *_read(store.counts).values()
 
 
 def athletes() -> list[AthleteRecord]:
     """Return all athletes by name."""
-    return _athletes(_key())
+    return _athletes(data_version())
 
 
 @st.cache_data(max_entries=4, ttl=20, show_spinner=False)
-def _athletes(key: tuple[str, int]) -> list[AthleteRecord]:  # noqa: ARG001
+def _athletes(key: Version) -> list[AthleteRecord]:  # noqa: ARG001
     return _read(history().athletes)
 
 
 def sessions_of(athlete_id: int) -> list[SessionRecord]:
     """Return the athlete's sessions, the oldest first. They are shared: do not change them."""
-    return _sessions(athlete_id, _key())
+    return _sessions(athlete_id, data_version())
 
 
 @st.cache_resource(max_entries=8, ttl=20, show_spinner=False)
-def _sessions(athlete_id: int, key: tuple[str, int]) -> list[SessionRecord]:  # noqa: ARG001
+def _sessions(athlete_id: int, key: Version) -> list[SessionRecord]:  # noqa: ARG001
     return _read(history().sessions, athlete_id)
+
+
+def days_of(athlete_id: int) -> list[DayRecord]:
+    """Return what the athlete said of their days, the oldest first."""
+    return _days(athlete_id, data_version())
+
+
+@st.cache_data(max_entries=16, ttl=20, show_spinner=False)
+def _days(athlete_id: int, key: Version) -> list[DayRecord]:  # noqa: ARG001
+    return _read(history().days, athlete_id)
 
 
 def stored_session(session_id: int) -> StoredSession | None:
     """Return the session with all that was kept, or None where there is no such session."""
-    return _stored(session_id, _key())
+    return _stored(session_id, data_version())
 
 
 @st.cache_resource(max_entries=6, ttl=60, show_spinner=False)
-def _stored(session_id: int, key: tuple[str, int]) -> StoredSession | None:  # noqa: ARG001
+def _stored(session_id: int, key: Version) -> StoredSession | None:  # noqa: ARG001
     try:
         return history().session(session_id)
     except StoreError as error:

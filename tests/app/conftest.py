@@ -12,7 +12,7 @@ import kickform.analysis as core
 from kickform.settings import load_settings
 from tests.app.clips import cut
 from tests.app.fake import fake_analyze
-from tests.app.steps import APP, SAMPLE
+from tests.app.steps import APP, SAMPLE, open_page
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +41,6 @@ def app(monkeypatch: pytest.MonkeyPatch, samples: Path, data_dir: Path) -> Itera
     monkeypatch.setattr(core, "analyze", fake_analyze)
     monkeypatch.setenv("KICKFORM_SAMPLES_DIR", str(samples))
     at = AppTest.from_file(APP, default_timeout=60)
-    yield at.run()
+    yield open_page(at.run(), "check")
     if "kickform" in at.session_state:
         at.session_state["kickform"].workspace.close()

@@ -12,7 +12,7 @@ SAMPLE = "pogo_side_60fps.mp4"
 
 
 def open_page(at: AppTest, name: str, **shown: object) -> AppTest:
-    """Go to a page of the app by its place in the address ("" for the first one), as a link does."""
+    """Go to a page of the app by its place in the address, as a link does; "" is the first one."""
     # AppTest.switch_page knows pages that are files only.
     known = {page.get("url_pathname") or "": key for key, page in at._registered_pages.items()}
     at._page_hash = known[name]

@@ -20,7 +20,7 @@ from kickform.app.wording import plain
 from kickform.errors import UsageError
 from kickform.motion import Contact
 from kickform.video import probe, read_frames
-from tests.app.steps import APP, check, upload
+from tests.app.steps import APP, check, open_page, upload
 from tests.synthetic import Camera, Clip, Stand, estimate, film, train
 
 FPS = 60
@@ -163,7 +163,7 @@ def page(monkeypatch: pytest.MonkeyPatch, numbered: Path, jumps: Clip) -> Iterat
         return judge_estimate(estimate(jumps.track), info, drill="pogo", corrections=corrections)
 
     monkeypatch.setattr(core, "analyze", analyze)
-    at = AppTest.from_file(APP, default_timeout=60).run()
+    at = open_page(AppTest.from_file(APP, default_timeout=60).run(), "check")
     check(upload(at, "set.mp4", numbered.read_bytes()))
     yield at
     at.session_state["kickform"].workspace.close()

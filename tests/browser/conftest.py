@@ -134,7 +134,9 @@ def open_page(chromium: Any) -> Iterator[Callable[..., Any]]:
         page.on("request", on_request)
         page.on("websocket", on_request)
         page.goto(address)
-        page.get_by_text("Your clip").wait_for(timeout=60_000)
+        page.get_by_text("Nothing leaves this machine").or_(page.get_by_text("Last verdicts")).first.wait_for(
+            timeout=60_000
+        )
         return page
 
     yield open_
