@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -179,25 +179,48 @@ def drills(
 
 @app.command()
 def report(
-    video: Annotated[Path, typer.Argument(help="The clip.", show_default=False, readable=False)],
+    video: Annotated[
+        Path | None, typer.Argument(help="The clip.", show_default=False, readable=False)
+    ] = None,
+    session: Annotated[int | None, typer.Option(help="A session of the history, in place of a clip.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write it as one HTML file.")] = None,
     pdf: Annotated[Path | None, typer.Option(help="Write it as a PDF file for A4.")] = None,
     drill: Annotated[str, typer.Option(help="Which drill it is, or auto.")] = "auto",
     model: Annotated[str, typer.Option(help="heavy (most exact), full or lite (fastest).")] = "heavy",
 ) -> None:
-    """Write a report on a clip; CLIP_report.html in this folder where no file is named."""
-    from kickform.analysis import analyze as run
-
+    """Write a report on a clip or a session; CLIP_report.html in this folder where no file is named."""
     _check_model(model)
+    if (video is None) == (session is None):
+        raise UsageError("report", "needs a video or --session, and not both", "name one of them")
     if html is None and pdf is None:
-        html = Path(f"{video.stem}_report.html")
+        html = Path(f"{video.stem if video else f'session_{session}'}_report.html")
     _check_outputs(video, [path for path in (html, pdf) if path])
-    with _progress() as progress:
-        analysis = run(video, drill=drill, model=model, progress=progress)  # type: ignore[arg-type]  # checked
-        _write_reports(video, analysis, html, pdf)
+    if video is None:
+        _report_session(session or 0, html, pdf)
+    else:
+        from kickform.analysis import analyze as run
+
+        with _progress() as progress:
+            analysis = run(video, drill=drill, model=model, progress=progress)  # type: ignore[arg-type]
+            _write_reports(video, analysis, html, pdf)
     for path in (html, pdf):
         if path is not None:
             Console().print(f"report written to {path}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _report_session(session_id: int, html: Path | None, pdf: Path | None) -> None:
+    """Write the report on a session of the history."""
+    from kickform.report import report_html, report_pdf, save_report
+    from kickform.store import open_store
+
+    with open_store() as store:
+        stored = store.session(session_id)
+    record = stored.record
+    about: dict[str, Any] = {"athlete": record.athlete, "filmed_at": record.filmed_at.astimezone()}
+    if html is not None:
+        save_report(html, report_html(stored.analysis, stored.pictures, **about))
+    if pdf is not None:
+        save_report(pdf, report_pdf(stored.analysis, stored.pictures, **about))
 
 
 def _write_reports(video: Path, analysis: Analysis, html: Path | None, pdf: Path | None) -> None:

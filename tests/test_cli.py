@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,6 +27,7 @@ from kickform.errors import (
     VideoError,
 )
 from kickform.result import Analysis
+from kickform.store import open_store
 from tests.synthetic import Camera, Stand, film, train
 
 
@@ -223,7 +225,9 @@ def test_a_bug_is_not_hidden(
         (["analyze", "a.mp4", "--no-such-option"], "--no-such-option"),
         (["analyze", "a.mp4", "b.mp4"], "b.mp4"),
         (["dance"], "dance"),
-        (["report"], "video"),
+        (["report"], "needs a video or --session"),
+        (["report", "a.mp4", "--session", "3"], "needs a video or --session"),
+        (["report", "--session", "1234"], "there is no such session"),
         (["report", "a.mp4", "--model", "huge"], "choose from heavy, full, lite"),
         (["report", "a.mp4", "--html", "r.html", "--pdf", "r.html"], "is named twice"),
         (["drills", "--nonsense"], "--nonsense"),
@@ -271,6 +275,25 @@ def test_a_report_without_a_file_named_lands_here(
     monkeypatch.chdir(tmp_path)
     assert run("report", clip).out == "report written to clip_report.html\n"
     assert (tmp_path / "clip_report.html").is_file()
+
+
+def test_a_report_on_a_session_of_the_history(
+    run: Run, fake: Fake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verdict: Analysis
+) -> None:
+    monkeypatch.setenv("KICKFORM_DATA_DIR", str(tmp_path / "history"))
+    monkeypatch.chdir(tmp_path)
+    with open_store() as store:
+        session = store.save_session(
+            verdict, athlete=store.add_athlete("Zoë"), clip_sha256=None,
+            filmed_at=datetime(2026, 11, 2, 12, tzinfo=UTC),
+        )  # fmt: skip
+    ran = run("report", "--session", str(session.id), "--pdf", "r.pdf")
+    assert ran.status == 0, ran.err
+    assert Path("r.pdf").read_bytes().startswith(b"%PDF-")
+    assert run("report", "--session", str(session.id)).out == "report written to session_1_report.html\n"
+    text = Path("session_1_report.html").read_text(encoding="utf-8")
+    assert "Zoë · 2 November 2026" in text
+    assert not fake.calls, "nothing is analyzed again"
 
 
 def test_no_report_where_there_is_no_verdict(
