@@ -1,8 +1,9 @@
 """Live coaching: poses in as the camera gives them, events out while the athlete is still moving.
 
-The last seconds of poses are judged again and again by what judges files: `motion_of`, then the drill. So live
-and file share contacts, reps, scores and cues, and a new drill is live at once. What differs: a rep counts when
-its end has settled (`kickform._ledger`), slow motion is not asked for, and memory is bounded by the window.
+The last seconds of poses are judged again and again by what judges files: `motion_of`, then the drill. So
+live and file share contacts, reps, scores and cues, and a new drill is live at once. What differs: a rep
+counts when its end has settled (`kickform._ledger`), slow motion is not asked for, and memory is bounded by the
+window.
 
 No thread and no camera in here; `kickform.live_session` has those. Times are the frames' own (`time_s`), so a
 file can be fed as fast as the machine goes.
@@ -144,7 +145,9 @@ class LiveCoach:
         UsageError: there is no such drill.
     """
 
-    def __init__(self, drill: str = "auto", athlete: Athlete | None = None, window_s: float = WINDOW_S) -> None:
+    def __init__(
+        self, drill: str = "auto", athlete: Athlete | None = None, window_s: float = WINDOW_S
+    ) -> None:
         self._named = None if drill == "auto" else get_drill(drill)
         self._drill = self._named
         self._candidate, self._agreed = "", 0
@@ -152,6 +155,7 @@ class LiveCoach:
         self._ring, self._ledger = PoseRing(window_s), RepLedger()
         self._size = (0, 0)
         self._began_s = math.inf
+        self._from_s = -math.inf
         self._judged_s = -math.inf
         self._moved_s = -math.inf
         self._seen_s = -math.inf
@@ -171,6 +175,14 @@ class LiveCoach:
         """Whether enough has happened since the last judging for another one."""
         now_s = self._ring.newest_s
         return now_s - self._judged_s >= EVERY_S and now_s - self._moved_s <= _STILL_S
+
+    def count_from(self, time_s: float) -> None:
+        """Count only what begins at `time_s` or later: before that the athlete walks into place."""
+        self._from_s = time_s
+
+    def sight(self) -> tuple[float, bool]:
+        """Return the frames a second of late, and whether the athlete is in the picture."""
+        return self._ring.fps(), not self._lost
 
     def add(self, time_s: float, pose: Pose | None, width_px: int, height_px: int) -> tuple[LiveEvent, ...]:
         """Take the athlete's pose (None: not in sight) in the frame of `time_s`, picture of that size.
@@ -206,7 +218,7 @@ class LiveCoach:
         now_s = float(track.time_s[-1])
         self._judged_s = now_s
         verdict, events = self._verdict(track, now_s)
-        proposed = verdict.reps if verdict is not None else ()
+        proposed = [rep for rep in verdict.reps if rep.start_s >= self._from_s] if verdict is not None else []
         changes = self._ledger.settle(proposed, (float(track.time_s[0]), now_s), cut=cut)
         if changes.withdrawn:
             events.append(LiveEvent("recount", now_s, self.count))
@@ -282,9 +294,7 @@ class LiveCoach:
 
     def _sight(self, time_s: float, seen: bool) -> tuple[LiveEvent, ...]:
         """Tell when the athlete left for longer than a moment, and when they are back."""
-        if seen:
-            self._seen_s = time_s
-        elif self._seen_s == -math.inf:
+        if seen or self._seen_s == -math.inf:
             self._seen_s = time_s
         lost = time_s - self._seen_s > _LOST_S
         if lost == self._lost:
@@ -301,4 +311,3 @@ class LiveCoach:
         points = np.stack([pose.xy_px[:, 1] for pose in poses])
         spans = (np.ptp(points[:, 23:25].mean(axis=1)), np.ptp(points[:, 27:33].mean(axis=1)))
         return any(span > share * limb for span, share in zip(spans, _STILL_SHARE, strict=True))
-

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kickform._athlete import Pose
 from kickform._encode import Mp4Writer
 from kickform._figure import CONTACT, FLIGHT, WHITE, Figure, draw_figure
 from kickform._hud import Moment, draw_hud, moment_at
@@ -19,14 +20,16 @@ from kickform.drills import all_drills
 from kickform.errors import Cancelled, UsageError
 from kickform.motion import Motion
 from kickform.result import Analysis
-from kickform.track import FloatArray
+from kickform.track import FloatArray, Landmark
 from kickform.video import read_frames
 
-__all__ = ["draw_frame", "drill_title", "evidence_frames", "render_overlay"]
+__all__ = ["draw_frame", "draw_pose", "drill_title", "evidence_frames", "render_overlay"]
 
 MAX_SIDE_PX = 1280
 _STILL_UNITS = 620
 _BRIDGED_INTERVALS = 2.5
+_LEFT_LEG = (Landmark.L_HIP, Landmark.L_KNEE, Landmark.L_ANKLE)
+_RIGHT_LEG = (Landmark.R_HIP, Landmark.R_KNEE, Landmark.R_ANKLE)
 
 Progress = Callable[[str, float], bool | None]
 
@@ -91,6 +94,13 @@ def draw_frame(rgb: RgbArray, analysis: Analysis, time_s: float, *, hud: bool = 
     if hud:
         draw_hud(picture, analysis, moment, drill_title(analysis), unit_px)
     return picture
+
+
+def draw_pose(rgb: RgbArray, pose: Pose) -> None:
+    """Draw the skeleton of one pose on the (H, W, 3) picture in place: live, where no contact is known yet."""
+    near = pose.visibility[list(_LEFT_LEG)].mean() >= pose.visibility[list(_RIGHT_LEG)].mean()
+    figure = Figure(pose.xy_px, pose.visibility, "left" if near else "right", CONTACT, None, 1)
+    draw_figure(rgb, figure, min(rgb.shape[:2]) / 1000)
 
 
 def drill_title(analysis: Analysis) -> str:

@@ -9,6 +9,10 @@ KICKFORM_MODELS_DIR      models beside or in KickForm   the pose bundles
 KICKFORM_SAMPLES_DIR     samples beside or in KickForm  the sample videos
 KICKFORM_MAX_DURATION_S  600                            longest clip that is analyzed, seconds
 KICKFORM_MAX_SIDE_PX     8192                           widest or tallest picture that is accepted
+KICKFORM_LIVE_SESSIONS   one for each two cores         most live sessions at once
+KICKFORM_ICE_SERVERS     none                           STUN and TURN servers, comma between (docs/hosting.md)
+KICKFORM_TURN_USERNAME   none                           user name for the TURN servers among them
+KICKFORM_TURN_CREDENTIAL none                           password for the TURN servers among them
 ======================== ============================== =========================================
 """
 
@@ -17,14 +21,23 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kickform.errors import UsageError
 
-__all__ = ["Settings", "load_settings"]
+__all__ = ["IceServer", "Settings", "load_settings"]
 
 _PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class IceServer:
+    """A STUN or TURN server for the live page beyond localhost; user and password for TURN only."""
+
+    url: str
+    username: str | None = None
+    credential: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +50,15 @@ class Settings:
     max_duration_s: float
     max_side_px: int
     database_url: str | None = None
+    live_sessions: int | None = None
+    ice_servers: tuple[IceServer, ...] = ()
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from `environ` (default: the process's environment).
 
     Raises:
-        UsageError: a variable holds something that is not a positive number.
+        UsageError: a variable holds something that is not a positive number, or is no ICE server.
     """
     env = os.environ if environ is None else environ
     return Settings(
@@ -69,6 +84,34 @@ def _default_data_dir(env: Mapping[str, str]) -> Path:
     if sys.platform == "darwin":
         return home / "Library" / "Application Support" / "KickForm"
     return Path(env.get("XDG_DATA_HOME") or home / ".local" / "share") / "kickform"
+
+
+def _ice_servers(env: Mapping[str, str]) -> tuple[IceServer, ...]:
+    """Return the servers named; those of TURN with the user and password that they need."""
+    name = "KICKFORM_ICE_SERVERS"
+    urls = [url.strip() for url in (env.get(name) or "").split(",") if url.strip()]
+    user, word = env.get("KICKFORM_TURN_USERNAME") or None, env.get("KICKFORM_TURN_CREDENTIAL") or None
+    servers = []
+    for url in urls:
+        scheme, _, host = url.partition(":")
+        if scheme not in ("stun", "stuns", "turn", "turns") or not host:
+            raise UsageError(name, f"'{url}' is no ICE server", "give e.g. turn:turn.example.org:3478")
+        turn = scheme.startswith("turn")
+        if turn and not (user and word):
+            cure = "set KICKFORM_TURN_USERNAME and KICKFORM_TURN_CREDENTIAL"
+            raise UsageError(name, f"'{url}' needs a user name and a password", cure)
+        servers.append(IceServer(url, user if turn else None, word if turn else None))
+    return tuple(servers)
+
+
+def _whole(env: Mapping[str, str], name: str) -> int | None:
+    """Return a whole number of at least 1, or None where the variable is not set."""
+    text = env.get(name)
+    if not text:
+        return None
+    if not text.isdecimal() or int(text) < 1:
+        raise UsageError(name, f"'{text}' is not a whole number above 0", "set it to e.g. 2")
+    return int(text)
 
 
 def _positive(env: Mapping[str, str], name: str, default: float) -> float:

@@ -13,6 +13,7 @@ from kickform.app.check import check_page
 from kickform.app.compare import compare_page
 from kickform.app.filming import filming_page
 from kickform.app.home import home_page
+from kickform.app.live import live_page
 from kickform.app.programme import programme_page
 from kickform.app.routes import know
 from kickform.app.session import session_page
@@ -42,12 +43,13 @@ _MORE = "More"
 _PAGES = (
     _Entry("home", home_page, "Home", ":material/home:"),
     _Entry("check", check_page, "Check a drill", ":material/directions_run:"),
+    _Entry("live", live_page, "Live", ":material/videocam:"),
     _Entry("trends", trends_page, "Trends", ":material/show_chart:"),
     _Entry("sessions", sessions_page, "Sessions", ":material/list:"),
     _Entry("programme", programme_page, "Programme", ":material/event:"),
     _Entry("session", session_page, "Session", ":material/assignment:", None),
     _Entry("compare", compare_page, "Compare", ":material/compare:", None),
-    _Entry("film", filming_page, "How to film", ":material/videocam:", _MORE),
+    _Entry("film", filming_page, "How to film", ":material/photo_camera:", _MORE),
     _Entry("settings", settings_page, "Settings", ":material/settings:", _MORE),
     _Entry("about", about_page, "About", ":material/info:", _MORE),
 )

@@ -1,0 +1,198 @@
+"""The page *Live*: stand in front of a camera and be coached; afterwards the set is judged like any clip."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+
+from kickform.app.check import check_page
+from kickform.app.drawings import draw, filming
+from kickform.app.live_board import show_board
+from kickform.app.live_camera import camera, keep
+from kickform.app.live_words import board_data, rate_words, trouble_words
+from kickform.app.state import AppState, current_state
+from kickform.app.wording import plain
+from kickform.app.work import Clip, Options
+from kickform.drills import all_drills
+from kickform.errors import KickFormError
+from kickform.framing import first_wrong
+from kickform.live_session import LiveSession, LiveStanding
+
+__all__ = ["live_page"]
+
+_KEY = "kickform_live"
+_EVERY_S = 0.3
+_COUNTDOWN_S = 5.0
+_SOUNDS = {"beep": "Beep", "spoken": "Spoken count", "off": "Silent"}
+Sound = Literal["beep", "spoken", "off"]
+
+
+@dataclass(slots=True)
+class LiveState:
+    """The live page of one session: what was chosen, the session under way, the clip it left."""
+
+    drill: str = "auto"
+    sound: Sound = "beep"
+    session: LiveSession | None = None
+    recorded: Path | None = None
+    refusal: str = ""
+    started: int = 0
+
+    def turn_on(self, app: AppState) -> None:
+        """Begin to look through the camera."""
+        self.refusal, self.recorded = "", None
+        session = LiveSession(app.workspace.fresh("live"), drill=self.drill)
+        try:
+            session.start()
+        except KickFormError as error:
+            self.refusal = str(error)
+            return
+        self.session = session
+        self.started += 1
+
+    def turn_off(self, words: str = "") -> None:
+        """Let go of the camera, and of what was recorded."""
+        if self.session is not None:
+            self.session.close()
+        self.session, self.refusal = None, words
+
+    def stop(self, app: AppState) -> None:
+        """End the set and have the recorded clip judged with the careful model."""
+        session = self.session
+        if session is None:
+            return
+        self.session = None
+        drill = session.standing().reading.drill
+        clip = session.finish()
+        if clip is None:
+            error = session.standing().error
+            self.refusal = error or "Nothing was recorded: the set had not begun. Turn the camera on again."
+            return
+        self.recorded = clip
+        app.choose(Clip(clip, clip.name))
+        app.begin(Options(drill=drill or self.drill))
+
+
+def live_page() -> None:
+    """Show where the live session is: before it, with the camera on, or with the verdict."""
+    app, live = current_state(), _state()
+    if live.session is not None:
+        _with_camera(app, live, live.session)
+        return
+    if live.recorded is not None and app.clip is not None and app.clip.path == live.recorded:
+        if st.session_state.get("kickform_camera") is not None and camera(None, on=False):
+            st.caption("Turning the camera off")
+        check_page()
+        return
+    _setup(app, live)
+
+
+def _state() -> LiveState:
+    if _KEY not in st.session_state:
+        st.session_state[_KEY] = LiveState()
+    state: LiveState = st.session_state[_KEY]
+    return state
+
+
+def _setup(app: AppState, live: LiveState) -> None:
+    """Choose the drill and the sounds, and turn the camera on."""
+    st.title("Live")
+    st.markdown(
+        "Do a set in front of the camera: KickForm counts, times every contact and says one thing to think of. "
+        "The picture stays on this machine."
+    )
+    if live.refusal:
+        st.error(plain(live.refusal), icon=":material/videocam_off:")
+    picture, form = st.columns(2, gap="large")
+    with picture, st.container(border=True):
+        draw(filming(), "filming_live")
+        st.markdown(
+            "- **Side on to the camera**, 3–4 m away, the camera at hip height and still.\n"
+            "- **Head to feet in the picture**, with room above for the jump.\n"
+            "- A webcam gives 24–30 frames a second: good for counting and for the mean contact time of a set. "
+            "For single contacts film with a phone at 60 or more, and check the file."
+        )
+    with form, st.container(border=True):
+        drills = all_drills()
+        choices = ["auto", *drills]
+        live.drill = st.selectbox(
+            "Drill", choices, index=choices.index(live.drill) if live.drill in choices else 0,
+            format_func=lambda name: "Find out by itself" if name == "auto" else drills[name].title,
+            key="live_drill",
+        )  # fmt: skip
+        if live.drill in drills:
+            st.caption(plain(drills[live.drill].how_to))
+        live.sound = st.segmented_control(
+            "Sound", list(_SOUNDS), default=live.sound, format_func=_SOUNDS.__getitem__, required=True,
+            key="live_sound",
+        )  # fmt: skip
+        st.button("Turn the camera on", type="primary", icon=":material/videocam:", key="live_on",
+                  on_click=live.turn_on, args=(app,))  # fmt: skip
+
+
+def _with_camera(app: AppState, live: LiveState, session: LiveSession) -> None:
+    keep(live.started, session)
+    picture, panel = st.columns([1, 1], gap="large")
+    with picture:
+        camera(session, on=True)
+    with panel:
+        _panel(app, live, session)
+
+
+@st.fragment(run_every=_EVERY_S)
+def _panel(app: AppState, live: LiveState, session: LiveSession) -> None:
+    """Show how the session stands, anew every moment."""
+    if live.session is not session:
+        st.rerun()
+    standing = session.standing()
+    if standing.phase == "ended":
+        _camera_lost(app, live, standing)
+        st.rerun()
+    trouble = trouble_words(standing, session.silent_s)
+    if standing.phase == "framing":
+        _framing(live, session, standing, trouble)
+        return
+    if trouble:
+        st.warning(plain(trouble), icon=":material/warning:")
+    with st.container(key="live_board_box"):
+        show_board(board_data(standing, live.sound))
+    st.button("Stop", type="primary", icon=":material/stop_circle:", key="live_stop", width="stretch",
+              on_click=live.stop, args=(app,))  # fmt: skip
+
+
+def _camera_lost(app: AppState, live: LiveState, standing: LiveStanding) -> None:
+    """The camera went away: what was recorded with reps in it is judged, else it is said."""
+    if standing.reading.reps:
+        live.stop(app)
+    else:
+        live.turn_off("The camera was turned off or taken away. Plug it in and turn it on again.")
+
+
+def _framing(live: LiveState, session: LiveSession, standing: LiveStanding, trouble: str) -> None:
+    """Show what is right and what is not, and the button that starts the countdown."""
+    wrong = first_wrong(standing.checks)
+    if not standing.checks:
+        st.info(
+            plain(trouble) or "Waiting for the camera. Allow it if the browser asks.",
+            icon=":material/videocam:",
+        )
+    elif wrong is not None:
+        st.warning(f"### {plain(wrong.words)}", icon=":material/accessibility_new:")
+    else:
+        st.success("### All in view. Ready when you are.", icon=":material/check_circle:")
+    with st.container(border=True, gap="xsmall"):
+        for check in standing.checks:
+            mark = ":green[:material/check_circle:]" if check.holds else ":gray[:material/circle:]"
+            st.markdown(f"{mark} {check.title}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        ready = bool(standing.checks) and wrong is None
+        seen = any(check.code == "person" and check.holds for check in standing.checks)
+        st.button("Start" if ready else "Start anyway", type="primary" if ready else "secondary",
+                  icon=":material/play_arrow:", key="live_start", disabled=not seen,
+                  on_click=session.begin, args=(_COUNTDOWN_S,))  # fmt: skip
+        st.button("Turn the camera off", type="tertiary", key="live_off", on_click=live.turn_off)
+    model = " · quick model: this computer is slow" if standing.model == "lite" else ""
+    st.caption(f"{rate_words(standing)}{model}")

@@ -1,0 +1,90 @@
+"""The camera of the live page: from the browser to the session, and back with the skeleton drawn on."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import av
+import numpy as np
+import streamlit as st
+from streamlit_webrtc import WebRtcMode, webrtc_streamer
+
+from kickform.app.live_words import CAMERA_WORDS
+from kickform.live_session import LiveSession
+from kickform.overlay import draw_pose
+from kickform.settings import Settings, load_settings
+
+__all__ = ["camera", "keep", "rtc_configuration"]
+
+_KEY = "kickform_camera"
+_WIDTH, _HEIGHT, _FPS = 640, 480, 60
+
+
+def rtc_configuration(settings: Settings) -> dict[str, Any]:
+    """Return the ICE servers of the settings, as WebRTC wants them; none by default.
+
+    An empty list is not the same as no list: without one, aiortc and the browser part ask a public server.
+    """
+    servers = []
+    for server in settings.ice_servers:
+        entry: dict[str, Any] = {"urls": [server.url]}
+        if server.username is not None:
+            entry |= {"username": server.username, "credential": server.credential}
+        servers.append(entry)
+    return {"iceServers": servers}
+
+
+def camera(session: LiveSession | None, *, on: bool) -> bool:
+    """Show the camera's picture and hand its frames to `session`; return whether it is on (or going on)."""
+
+    async def take(frames: list[av.VideoFrame]) -> list[av.VideoFrame]:
+        return [_taken(session, frame) for frame in frames][-1:]
+
+    context = webrtc_streamer(
+        key=_KEY,
+        mode=WebRtcMode.SENDRECV,
+        rtc_configuration=rtc_configuration(load_settings()),
+        media_stream_constraints={
+            "audio": False,
+            "video": {
+                "width": {"ideal": _WIDTH},
+                "height": {"ideal": _HEIGHT},
+                "frameRate": {"ideal": _FPS},
+            },
+        },
+        desired_playing_state=on,
+        queued_video_frames_callback=take,
+        on_video_ended=lambda: _ended(session),
+        sendback_audio=False,
+        video_html_attrs={"autoPlay": True, "controls": False, "muted": True, "style": {"width": "100%"}},
+        translations=CAMERA_WORDS,
+        media_toggle_controls=False,
+    )
+    return bool(context.state.playing or context.state.signalling)
+
+
+def _taken(session: LiveSession | None, frame: av.VideoFrame) -> av.VideoFrame:
+    """Hand the frame on, and return it with the newest skeleton drawn on."""
+    rgb = np.ascontiguousarray(frame.to_ndarray(format="rgb24"))
+    if session is None or frame.time is None:
+        return frame
+    session.feed(float(frame.time), rgb)
+    pose = session.figure
+    if pose is None:
+        return frame
+    shown = rgb.copy()
+    draw_pose(shown, pose)
+    return av.VideoFrame.from_ndarray(shown, format="rgb24")
+
+
+def _ended(session: LiveSession | None) -> None:
+    """Tell the session that its camera is gone; off the loop that carries everybody's pictures."""
+    if session is not None:
+        threading.Thread(target=session.lose_camera, name="kickform-live-ended", daemon=True).start()
+
+
+@st.cache_resource(scope="session", max_entries=1, on_release=LiveSession.close, show_spinner=False)
+def keep(number: int, _session: LiveSession) -> LiveSession:  # noqa: ARG001  the number is the key
+    """Hold the session until the page is closed or another takes its place; then it is closed."""
+    return _session

@@ -1,0 +1,133 @@
+"""What the live page says. Pure functions; nothing here knows a drill or Streamlit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kickform.drills import all_drills
+from kickform.drills.base import Drill, Metric
+from kickform.framing import first_wrong
+from kickform.live import main_metric, precision_words
+from kickform.live_session import LiveStanding
+from kickform.units import number_words
+
+__all__ = ["CAMERA_WORDS", "board_data", "rate_words", "trouble_words"]
+
+CAMERA_WORDS = {
+    "media_api_not_available": "The browser gives this page no camera. Open it at http://localhost, or over "
+    "https; see docs/hosting.md.",
+    "device_ask_permission": "Allow the camera: the browser asks at the top of its window.",
+    "device_not_available": "There is no camera, or another program is using it. Plug one in or close that "
+    "program, then turn the camera on again.",
+    "device_access_denied": "The camera was refused. Allow it with the camera sign in the browser's address bar, "
+    "then turn the camera on again.",
+    "select_device": "Choose another camera",
+    "select_camera": "Camera",
+}
+"""What the camera part says, by the names that its library uses."""
+
+_FEW_FPS, _DROPPED_SHARE = 15.0, 0.34
+_GOOD_SPAN = 2.0
+
+
+def board_data(standing: LiveStanding, sound: str) -> dict[str, Any]:
+    """Return what the board shows, as plain values."""
+    reading = standing.reading
+    drill = all_drills().get(reading.drill)
+    cue = reading.cue
+    data = {
+        "phase": standing.phase,
+        "sound": sound,
+        "left": -(-int(standing.left_s * 10) // 10),
+        "count": len(reading.reps),
+        "score": None if reading.score is None else round(reading.score),
+        "cue": cue.words if cue else "",
+        "message": cue.message if cue else "",
+        "title": drill.title if drill else "Any drill",
+        "number": None,
+        "frames": rate_words(standing),
+    }
+    if drill is not None:
+        data["number"] = _number(drill, standing)
+    return data
+
+
+def _number(drill: Drill, standing: LiveStanding) -> dict[str, Any]:
+    """Return the main number: last rep's value, mean of the set, good zone and what a single one is worth."""
+    reading, metric = standing.reading, main_metric(drill)
+    sds = [rep.sds[metric.name] for rep in reading.reps if metric.name in rep.sds]
+    mean = reading.mean
+    mean_words = ""
+    if mean is not None and mean.value is not None and mean.n > 1:
+        half = "" if mean.sd is None else f" ± {number_words(1.96 * mean.sd, metric.unit)}"
+        mean_words = f"Set mean {number_words(mean.value, metric.unit)}{half}"
+    low, high = metric.good or (None, None)
+    start, stop = _scale_ends(metric)
+    return {
+        "label": metric.label,
+        "value": None if reading.last is None else number_words(reading.last, metric.unit),
+        "place": None if reading.last is None else _share(reading.last, start, stop),
+        "good": [_share(start if low is None else low, start, stop), _share(stop if high is None else high,
+                 start, stop)],
+        "is_good": None if reading.last is None or metric.good is None else _inside(reading.last, low, high),
+        "mean": mean_words,
+        "precision": precision_words(metric, sds, reading.fps),
+    }  # fmt: skip
+
+
+def _scale_ends(metric: Metric) -> tuple[float, float]:
+    """Return the ends of the bar: the good zone takes about half of it."""
+    low, high = metric.good or (None, None)
+    if low is not None and high is not None:
+        return low - (high - low) * _GOOD_SPAN / 2, high + (high - low) * _GOOD_SPAN / 2
+    if high is not None:
+        return 0.25 * high, 2.0 * high
+    return (0.25 * low, 1.5 * low) if low is not None else (0.0, 1.0)
+
+
+def _share(value: float, start: float, stop: float) -> float:
+    return round(min(1.0, max(0.0, (value - start) / (stop - start))), 3)
+
+
+def _inside(value: float, low: float | None, high: float | None) -> bool:
+    return (low is None or value >= low) and (high is None or value <= high)
+
+
+def rate_words(standing: LiveStanding) -> str:
+    """Return how many frames a second are judged, and of how many."""
+    judged, camera = standing.reading.fps, standing.camera_fps
+    if not judged:
+        return "Waiting for the camera"
+    words = f"{judged:.0f} frames a second"
+    return words if judged > camera - 1.5 else f"{words} of the camera's {camera:.0f}"
+
+
+def trouble_words(standing: LiveStanding, silent_s: float) -> str:
+    """Return the one thing that is wrong now, with what to do; "" where nothing is.
+
+    Args:
+        standing: how the session stands.
+        silent_s: seconds since the camera last gave a frame.
+    """
+    if standing.error:
+        return standing.error
+    if silent_s > 3 and standing.frames:
+        return (
+            "The camera gives no picture any more. Plug it in again, or press Stop to see what was recorded."
+        )
+    if standing.phase == "framing":
+        wrong = first_wrong(standing.checks)
+        return wrong.words if wrong else ""
+    if standing.full:
+        return "This is the longest set that can be judged. Press Stop."
+    if not standing.reading.in_sight:
+        other = " Somebody else was seen, and is not counted." if standing.strangers else ""
+        return f"You are out of the picture. Step back into it, whole body.{other}"
+    if 0 < standing.reading.fps < _FEW_FPS:
+        return (
+            f"Only {standing.reading.fps:.0f} frames a second: this computer is busy, and short contacts are "
+            "missed. Close other programs, or film with a phone and check the file."
+        )
+    if standing.phase == "running" and not standing.reading.reps and standing.reading.hint:
+        return ""
+    return ""
