@@ -2,8 +2,8 @@
 
 The last seconds of poses are judged again and again by what judges files: `motion_of`, then the drill. So
 live and file share contacts, reps, scores and cues, and a new drill is live at once. What differs: a rep
-counts when its end has settled (`kickform._ledger`), slow motion is not asked for, and memory is bounded by the
-window.
+counts when its end has settled (`kickform._ledger`), slow motion is not asked for, and memory is
+bounded by the window.
 
 No thread and no camera in here; `kickform.live_session` has those. Times are the frames' own (`time_s`), so a
 file can be fed as fast as the machine goes.

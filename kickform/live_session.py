@@ -157,7 +157,7 @@ class LiveSession:
         self._follower: Follower | None = None
         self._events: deque[LiveEvent] = deque(maxlen=_MOST_EVENTS)
         self._delays: deque[float] = deque(maxlen=1000)
-        self._figure: tuple[float, Pose | None] = (0.0, None)
+        self._looked: tuple[RgbArray, Pose | None] | None = None
 
     # what the page calls
 
@@ -238,14 +238,14 @@ class LiveSession:
         """Return how the session stands."""
         with self._lock:
             fps, in_sight = self._coach.sight()
-            framing = self._phase == "framing"
+            before = self._phase in ("framing", "countdown")
             now_s = self._arrivals[-1] if self._arrivals else 0.0
             return LiveStanding(
                 phase=self._phase,
                 model=self._name if self._frames else "",
                 checks=self._checks,
                 left_s=max(0.0, self._go_s - now_s) if self._go_s is not None else self._countdown_s,
-                reading=replace(self._reading, fps=self._seen.fps() if framing else fps, in_sight=in_sight),
+                reading=replace(self._reading, fps=self._seen.fps() if before else fps, in_sight=in_sight),
                 camera_fps=_rate(self._arrivals),
                 frames=self._frames,
                 dropped=self._dropped,
@@ -263,9 +263,9 @@ class LiveSession:
         return events
 
     @property
-    def figure(self) -> Pose | None:
-        """The newest pose, for drawing; None where nobody is seen."""
-        return self._figure[1]
+    def seen(self) -> tuple[RgbArray, Pose | None] | None:
+        """The newest picture that was looked at and the pose in it (not to be written to); None before."""
+        return self._looked
 
     # the pose thread
 
@@ -320,15 +320,15 @@ class LiveSession:
         ):
             picture = picture_of(rgb)
         with self._lock:
-            self._figure = (time_s, pose)
+            self._looked = (rgb, pose)
             self._size = (width, height)
             if person is not None:
                 self._people.append(person)
             if picture is not None:
                 self._pictures.append((time_s, picture))
-            if self._phase == "framing":
+            if self._phase != "running":
                 self._seen.add(Moment(time_s, pose))
-            elif self._go_s is not None and time_s >= self._go_s - _LEAD_S:
+            if self._go_s is not None and time_s >= self._go_s - _LEAD_S:
                 if self._follower is None and self._people:
                     self._follower = Follower(source, Followed(list(self._people)), crowded=False)
                 self._events.extend(self._coach.add(time_s, pose, width, height))

@@ -97,7 +97,7 @@ def draw_frame(rgb: RgbArray, analysis: Analysis, time_s: float, *, hud: bool = 
 
 
 def draw_pose(rgb: RgbArray, pose: Pose) -> None:
-    """Draw the skeleton of one pose on the (H, W, 3) picture in place: live, where no contact is known yet."""
+    """Draw one pose on the (H, W, 3) picture, in place; for live pictures, before contacts are known."""
     near = pose.visibility[list(_LEFT_LEG)].mean() >= pose.visibility[list(_RIGHT_LEG)].mean()
     figure = Figure(pose.xy_px, pose.visibility, "left" if near else "right", CONTACT, None, 1)
     draw_figure(rgb, figure, min(rgb.shape[:2]) / 1000)

@@ -68,6 +68,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         max_duration_s=_positive(env, "KICKFORM_MAX_DURATION_S", 600.0),
         max_side_px=int(_positive(env, "KICKFORM_MAX_SIDE_PX", 8192)),
         database_url=env.get("KICKFORM_DATABASE_URL") or None,
+        live_sessions=_whole(env, "KICKFORM_LIVE_SESSIONS"),
+        ice_servers=_ice_servers(env),
     )
 
 

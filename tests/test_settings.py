@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kickform.errors import UsageError
-from kickform.settings import Settings, load_settings
+from kickform.settings import IceServer, Settings, load_settings
 
 
 def test_defaults_hold_without_any_variable() -> None:
@@ -50,3 +50,41 @@ def test_the_process_environment_is_the_default(monkeypatch: pytest.MonkeyPatch,
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="the XDG folder is for other systems")
 def test_data_lie_in_the_folder_that_the_system_names(tmp_path: Path) -> None:
     assert load_settings({"XDG_DATA_HOME": str(tmp_path)}).data_dir == tmp_path / "kickform"
+
+
+TURN = {"KICKFORM_TURN_USERNAME": "coach", "KICKFORM_TURN_CREDENTIAL": "secret"}
+
+
+def test_no_ice_server_is_asked_unless_one_is_named() -> None:
+    assert load_settings({}).ice_servers == ()
+    assert load_settings({"KICKFORM_ICE_SERVERS": "", **TURN}).ice_servers == ()
+
+
+def test_ice_servers_come_from_the_environment_turn_with_its_password() -> None:
+    servers = load_settings(
+        {"KICKFORM_ICE_SERVERS": "stun:stun.example.org:3478, turn:turn.example.org:3478", **TURN}
+    ).ice_servers
+    assert servers == (
+        IceServer("stun:stun.example.org:3478"),
+        IceServer("turn:turn.example.org:3478", "coach", "secret"),
+    )
+    assert "secret" not in repr(servers), "a password must not reach a log"
+
+
+@pytest.mark.parametrize("value", ["example.org", "http://example.org", "turn:", "stun"])
+def test_what_is_no_ice_server_is_refused_by_name(value: str) -> None:
+    with pytest.raises(UsageError, match=f"KICKFORM_ICE_SERVERS: '{value}' is no ICE server; give"):
+        load_settings({"KICKFORM_ICE_SERVERS": value, **TURN})
+
+
+def test_a_turn_server_without_a_password_is_refused() -> None:
+    with pytest.raises(UsageError, match="needs a user name and a password; set KICKFORM_TURN_USERNAME"):
+        load_settings({"KICKFORM_ICE_SERVERS": "turn:turn.example.org"})
+
+
+def test_how_many_live_sessions_is_a_whole_number() -> None:
+    assert load_settings({}).live_sessions is None
+    assert load_settings({"KICKFORM_LIVE_SESSIONS": "3"}).live_sessions == 3
+    for value in ("0", "-1", "two", "1.5"):
+        with pytest.raises(UsageError, match=r"KICKFORM_LIVE_SESSIONS: .* is not a whole number above 0"):
+            load_settings({"KICKFORM_LIVE_SESSIONS": value})

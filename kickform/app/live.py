@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import streamlit as st
 
@@ -27,7 +26,6 @@ _KEY = "kickform_live"
 _EVERY_S = 0.3
 _COUNTDOWN_S = 5.0
 _SOUNDS = {"beep": "Beep", "spoken": "Spoken count", "off": "Silent"}
-Sound = Literal["beep", "spoken", "off"]
 
 
 @dataclass(slots=True)
@@ -35,7 +33,7 @@ class LiveState:
     """The live page of one session: what was chosen, the session under way, the clip it left."""
 
     drill: str = "auto"
-    sound: Sound = "beep"
+    sound: str = "beep"
     session: LiveSession | None = None
     recorded: Path | None = None
     refusal: str = ""
@@ -101,8 +99,8 @@ def _setup(app: AppState, live: LiveState) -> None:
     """Choose the drill and the sounds, and turn the camera on."""
     st.title("Live")
     st.markdown(
-        "Do a set in front of the camera: KickForm counts, times every contact and says one thing to think of. "
-        "The picture stays on this machine."
+        "Do a set in front of the camera: KickForm counts, times every contact and says one thing to think "
+        "of. The picture stays on this machine."
     )
     if live.refusal:
         st.error(plain(live.refusal), icon=":material/videocam_off:")
@@ -112,8 +110,8 @@ def _setup(app: AppState, live: LiveState) -> None:
         st.markdown(
             "- **Side on to the camera**, 3–4 m away, the camera at hip height and still.\n"
             "- **Head to feet in the picture**, with room above for the jump.\n"
-            "- A webcam gives 24–30 frames a second: good for counting and for the mean contact time of a set. "
-            "For single contacts film with a phone at 60 or more, and check the file."
+            "- A webcam gives 24–30 frames a second: good for counting and for the mean contact time of a "
+            "set. For single contacts film with a phone at 60 or more, and check the file."
         )
     with form, st.container(border=True):
         drills = all_drills()
@@ -126,7 +124,7 @@ def _setup(app: AppState, live: LiveState) -> None:
         if live.drill in drills:
             st.caption(plain(drills[live.drill].how_to))
         live.sound = st.segmented_control(
-            "Sound", list(_SOUNDS), default=live.sound, format_func=_SOUNDS.__getitem__, required=True,
+            "Sound", _SOUNDS, default=live.sound, format_func=_SOUNDS.__getitem__, required=True,
             key="live_sound",
         )  # fmt: skip
         st.button("Turn the camera on", type="primary", icon=":material/videocam:", key="live_on",

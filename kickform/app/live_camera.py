@@ -8,7 +8,12 @@ from typing import Any
 import av
 import numpy as np
 import streamlit as st
-from streamlit_webrtc import WebRtcMode, webrtc_streamer
+from streamlit_webrtc import (
+    WebRtcMode,
+    create_video_sink_track,
+    create_video_source_track,
+    webrtc_streamer,
+)
 
 from kickform.app.live_words import CAMERA_WORDS
 from kickform.live_session import LiveSession
@@ -19,6 +24,7 @@ __all__ = ["camera", "keep", "rtc_configuration"]
 
 _KEY = "kickform_camera"
 _WIDTH, _HEIGHT, _FPS = 640, 480, 60
+_SHOWN_FPS = 12
 
 
 def rtc_configuration(settings: Settings) -> dict[str, Any]:
@@ -36,12 +42,14 @@ def rtc_configuration(settings: Settings) -> dict[str, Any]:
 
 
 def camera(session: LiveSession | None, *, on: bool) -> bool:
-    """Show the camera's picture and hand its frames to `session`; return whether it is on (or going on)."""
+    """Show the camera's picture and hand its frames to `session`; return whether it is on (or going on).
 
-    async def take(frames: list[av.VideoFrame]) -> list[av.VideoFrame]:
-        return [_taken(session, frame) for frame in frames][-1:]
-
-    context = webrtc_streamer(
+    What comes and what goes back are apart: frames are taken as fast as they come, and the picture with the
+    skeleton is sent at a rate of its own. If each had to be sent back, a slow encoder would make the others
+    wait, without a bound.
+    """
+    stream: Any = webrtc_streamer  # its overloads know no sink together with a source
+    context = stream(
         key=_KEY,
         mode=WebRtcMode.SENDRECV,
         rtc_configuration=rtc_configuration(load_settings()),
@@ -54,8 +62,12 @@ def camera(session: LiveSession | None, *, on: bool) -> bool:
             },
         },
         desired_playing_state=on,
-        queued_video_frames_callback=take,
-        on_video_ended=lambda: _ended(session),
+        sink_video_track=create_video_sink_track(
+            lambda frame: _take(session, frame), key=f"{_KEY}_in", on_ended=lambda: _ended(session)
+        ),
+        source_video_track=create_video_source_track(
+            lambda _pts, _base: _shown(session), key=f"{_KEY}_out", fps=_SHOWN_FPS
+        ),
         sendback_audio=False,
         video_html_attrs={"autoPlay": True, "controls": False, "muted": True, "style": {"width": "100%"}},
         translations=CAMERA_WORDS,
@@ -64,18 +76,23 @@ def camera(session: LiveSession | None, *, on: bool) -> bool:
     return bool(context.state.playing or context.state.signalling)
 
 
-def _taken(session: LiveSession | None, frame: av.VideoFrame) -> av.VideoFrame:
-    """Hand the frame on, and return it with the newest skeleton drawn on."""
-    rgb = np.ascontiguousarray(frame.to_ndarray(format="rgb24"))
-    if session is None or frame.time is None:
-        return frame
-    session.feed(float(frame.time), rgb)
-    pose = session.figure
-    if pose is None:
-        return frame
-    shown = rgb.copy()
-    draw_pose(shown, pose)
-    return av.VideoFrame.from_ndarray(shown, format="rgb24")
+def _take(session: LiveSession | None, frame: av.VideoFrame) -> None:
+    """Hand the frame on with its own time."""
+    if session is not None and frame.time is not None:
+        rgb = np.ascontiguousarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
+        session.feed(float(frame.time), rgb)
+
+
+def _shown(session: LiveSession | None) -> av.VideoFrame:
+    """Return the newest picture that was looked at, with its skeleton."""
+    seen = session.seen if session is not None else None
+    if seen is None:
+        return av.VideoFrame.from_ndarray(np.zeros((_HEIGHT, _WIDTH, 3), np.uint8), format="rgb24")
+    rgb, pose = seen
+    if pose is not None:
+        rgb = rgb.copy()
+        draw_pose(rgb, pose)
+    return av.VideoFrame.from_ndarray(rgb, format="rgb24")
 
 
 def _ended(session: LiveSession | None) -> None:

@@ -19,8 +19,8 @@ CAMERA_WORDS = {
     "device_ask_permission": "Allow the camera: the browser asks at the top of its window.",
     "device_not_available": "There is no camera, or another program is using it. Plug one in or close that "
     "program, then turn the camera on again.",
-    "device_access_denied": "The camera was refused. Allow it with the camera sign in the browser's address bar, "
-    "then turn the camera on again.",
+    "device_access_denied": "The camera was refused. Allow it with the camera sign in the browser's address "
+    "bar, then turn the camera on again.",
     "select_device": "Choose another camera",
     "select_camera": "Camera",
 }
@@ -128,6 +128,4 @@ def trouble_words(standing: LiveStanding, silent_s: float) -> str:
             f"Only {standing.reading.fps:.0f} frames a second: this computer is busy, and short contacts are "
             "missed. Close other programs, or film with a phone and check the file."
         )
-    if standing.phase == "running" and not standing.reading.reps and standing.reading.hint:
-        return ""
     return ""
