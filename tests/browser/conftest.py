@@ -41,7 +41,7 @@ def chromium_path() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
+def playwright() -> Iterator[Any]:
     path = chromium_path()
     try:
         from playwright.sync_api import sync_playwright
@@ -52,10 +52,15 @@ def chromium() -> Iterator[Any]:
         if os.environ.get("KICKFORM_REQUIRE_BROWSER") == "1":
             pytest.fail(message)
         pytest.skip(message)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
-        yield browser
-        browser.close()
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Any) -> Iterator[Any]:
+    browser = playwright.chromium.launch(executable_path=chromium_path(), headless=True, args=FLAGS)
+    yield browser
+    browser.close()
 
 
 @contextmanager

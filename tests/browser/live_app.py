@@ -1,0 +1,33 @@
+"""The app with a slow clock, so that a busy machine sees every frame.
+
+The fake camera plays a clip `KICKFORM_TEST_SLOW` times slower than life, and the frames' times are
+divided by as much. What is tested so does not depend on how busy the machine is. Each frame carries its
+number in the picture's corner; number and time go to a file, from which the test knows where the camera is
+in the clip.
+"""
+
+import os
+
+import numpy as np
+
+import kickform.app.live as page
+from kickform.live_session import LiveSession
+from tests.browser.fake_camera import read_stamp
+
+SLOW = float(os.environ["KICKFORM_TEST_SLOW"])
+_LOG = os.environ["KICKFORM_TEST_LOG"]
+_feed = LiveSession.feed
+
+
+def feed(self: LiveSession, time_s: float, rgb: np.ndarray) -> None:
+    with open(_LOG, "a") as log:
+        log.write(f"{time_s / SLOW:.5f} {read_stamp(rgb)} {self.standing().phase}\n")
+    _feed(self, time_s / SLOW, rgb)
+
+
+LiveSession.feed = feed
+page._COUNTDOWN_S = 0.6
+
+from kickform.app.router import run  # noqa: E402
+
+run()

@@ -1,0 +1,158 @@
+"""The live page in a real Chromium, before a camera that plays a rendered clip over and over."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kickform.settings import load_settings
+from tests.browser.conftest import FLAGS, chromium_path, serving
+from tests.browser.fake_camera import make_camera_file
+
+pytestmark = pytest.mark.browser
+
+CLIP = "pogo_side_60fps"
+SLOW, CLIP_FPS, STILL_S = 6.0, 30.0, 2.0
+CLOSE_MS = 15.0
+LONG_MS = 400_000
+
+
+@pytest.fixture(scope="module")
+def camera_file(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    out = tmp_path_factory.mktemp("camera") / "camera.y4m"
+    clip = load_settings().samples_dir / f"{CLIP}.mp4"
+    return out, make_camera_file(clip, out, every=2, fps=CLIP_FPS / SLOW, still_s=STILL_S)
+
+
+@pytest.fixture
+def live_page(
+    playwright: Any, camera_file: tuple[Path, int], tmp_path: Path
+) -> Iterator[tuple[Any, Path, Path]]:
+    """The served app, a page on it with the fake camera, the frames' log and the data folder."""
+    flags = [
+        *FLAGS,
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-video-capture={camera_file[0]}",
+    ]
+    log, data = tmp_path / "frames.txt", tmp_path / "data"
+    log.touch()
+    with open_live(playwright, flags, log, data) as page:
+        yield page, log, data
+
+
+@contextmanager
+def open_live(playwright: Any, flags: list[str], log: Path, data: Path) -> Iterator[Any]:
+    """Serve the app with the slow clock, and open its live page in a browser of its own."""
+    environment = {
+        "KICKFORM_TEST_SLOW": str(SLOW),
+        "KICKFORM_TEST_LOG": str(log),
+        "KICKFORM_DATA_DIR": str(data),
+        "KICKFORM_LIVE_SESSIONS": "1",
+    }
+    wrong: list[str] = []
+    with serving(Path(__file__).parent / "live_app.py", **environment) as address:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), headless=True, args=flags)
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.on("pageerror", lambda error: wrong.append(f"page error: {error}"))
+        page.on("request", lambda r: None if "localhost" in r.url else wrong.append(r.url))
+        page.goto(address)
+        page.get_by_role("link", name="Live", exact=True).click()
+        page.get_by_role("button", name="Turn the camera on").wait_for(timeout=60_000)
+        try:
+            yield page
+        finally:
+            browser.close()
+    outside = [one for one in wrong if not one.startswith(("data:", "blob:"))]
+    assert not outside, "\n".join(outside)
+
+
+def frames(log: Path) -> list[tuple[float, int, str]]:
+    """Return (time, number in the clip, phase) of every frame that reached the session."""
+    lines = [line.split() for line in log.read_text().splitlines(keepends=True) if line.endswith("\n")]
+    return [(float(time_s), int(number), phase) for time_s, number, phase in lines]
+
+
+def until(page: Any, holds: Callable[[], bool], within_s: float) -> None:
+    end = time.monotonic() + within_s
+    while not holds():
+        assert time.monotonic() < end, "it did not happen"
+        page.wait_for_timeout(200)
+
+
+def count_on(page: Any) -> int:
+    return int(page.locator(".board .count").inner_text())
+
+
+def test_a_set_before_the_camera_is_counted_timed_judged_and_saved(live_page, camera_file, playwright):
+    """Counts exactly, set mean within 15 ms at 30 frames a second, full verdict after Stop, saved."""
+    page, log, _ = live_page
+    truth = json.loads((load_settings().samples_dir / f"{CLIP}.json").read_text())
+    total = camera_file[1]
+    page.get_by_role("button", name="Turn the camera on").click()
+    page.get_by_text("Camera stands still").wait_for(timeout=90_000)
+
+    def standing_at_the_start() -> bool:
+        seen = frames(log)
+        return bool(seen) and seen[-1][1] < 15
+
+    until(page, standing_at_the_start, 200)
+    page.get_by_role("button", name=re.compile("^Start")).click()
+    until(page, lambda: frames(log)[-1][2] == "running", 60)
+    assert frames(log)[-1][1] < (STILL_S + truth["reps"][0]["start_s"]) * CLIP_FPS, "begun before the jumps"
+    until(page, lambda: frames(log)[-1][1] > total - 1.2 * STILL_S * CLIP_FPS, 300)
+    until(page, lambda: count_on(page) == len(truth["reps"]), 30)
+    page.wait_for_timeout(2000)
+    assert count_on(page) == len(truth["reps"])
+    board = page.locator(".board").inner_text()
+    mean_ms = float(re.search(r"Set mean (\d+) ms", board).group(1))
+    true_ms = np.mean([contact["contact_time_ms"] for contact in truth["both_contacts"]])
+    assert abs(mean_ms - true_ms) <= CLOSE_MS
+    assert re.search(r"±\d+ ms at \d+ frames a second: good for", board)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    page.get_by_text("Watch it").wait_for(timeout=LONG_MS)
+    assert f"{len(truth['reps'])} reps" in page.get_by_test_id("stMain").inner_text()
+
+
+def test_without_a_camera_it_says_what_to_do(playwright, tmp_path):
+    log = tmp_path / "frames.txt"
+    with open_live(playwright, [*FLAGS, "--use-fake-ui-for-media-stream"], log, tmp_path) as page:
+        page.get_by_role("button", name="Turn the camera on").click()
+        frame = page.frame_locator("iframe").first
+        frame.get_by_text("There is no camera").wait_for(timeout=60_000)
+
+
+def test_a_camera_that_is_refused_says_what_to_do(playwright, camera_file, tmp_path):
+    flags = [*FLAGS, "--use-fake-device-for-media-stream", "--deny-permission-prompts"]
+    with open_live(playwright, flags, tmp_path / "frames.txt", tmp_path) as page:
+        page.get_by_role("button", name="Turn the camera on").click()
+        frame = page.frame_locator("iframe").first
+        frame.get_by_text("The camera was refused").wait_for(timeout=60_000)
+
+
+def test_a_second_tab_is_told_and_a_closed_one_gives_its_place_back(live_page):
+    page, log, _ = live_page
+    page.get_by_role("button", name="Turn the camera on").click()
+    until(page, lambda: len(frames(log)) > 3, 90)
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.get_by_role("button", name="Turn the camera on").click()
+    other.get_by_text("end the other first").wait_for(timeout=60_000)
+    page.close()
+
+    def free() -> bool:
+        other.get_by_role("button", name="Turn the camera on").click()
+        other.wait_for_timeout(3000)
+        return other.get_by_text("end the other first").count() == 0
+
+    until(other, free, 120)
+    count = len(frames(log))
+    until(other, lambda: len(frames(log)) > count + 3, 90)
