@@ -10,7 +10,7 @@ import streamlit as st
 from kickform.app.check import check_page
 from kickform.app.drawings import draw, filming
 from kickform.app.live_board import show_board
-from kickform.app.live_camera import camera, keep
+from kickform.app.live_camera import camera, camera_notice, keep
 from kickform.app.live_words import board_data, rate_words, trouble_words
 from kickform.app.state import AppState, current_state
 from kickform.app.wording import plain
@@ -37,16 +37,17 @@ class LiveState:
     session: LiveSession | None = None
     recorded: Path | None = None
     refusal: str = ""
+    off: bool = False
     started: int = 0
 
     def turn_on(self, app: AppState) -> None:
-        """Begin to look through the camera."""
+        """Begin to look through the camera that was turned on."""
         self.refusal, self.recorded = "", None
         session = LiveSession(app.workspace.fresh("live"), drill=self.drill)
         try:
             session.start()
         except KickFormError as error:
-            self.refusal = str(error)
+            self.refusal, self.off = str(error), True
             return
         self.session = session
         self.started += 1
@@ -55,14 +56,14 @@ class LiveState:
         """Let go of the camera, and of what was recorded."""
         if self.session is not None:
             self.session.close()
-        self.session, self.refusal = None, words
+        self.session, self.refusal, self.off = None, words, True
 
     def stop(self, app: AppState) -> None:
         """End the set and have the recorded clip judged with the careful model."""
         session = self.session
         if session is None:
             return
-        self.session = None
+        self.session, self.off = None, True
         drill = session.standing().reading.drill
         clip = session.finish()
         if clip is None:
@@ -77,15 +78,35 @@ class LiveState:
 def live_page() -> None:
     """Show where the live session is: before it, with the camera on, or with the verdict."""
     app, live = current_state(), _state()
-    if live.session is not None:
-        _with_camera(app, live, live.session)
-        return
-    if live.recorded is not None and app.clip is not None and app.clip.path == live.recorded:
-        if st.session_state.get("kickform_camera") is not None and camera(None, on=False):
-            st.caption("Turning the camera off")
+    judged = live.recorded is not None and app.clip is not None and app.clip.path == live.recorded
+    if judged and not live.off:
         check_page()
         return
-    _setup(app, live)
+    if live.session is None and not judged:
+        _heading(live)
+    picture, panel = st.columns(2, gap="large")
+    with picture:
+        playing = camera(live.session, off=live.off)
+        if not playing and not live.off:
+            camera_notice()
+        if live.session is None and not judged:
+            with st.container(border=True):
+                draw(filming(), "filming_live")
+    if live.off:
+        live.off = playing
+        if not playing:
+            st.rerun()
+    elif playing and live.session is None:
+        live.turn_on(app)
+        st.rerun()
+    with panel:
+        if live.session is not None:
+            keep(live.started, live.session)
+            _panel(app, live, live.session, playing=playing)
+        elif not judged:
+            _setup(live)
+    if judged:
+        check_page()
 
 
 def _state() -> LiveState:
@@ -95,8 +116,7 @@ def _state() -> LiveState:
     return state
 
 
-def _setup(app: AppState, live: LiveState) -> None:
-    """Choose the drill and the sounds, and turn the camera on."""
+def _heading(live: LiveState) -> None:
     st.title("Live")
     st.markdown(
         "Do a set in front of the camera: KickForm counts, times every contact and says one thing to think "
@@ -104,16 +124,11 @@ def _setup(app: AppState, live: LiveState) -> None:
     )
     if live.refusal:
         st.error(plain(live.refusal), icon=":material/videocam_off:")
-    picture, form = st.columns(2, gap="large")
-    with picture, st.container(border=True):
-        draw(filming(), "filming_live")
-        st.markdown(
-            "- **Side on to the camera**, 3–4 m away, the camera at hip height and still.\n"
-            "- **Head to feet in the picture**, with room above for the jump.\n"
-            "- A webcam gives 24–30 frames a second: good for counting and for the mean contact time of a "
-            "set. For single contacts film with a phone at 60 or more, and check the file."
-        )
-    with form, st.container(border=True):
+
+
+def _setup(live: LiveState) -> None:
+    """Choose the drill and the sounds; the camera's own button turns it on."""
+    with st.container(border=True):
         drills = all_drills()
         choices = ["auto", *drills]
         live.drill = st.selectbox(
@@ -127,31 +142,26 @@ def _setup(app: AppState, live: LiveState) -> None:
             "Sound", _SOUNDS, default=live.sound, format_func=_SOUNDS.__getitem__, required=True,
             key="live_sound",
         )  # fmt: skip
-        st.button("Turn the camera on", type="primary", icon=":material/videocam:", key="live_on",
-                  on_click=live.turn_on, args=(app,))  # fmt: skip
-
-
-def _with_camera(app: AppState, live: LiveState, session: LiveSession) -> None:
-    keep(live.started, session)
-    picture, panel = st.columns([1, 1], gap="large")
-    with picture:
-        camera(session, on=True)
-    with panel:
-        _panel(app, live, session)
+        st.markdown(
+            "- **Side on to the camera**, 3–4 m away, the camera at hip height and still.\n"
+            "- **Head to feet in the picture**, with room above for the jump.\n"
+            "- A webcam gives 24–30 frames a second: good for counting, and for the mean contact time of a "
+            "set. For single contacts film with a phone at 60 or more, and check the file."
+        )
 
 
 @st.fragment(run_every=_EVERY_S)
-def _panel(app: AppState, live: LiveState, session: LiveSession) -> None:
+def _panel(app: AppState, live: LiveState, session: LiveSession, *, playing: bool) -> None:
     """Show how the session stands, anew every moment."""
     if live.session is not session:
         st.rerun()
     standing = session.standing()
-    if standing.phase == "ended":
+    if standing.phase == "ended" or not playing:
         _camera_lost(app, live, standing)
         st.rerun()
     trouble = trouble_words(standing, session.silent_s)
     if standing.phase == "framing":
-        _framing(live, session, standing, trouble)
+        _framing(session, standing, trouble)
         return
     if trouble:
         st.warning(plain(trouble), icon=":material/warning:")
@@ -169,7 +179,7 @@ def _camera_lost(app: AppState, live: LiveState, standing: LiveStanding) -> None
         live.turn_off("The camera was turned off or taken away. Plug it in and turn it on again.")
 
 
-def _framing(live: LiveState, session: LiveSession, standing: LiveStanding, trouble: str) -> None:
+def _framing(session: LiveSession, standing: LiveStanding, trouble: str) -> None:
     """Show what is right and what is not, and the button that starts the countdown."""
     wrong = first_wrong(standing.checks)
     if not standing.checks:
@@ -191,6 +201,5 @@ def _framing(live: LiveState, session: LiveSession, standing: LiveStanding, trou
         st.button("Start" if ready else "Start anyway", type="primary" if ready else "secondary",
                   icon=":material/play_arrow:", key="live_start", disabled=not seen,
                   on_click=session.begin, args=(_COUNTDOWN_S,))  # fmt: skip
-        st.button("Turn the camera off", type="tertiary", key="live_off", on_click=live.turn_off)
     model = " · quick model: this computer is slow" if standing.model == "lite" else ""
     st.caption(f"{rate_words(standing)}{model}")

@@ -15,16 +15,55 @@ from streamlit_webrtc import (
     webrtc_streamer,
 )
 
-from kickform.app.live_words import CAMERA_WORDS
+from kickform.app.live_words import CAMERA_WORDS, TROUBLE_WORDS
 from kickform.live_session import LiveSession
 from kickform.overlay import draw_pose
 from kickform.settings import Settings, load_settings
 
-__all__ = ["camera", "keep", "rtc_configuration"]
+__all__ = ["camera", "camera_notice", "keep", "rtc_configuration"]
 
 _KEY = "kickform_camera"
 _WIDTH, _HEIGHT, _FPS = 640, 480, 60
 _SHOWN_FPS = 12
+
+_NOTICE_CSS = """
+.notice { font-family: var(--st-font); color: var(--st-text-color); padding: 0.8rem 1rem; border-radius: 10px;
+  border: 1px solid var(--st-orange-color); }
+.notice[hidden] { display: none; }
+"""
+_NOTICE_JS = """
+const notices = new WeakMap()
+
+// The camera part, a frame of the same page, shows the browser's own words for what went wrong.
+export default function (component) {
+  const { data, parentElement } = component
+  const notice = parentElement.querySelector(".notice")
+  const look = () => {
+    let words = navigator.mediaDevices ? "" : data.words.undefined
+    for (const frame of document.querySelectorAll("iframe")) {
+      const text = frame.contentDocument?.body?.innerText || ""
+      for (const [name, said] of Object.entries(data.words)) if (text.includes(name + ":")) words = said
+    }
+    notice.hidden = !words
+    if (notice.textContent !== words) notice.textContent = words
+  }
+  clearInterval(notices.get(parentElement))
+  notices.set(parentElement, setInterval(look, 500))
+  look()
+  return () => clearInterval(notices.get(parentElement))
+}
+"""
+_NOTICE = st.components.v2.component(
+    "kickform_camera_notice",
+    html='<div class="notice" role="alert" hidden></div>',
+    css=_NOTICE_CSS,
+    js=_NOTICE_JS,
+)
+
+
+def camera_notice() -> None:
+    """Show in plain words why the camera did not start, where the browser says so."""
+    _NOTICE(data={"words": TROUBLE_WORDS}, key="kickform_camera_notice")
 
 
 def rtc_configuration(settings: Settings) -> dict[str, Any]:
@@ -41,8 +80,10 @@ def rtc_configuration(settings: Settings) -> dict[str, Any]:
     return {"iceServers": servers}
 
 
-def camera(session: LiveSession | None, *, on: bool) -> bool:
+def camera(session: LiveSession | None, *, off: bool) -> bool:
     """Show the camera's picture and hand its frames to `session`; return whether it is on (or going on).
+
+    The user turns it on and off with the camera's own button; `off` turns it off from here.
 
     What comes and what goes back are apart: frames are taken as fast as they come, and the picture with the
     skeleton is sent at a rate of its own. If each had to be sent back, a slow encoder would make the others
@@ -61,7 +102,7 @@ def camera(session: LiveSession | None, *, on: bool) -> bool:
                 "frameRate": {"ideal": _FPS},
             },
         },
-        desired_playing_state=on,
+        desired_playing_state=False if off else None,
         sink_video_track=create_video_sink_track(
             lambda frame: _take(session, frame), key=f"{_KEY}_in", on_ended=lambda: _ended(session)
         ),

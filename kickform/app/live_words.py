@@ -11,20 +11,30 @@ from kickform.live import main_metric, precision_words
 from kickform.live_session import LiveStanding
 from kickform.units import number_words
 
-__all__ = ["CAMERA_WORDS", "board_data", "rate_words", "trouble_words"]
+__all__ = ["CAMERA_WORDS", "TROUBLE_WORDS", "board_data", "rate_words", "trouble_words"]
 
 CAMERA_WORDS = {
+    "start": "Turn the camera on",
+    "stop": "Turn the camera off",
     "media_api_not_available": "The browser gives this page no camera. Open it at http://localhost, or over "
     "https; see docs/hosting.md.",
     "device_ask_permission": "Allow the camera: the browser asks at the top of its window.",
-    "device_not_available": "There is no camera, or another program is using it. Plug one in or close that "
-    "program, then turn the camera on again.",
+    "device_not_available": "There is no camera. Plug one in, then turn it on.",
     "device_access_denied": "The camera was refused. Allow it with the camera sign in the browser's address "
     "bar, then turn the camera on again.",
     "select_device": "Choose another camera",
     "select_camera": "Camera",
 }
 """What the camera part says, by the names that its library uses."""
+
+TROUBLE_WORDS = {
+    "NotAllowedError": "The camera was refused. Allow it with the camera sign in the browser's address bar, "
+    "then turn the camera on again.",
+    "NotFoundError": "There is no camera. Plug one in, then turn it on.",
+    "NotReadableError": "Another program is using the camera. Close it, then turn the camera on again.",
+    "undefined": "The browser gives this page no camera. Open it at http://localhost, or over https.",
+}
+"""What to do about a camera that does not start, by the browser's name for the trouble."""
 
 _FEW_FPS, _DROPPED_SHARE = 15.0, 0.34
 _GOOD_SPAN = 2.0

@@ -66,7 +66,7 @@ def open_live(playwright: Any, flags: list[str], log: Path, data: Path) -> Itera
         page.on("request", lambda r: None if "localhost" in r.url else wrong.append(r.url))
         page.goto(address)
         page.get_by_role("link", name="Live", exact=True).click()
-        page.get_by_role("button", name="Turn the camera on").wait_for(timeout=60_000)
+        camera_button(page).wait_for(timeout=60_000)
         try:
             yield page
         finally:
@@ -88,6 +88,11 @@ def until(page: Any, holds: Callable[[], bool], within_s: float) -> None:
         page.wait_for_timeout(200)
 
 
+def camera_button(page: Any) -> Any:
+    """The camera's own button, in its frame."""
+    return page.frame_locator("iframe").first.get_by_role("button", name="Turn the camera on")
+
+
 def count_on(page: Any) -> int:
     return int(page.locator(".board .count").inner_text())
 
@@ -97,7 +102,7 @@ def test_a_set_before_the_camera_is_counted_timed_judged_and_saved(live_page, ca
     page, log, _ = live_page
     truth = json.loads((load_settings().samples_dir / f"{CLIP}.json").read_text())
     total = camera_file[1]
-    page.get_by_role("button", name="Turn the camera on").click()
+    camera_button(page).click()
     page.get_by_text("Camera stands still").wait_for(timeout=90_000)
 
     def standing_at_the_start() -> bool:
@@ -125,31 +130,29 @@ def test_a_set_before_the_camera_is_counted_timed_judged_and_saved(live_page, ca
 def test_without_a_camera_it_says_what_to_do(playwright, tmp_path):
     log = tmp_path / "frames.txt"
     with open_live(playwright, [*FLAGS, "--use-fake-ui-for-media-stream"], log, tmp_path) as page:
-        page.get_by_role("button", name="Turn the camera on").click()
-        frame = page.frame_locator("iframe").first
-        frame.get_by_text("There is no camera").wait_for(timeout=60_000)
+        camera_button(page).click()
+        page.get_by_role("alert").get_by_text("There is no camera").wait_for(timeout=60_000)
 
 
 def test_a_camera_that_is_refused_says_what_to_do(playwright, camera_file, tmp_path):
     flags = [*FLAGS, "--use-fake-device-for-media-stream", "--deny-permission-prompts"]
     with open_live(playwright, flags, tmp_path / "frames.txt", tmp_path) as page:
-        page.get_by_role("button", name="Turn the camera on").click()
-        frame = page.frame_locator("iframe").first
-        frame.get_by_text("The camera was refused").wait_for(timeout=60_000)
+        camera_button(page).click()
+        page.get_by_role("alert").get_by_text("The camera was refused").wait_for(timeout=60_000)
 
 
 def test_a_second_tab_is_told_and_a_closed_one_gives_its_place_back(live_page):
     page, log, _ = live_page
-    page.get_by_role("button", name="Turn the camera on").click()
+    camera_button(page).click()
     until(page, lambda: len(frames(log)) > 3, 90)
     other = page.context.new_page()
     other.goto(page.url)
-    other.get_by_role("button", name="Turn the camera on").click()
+    camera_button(other).click()
     other.get_by_text("end the other first").wait_for(timeout=60_000)
     page.close()
 
     def free() -> bool:
-        other.get_by_role("button", name="Turn the camera on").click()
+        camera_button(other).click()
         other.wait_for_timeout(3000)
         return other.get_by_text("end the other first").count() == 0
 
