@@ -21,7 +21,7 @@ from kickform.motion import Contact, Flight, Side
 from kickform.result import Notice
 from kickform.track import FloatArray
 
-__all__ = ["Amended", "amend", "flights_between", "hand_sd_s"]
+__all__ = ["Amended", "amend", "as_sure_as", "flights_between", "hand_sd_s"]
 
 _NEAR_S = 0.15
 """How far from the event given the one that is meant may lie where no `at_s` tells, real seconds."""
@@ -96,6 +96,35 @@ def flights_between(contacts: Sequence[Contact]) -> tuple[Flight, ...]:
     return tuple(
         Flight(a.takeoff_s, b.touchdown_s, math.hypot(a.takeoff_sd_s, b.touchdown_sd_s))
         for a, b in pairwise(contacts)
+    )
+
+
+def as_sure_as(contacts: Sequence[Contact], time_s: FloatArray, distinct: float) -> tuple[Contact, ...]:
+    """Return contacts with the SDs of a clip in which only a share of the frames are different pictures.
+
+    Repeated frames are no measurements: with a share q of the frames the fit's SD is its SD over the root of
+    q. A picture also stands still while it is repeated: that adds the SD of an even delay of up to that long.
+
+    Args:
+        contacts: as timed from all frames.
+        time_s: (T,) times of the frames, file seconds.
+        distinct: share of the frames that are different pictures, 1 if all are.
+    """
+    if distinct >= 1:
+        return tuple(contacts)
+    held_s = float(np.median(np.diff(time_s))) * (1 / distinct - 1) / math.sqrt(12)
+
+    def wider(sd_s: float, events: int = 1) -> float:
+        return math.hypot(sd_s / math.sqrt(distinct), held_s * math.sqrt(events))
+
+    return tuple(
+        replace(
+            c,
+            touchdown_sd_s=wider(c.touchdown_sd_s),
+            takeoff_sd_s=wider(c.takeoff_sd_s),
+            sd_s=wider(c.sd_s, 2),
+        )
+        for c in contacts
     )
 
 

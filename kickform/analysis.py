@@ -11,9 +11,10 @@ from typing import Literal
 import numpy as np
 
 from kickform import __version__
-from kickform.amend import Amended, amend
+from kickform.amend import Amended, amend, as_sure_as, flights_between
 from kickform.basis import Basis
 from kickform.clock import Clock, on_clock
+from kickform.conditions import condition_notices, distinct_share, marked_coarse
 from kickform.contacts import time_contacts
 from kickform.corrections import Correction
 from kickform.drills import Athlete, Verdict, get_drill
@@ -64,7 +65,6 @@ __all__ = ["Analysis", "analyze", "correct", "judge_estimate", "motion_of"]
 
 _LEAST_FEET_INSIDE = 0.5
 _LEAST_FOUND = 0.3
-_COARSE_FPS = 50.0
 _SCALE_DISAGREEMENT_PCT = 8.0
 _UNKNOWN = Athlete()
 _FILM_FEET = "film from further back, with the feet in the picture all the time"
@@ -203,6 +203,7 @@ def judge_estimate(
         *_model_notices(model),
         *_other_drills(found),
         *_clip_notices(estimate, motion),
+        *condition_notices(estimate, motion),
         *warnings,
         *verdict.warnings,
     )
@@ -256,10 +257,11 @@ def motion_of(
     train = time_contacts(track.time_s, xy_up, track.visibility, height_px, flights, slow.factor, **stature)
     view = estimate_view(track)
     steps = steps_of(track.time_s, xy_up, height_px, view.facing, train.contacts, train.flights, slow.factor)
-    held = Amended(train.contacts, train.flights, steps)
+    distinct = distinct_share(duplicate_share)
+    contacts, steps = (as_sure_as(pieces, track.time_s, distinct) for pieces in (train.contacts, steps))
+    held = Amended(contacts, flights_between(contacts), steps)
     if corrections:
-        apart = 1 / (1 - min(duplicate_share, 0.9))
-        held = amend(train.contacts, steps, corrections, track.time_s, slow.factor, apart)
+        held = amend(contacts, steps, corrections, track.time_s, slow.factor, 1 / distinct)
     by_gravity = scale_from_gravity(track.time_s, com_px, held.flights, slow.factor)
     by_stature = scale_from_stature(height_px, height_m) if height_m else None
     motion = Motion(
@@ -270,7 +272,7 @@ def motion_of(
         scale=fuse(by_gravity, by_stature),
         view=view,
         slow_motion=slow,
-        fps=info.mean_fps,
+        fps=info.mean_fps * distinct,
         size_ratio=ratio,
         steps=held.steps,
     )
@@ -360,7 +362,6 @@ def _clip_notices(estimate: PoseEstimate, motion: Motion) -> list[Notice]:
     # Damaged frames are told of below, with what to do about them; once is enough.
     notices = [Notice(code, message) for code, message in estimate.warnings if code != "corrupt_frames"]
     slow = motion.slow_motion
-    real_fps = motion.fps * slow.factor
     if motion.clock is not None:
         notices.append(_ramp_notice(motion.clock))
     elif slow.source in ("physics", "container"):
@@ -368,11 +369,6 @@ def _clip_notices(estimate: PoseEstimate, motion: Motion) -> list[Notice]:
         notices.append(
             Notice("slow_motion", f"{text} If that is wrong, say so with the slow-motion setting.")
         )
-    if real_fps < _COARSE_FPS:
-        text = (
-            f"At {real_fps:.0f} frames a second single contact times are coarse; trust the mean of the set."
-        )
-        notices.append(Notice("coarse_frame_rate", f"{text} Film at 60 or more."))
     if estimate.corrupt_frames:
         text = (
             f"{estimate.corrupt_frames} damaged frames were skipped; copy the file again if there are many."
@@ -382,10 +378,6 @@ def _clip_notices(estimate: PoseEstimate, motion: Motion) -> list[Notice]:
         text = f"The camera stands about {motion.view.yaw_deg:.0f}° off the side view."
         cure = "Contact times hold, joint angles are withheld: film from the side for angles."
         notices.append(Notice("view", f"{text} {cure}"))
-    outside = 1 - feet_inside_share(estimate.track)
-    if outside > 0.05:
-        text = f"The feet are outside the picture in {100 * outside:.0f} % of frames; film from further back."
-        notices.append(Notice("feet_cut_off", text))
     return notices
 
 
@@ -418,6 +410,7 @@ def _assemble(
 ) -> Analysis:
     """Put the parts together, durations in real time."""
     factor, clock = motion.slow_motion.factor, motion.clock
+    real_fps = motion.fps * factor
     contacts = tuple(_contact_result(contact, factor, clock) for contact in verdict.contacts)
     flights = _flight_results(verdict, factor, clock)
     if clock is not None:
@@ -433,7 +426,7 @@ def _assemble(
         contacts=contacts,
         flights=flights,
         reps=verdict.reps,
-        summary=Summary(verdict.score, verdict.metrics, verdict.headline),
+        summary=Summary(verdict.score, marked_coarse(verdict.metrics, real_fps), verdict.headline),
         findings=verdict.findings,
         warnings=tuple(notices),
         kickform_version=__version__,
@@ -461,6 +454,7 @@ def _video_result(info: VideoInfo, estimate: PoseEstimate, motion: Motion) -> Vi
         slow_motion_source=motion.slow_motion.source,
         corrupt_frames=estimate.corrupt_frames,
         speed_segments=() if motion.clock is None else motion.clock.segments,
+        effective_fps=motion.fps * motion.slow_motion.factor,
     )
 
 

@@ -21,6 +21,7 @@ import numpy as np
 
 from kickform._ahead import read_ahead
 from kickform._athlete import Athlete, Pose
+from kickform._camera import CameraWatch
 from kickform._container import RgbArray
 from kickform._follow import BODY_PER_LIMB, Follower
 from kickform._quiet import quiet_stderr
@@ -48,6 +49,8 @@ _ENOUGH_BODY_PX = 350
 _MOST_PEOPLE = 5
 _DARK = 40
 _QUEUE = 6
+_REPEATED = 0.12
+_COPY = "copy the original file from the phone again"
 _FILM_CURE = "film side on from 3-4 m, whole body and feet in the picture, in good light"
 
 
@@ -63,6 +66,9 @@ class PoseEstimate:
         brightness: median luma of the pictures looked over, 0 to 255.
         duplicate_share: share of frames that repeat the one before while the athlete moves (a 30 fps
             clip stored at 60 has 0.5).
+        camera_px: (T, 2) how far the background moved since the frame before, pixels of the full picture,
+            NaN where it shows nothing; None where nobody looked.
+        athlete_luma: median brightness of the athlete's box, 0 to 255; NaN where nobody looked.
     """
 
     track: PoseTrack
@@ -71,6 +77,8 @@ class PoseEstimate:
     people: int
     brightness: float
     duplicate_share: float
+    camera_px: FloatArray | None = None
+    athlete_luma: float = float("nan")
 
 
 class PoseLandmarkerSession:
@@ -177,7 +185,7 @@ def estimate_pose(
     side_px = _work_side_px(info, scout.athlete)
     times: list[float] = []
     poses: list[Pose | None] = []
-    repeats = RepeatCounter()
+    repeats, camera = RepeatCounter(), CameraWatch()
     with (
         PoseLandmarkerSession(model) as session,
         read_frames(video, max_side_px=side_px, info=info) as reader,
@@ -191,6 +199,7 @@ def estimate_pose(
                 frame_hook(frame)
             pose = follower.step(frame.time_s, frame.rgb)
             repeats.add(frame.rgb, pose)
+            camera.add(frame.rgb, pose)
             for i in range(bisect_left(times, follower.doubtful_from_s), len(times)):
                 poses[i] = None
             times.append(frame.time_s)
@@ -201,7 +210,16 @@ def estimate_pose(
     if not track.found.any():
         raise PoseError(info.name, "no person found in it", _FILM_CURE)
     warnings = _warnings(report, scout, track, repeats.share)
-    return PoseEstimate(track, report.corrupt, warnings, scout.people, scout.brightness, repeats.share)
+    return PoseEstimate(
+        track,
+        report.corrupt,
+        warnings,
+        scout.people,
+        scout.brightness,
+        repeats.share,
+        camera.shifts_px() * scale,
+        camera.athlete_luma,
+    )
 
 
 def _scout(info: VideoInfo, progress: Progress | None) -> Scout:
@@ -235,28 +253,30 @@ def _warnings(
     missing = count - int(track.found.sum())
     said = [
         (report.corrupt, "corrupt_frames", f"{report.corrupt} damaged frames were skipped"),
-        (report.truncated, "truncated", "the file is cut off; what is there was analyzed"),
-        (report.untimed, "bad_times", f"{report.untimed} frames with unusable times were skipped"),
+        (report.truncated, "truncated", f"the file is cut off; what is there was analyzed; {_COPY}"),
+        (report.untimed, "bad_times", f"{report.untimed} frames with unusable times were skipped; {_COPY}"),
         (
             report.guessed_times,
             "guessed_times",
-            f"{report.guessed_times} frames carry no time; they were placed at an even rate",
+            f"{report.guessed_times} frames carry no time; they were placed at an even rate; {_COPY}",
         ),
         (
             scout.people > 1,
             "bystanders",
-            f"{scout.people} people were seen; the one who moves most was taken for the athlete",
+            f"{scout.people} people were seen; the one who moves most was taken for the athlete; look at the "
+            "skeleton in the video, and film one person alone if it is on somebody else",
         ),
         (
             missing > 0.02 * count,
             "pose_gaps",
-            f"the athlete was not found in {missing} of {count} frames",
+            f"the athlete was not found in {missing} of {count} frames; {_FILM_CURE}",
         ),
         (
-            duplicate_share > 0.2,
+            duplicate_share > _REPEATED,
             "duplicate_frames",
             f"{duplicate_share:.0%} of the frames repeat the one before: the clip was filmed at a "
-            "lower rate than it is stored",
+            "lower rate than it is stored; ranges are those of the lower rate; share the original file, and "
+            "film at 60 frames a second or more",
         ),
         (scout.brightness < _DARK, "dark", "the picture is dark; film in better light"),
     ]

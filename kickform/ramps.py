@@ -4,8 +4,7 @@ Phones export slow motion with the speed ramped inside one file: life's speed, s
 are met. In the one every frame that the camera took is kept: they follow one another at the camera's rate
 where the file plays at life's speed, and more slowly where it plays slowly, so that the frames' times give
 the boundaries to a frame. In the other the file has one rate, and frames are left out where it plays at
-life's speed: only the jumps tell, which fall at life's speed in one part and 4, 16 or 64 times slower in
-others.
+life's speed: only the jumps tell, which fall at life's speed in one part and 4 to 64 times slower elsewhere.
 """
 
 from __future__ import annotations

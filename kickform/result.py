@@ -58,7 +58,8 @@ class VideoResult:
     """The clip: upright size in pixels, real frame times, and how slow it plays.
 
     Where the speed is ramped inside the file, ``speed_segments`` has its parts, and ``slow_motion_factor`` is
-    that of the part in which most of the drill is done.
+    that of the part in which most of the drill is done. ``effective_fps`` is the different pictures in a real
+    second: slow motion counts, frames that repeat the one before do not; None in older analyses.
     """
 
     name: str
@@ -73,6 +74,7 @@ class VideoResult:
     slow_motion_source: Literal["user", "container", "physics", "none"]
     corrupt_frames: int = 0
     speed_segments: tuple[SpeedSegment, ...] = ()
+    effective_fps: float | None = None
 
     def factor_at(self, time_s: float) -> float:
         """Return how many times slower than life the file plays at a time on its timeline."""
@@ -150,7 +152,8 @@ class MetricResult:
 
     ``value`` is None where the metric is withheld; ``reason`` then says why. ``sd`` is None where the
     metric has no uncertainty (a count); ``reason`` then says so. ``good`` is the range a coach calls
-    good, in the metric's unit, either end open (None), and ``label`` the name people read.
+    good, in the metric's unit, either end open (None), and ``label`` the name people read. A ``coarse`` one
+    comes from too few frames a second for single reps to be told apart: trust the mean.
     """
 
     value: float | None
@@ -161,6 +164,7 @@ class MetricResult:
     label: str = ""
     reason: str = ""
     good: tuple[float | None, float | None] | None = None
+    coarse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
