@@ -50,7 +50,7 @@ def postgres() -> Iterator[str]:
         _wait_for(port, process, folder / "log")
         yield f"postgresql://kickform@127.0.0.1:{port}"
     finally:
-        process.send_signal(signal.SIGINT)  # at once; SIGTERM would wait for those who are connected
+        process.send_signal(signal.SIGQUIT)  # at once: nothing in it is worth keeping
         process.wait(timeout=30)
         shutil.rmtree(folder)
 
