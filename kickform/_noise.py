@@ -18,7 +18,7 @@ MDC90_PER_TE = 2.33
 
 _DAYS_PER_PERIOD = 28.0
 _MOST_IN_PERIOD = 12
-_SURE = 2.576
+_SURE = 3.0
 _OUTLYING = 3.0
 _FEWEST_FOR_OUTLIERS = 6
 _FEWEST_FOR_MEMORY = 15
@@ -84,9 +84,9 @@ def change_between(weeks: FloatArray, values: FloatArray, error: float) -> Chang
     """Return how the last period differs from the first, and the noise of that difference.
 
     A period is up to four weeks, a third of the sessions and twelve sessions, at least one. The noise is
-    k TE sqrt(1/n1 + 1/n2), the minimal detectable change of two means, with k = 2.58 (99 %: people look after
+    k TE sqrt(1/n1 + 1/n2), the minimal detectable change of two means, with k = 3 (99.7 %: people look after
     every session, and 90 % would cry change ever so often), or Student's 97.5 % quantile where TE rests
-    on few sessions; widened where sessions resemble their neighbours.
+    on so few sessions that this is more; widened where sessions resemble their neighbours.
 
     Args:
         weeks: (N,) times, increasing.

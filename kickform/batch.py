@@ -26,7 +26,6 @@ __all__ = ["BatchSummary", "ClipResult", "find_clips", "run_batch", "summary_csv
 _SUFFIXES = frozenset(
     [".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".3gp", ".mts", ".m2ts", ".mpg", ".mpeg", ".wmv"]
 )
-_NOBODY = "Me"
 _FIXED_COLUMNS = (
     *("file", "athlete", "status", "reason", "session"),
     *("drill", "variant", "filmed_at", "score", "reps"),
@@ -129,7 +128,7 @@ def run_batch(
     desk = _Desk(folder, store, len(clips), told)
     jobs = []
     for clip in clips:
-        whose = _folder_name(clip, folder) if athlete_from_folder else athlete or _usual_athlete(store)
+        whose = _folder_name(clip, folder) if athlete_from_folder else athlete or store.usual_athlete()
         job = desk.admit(clip, whose, drill, model)
         if job is not None:
             jobs.append(job)
@@ -146,11 +145,6 @@ def _check_drill(drill: str) -> None:
 
     if drill != "auto":
         get_drill(drill)
-
-
-def _usual_athlete(store: Store) -> str:
-    chosen = store.preferences.athlete_id
-    return next((each.name for each in store.athletes() if each.id == chosen), _NOBODY)
 
 
 def _folder_name(clip: Path, folder: Path) -> str | None:

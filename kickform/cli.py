@@ -1,4 +1,4 @@
-"""The command line: ``kickform analyze``, ``report``, ``drills`` and ``app``.
+"""The command line: ``kickform analyze``, ``report``, ``drills`` and ``app``; the rest is in `cli_history`.
 
 Exit status: 0 with a verdict, 2 for a usage error, 3 for a clip that cannot be judged (the reason on
 stderr, one line).
@@ -10,24 +10,29 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from kickform import __version__
+from kickform.cli_history import add_commands, save, whose
+from kickform.cli_parts import (
+    EXIT_INTERRUPTED,
+    EXIT_NOT_JUDGED,
+    EXIT_USAGE,
+    check_model,
+    check_outputs,
+    progress_bar,
+)
 from kickform.errors import KickFormError, UsageError
 
 if TYPE_CHECKING:
     from kickform.result import Analysis
 
 __all__ = ["app", "main"]
-
-EXIT_USAGE, EXIT_NOT_JUDGED, EXIT_INTERRUPTED = 2, 3, 130
 
 app = typer.Typer(
     help="Check the form of plyometric drills from a phone video. Nothing leaves this machine.",
@@ -119,23 +124,29 @@ def analyze(
     corrections: Annotated[
         Path | None, typer.Option(help="JSON of events put right by hand, or an analysis that holds some.")
     ] = None,
+    athlete: Annotated[str | None, typer.Option(help="Whose clip; their height and mass count.")] = None,
+    save_it: Annotated[bool, typer.Option("--save", help="Save it as a session of the athlete.")] = False,
+    keep_video: Annotated[bool, typer.Option("--keep-video", help="With --save: keep the clip.")] = False,
 ) -> None:
     """Analyze one clip: contact times, reps, scores, what was good and what to fix."""
     from kickform.analysis import analyze as run
     from kickform.console import print_analysis
     from kickform.corrections import load_corrections
 
-    _check_model(model)
+    check_model(model)
     to_stdout = json_file is not None and str(json_file) == "-"
     by_hand = () if corrections is None else load_corrections(corrections)
-    _check_outputs(video, [p for p in (None if to_stdout else json_file, overlay, report_file) if p])
-    with _progress() as progress:
+    check_outputs(video, [p for p in (None if to_stdout else json_file, overlay, report_file) if p])
+    if keep_video and not save_it:
+        raise UsageError("--keep-video", "needs --save", "give both")
+    who = whose(athlete, height_m, mass_kg, save_it)
+    with progress_bar() as progress:
         analysis = run(
             video,
             drill=drill,
             model=model,  # type: ignore[arg-type]  # checked above
-            height_m=height_m,
-            mass_kg=mass_kg,
+            height_m=who.height_m,
+            mass_kg=who.mass_kg,
             slow_motion=slow_motion,
             corrections=by_hand,
             progress=progress,
@@ -146,6 +157,8 @@ def analyze(
             render_overlay(video, analysis, overlay, progress=progress)
         if report_file is not None:
             _write_reports(video, analysis, report_file, None)
+    if save_it:
+        save(video, analysis, who, keep_video)
     if to_stdout:
         sys.stdout.write(analysis.to_json())
         return
@@ -173,7 +186,7 @@ def drills(
     if str(json_file) == "-":
         sys.stdout.write(text)
     else:
-        _check_outputs(None, [json_file])
+        check_outputs(None, [json_file])
         json_file.write_text(text, encoding="utf-8")
 
 
@@ -189,18 +202,18 @@ def report(
     model: Annotated[str, typer.Option(help="heavy (most exact), full or lite (fastest).")] = "heavy",
 ) -> None:
     """Write a report on a clip or a session; CLIP_report.html in this folder where no file is named."""
-    _check_model(model)
+    check_model(model)
     if (video is None) == (session is None):
         raise UsageError("report", "needs a video or --session, and not both", "name one of them")
     if html is None and pdf is None:
         html = Path(f"{video.stem if video else f'session_{session}'}_report.html")
-    _check_outputs(video, [path for path in (html, pdf) if path])
+    check_outputs(video, [path for path in (html, pdf) if path])
     if video is None:
         _report_session(session or 0, html, pdf)
     else:
         from kickform.analysis import analyze as run
 
-        with _progress() as progress:
+        with progress_bar() as progress:
             analysis = run(video, drill=drill, model=model, progress=progress)  # type: ignore[arg-type]
             _write_reports(video, analysis, html, pdf)
     for path in (html, pdf):
@@ -259,56 +272,7 @@ def _app_entry(package: Path) -> Path:
     return package / "app" / "main.py"
 
 
-def _check_model(model: str) -> None:
-    if model not in ("heavy", "full", "lite"):
-        raise UsageError("--model", f"there is no model '{model}'", "choose from heavy, full, lite")
-
-
-def _check_outputs(video: Path | None, outputs: list[Path]) -> None:
-    """Raise `UsageError` before the work rather than after it where an output cannot be written."""
-    if len({path.absolute() for path in outputs}) < len(outputs):
-        raise UsageError(str(outputs[-1]), "is named twice", "name a file for each output")
-    for path in outputs:
-        folder = path.parent
-        if not folder.is_dir():
-            raise UsageError(str(path), "its folder does not exist", "make the folder or name another")
-        if path.is_dir():
-            raise UsageError(str(path), "is a folder", "name a file in it")
-        if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
-            raise UsageError(str(path), "cannot be written", "name a file where you may write")
-        if video is not None and path.exists() and video.exists() and path.samefile(video):
-            raise UsageError(str(path), "is the clip itself", "name another file for the result")
-
-
-@contextmanager
-def _progress() -> Iterator[_Reporter]:
-    """Show progress on stderr where that is a terminal."""
-    console = Console(stderr=True)
-    with Progress(
-        TextColumn("{task.description:<10}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ) as bar:
-        yield _Reporter(bar)
-
-
-class _Reporter:
-    """Progress callback of the core, drawn as one bar a stage."""
-
-    def __init__(self, bar: Progress) -> None:
-        self._bar = bar
-        self._tasks: dict[str, object] = {}
-
-    def __call__(self, stage: str, fraction: float) -> None:
-        task = self._tasks.get(stage)
-        if task is None:
-            task = self._tasks[stage] = self._bar.add_task(stage, total=1.0)
-        self._bar.update(task, completed=fraction)  # type: ignore[arg-type]  # rich's TaskID
-
+add_commands(app)
 
 if __name__ == "__main__":
     main()

@@ -32,6 +32,7 @@ __all__ = [
     "default_metric",
     "metrics_in",
     "trends_of",
+    "trends_without_sessions",
 ]
 
 FEWEST_SESSIONS = 3
@@ -232,6 +233,14 @@ def trends_of(sessions: Iterable[SessionRecord], metric: str, since: datetime | 
         asymmetry=tuple(_asymmetry(recent, metric)),
         message=_message(series),
     )
+
+
+def trends_without_sessions(athlete: str, drill: str, metric: str) -> Trends:
+    """Return the trends of an athlete who has no session of the drill yet."""
+    known = all_drills().get(drill)
+    found = next((m for m in known.metrics if m.name == metric), None) if known else None
+    label, unit, better = (found.label, found.unit, found.better) if found else (metric, "", "target")
+    return Trends(athlete, drill, metric, label, unit, better, (), (), _message(()))
 
 
 def _grouped(sessions: Sequence[SessionRecord], metric: str) -> dict[SeriesKey, list[TrendPoint]]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import numpy as np
-
+from bench.training import Shape, training_days
 from kickform.records import MetricRecord, SessionRecord, SetSide
 from kickform.result import Better
 
@@ -63,26 +62,10 @@ def series_of(values: list[float], days: float = 2.5, **more: object) -> list[Se
 
 
 def training_year(
-    seed: int, gain_ms: float, noise_ms: float = 4.0, memory: float = 0.0, shape: str = "line"
+    seed: int, gain_ms: float, noise_ms: float = 4.0, memory: float = 0.0, shape: Shape = "line"
 ) -> list[SessionRecord]:
-    """Return a year of three sessions a week: contact time falls by `gain_ms`, with noise about it.
-
-    Args:
-        seed: of the noise.
-        gain_ms: how much shorter the contact is at the end.
-        noise_ms: SD of a session about the athlete's true level.
-        memory: correlation of a session's noise with that of the one before.
-        shape: "line", "curve" (quick at first) or "step" (in mid-year).
-    """
-    rng = np.random.default_rng(seed)
-    days = np.sort((7 * np.arange(52)[:, None] + (0, 2, 4) + rng.normal(0, 0.2, (52, 3))).ravel())
-    share = (days - days[0]) / (days[-1] - days[0])
-    gone = {"line": share, "curve": (1 - np.exp(-3 * share)) / (1 - np.exp(-3)), "step": share > 0.5}[shape]
-    fresh = rng.normal(0, noise_ms * np.sqrt(1 - memory**2), days.size)
-    noise = np.zeros(days.size)
-    for i in range(days.size):
-        noise[i] = fresh[i] + (memory * noise[i - 1] if i else 0.0)
-    values = 215 - gain_ms * gone + noise
+    """Return a year of three sessions a week: contact time falls by `gain_ms` (see `bench.training`)."""
+    days, values = training_days(seed, gain_ms, noise_ms, memory, shape)
     return [
         session_of(i + 1, START + timedelta(days=float(day)), float(value))
         for i, (day, value) in enumerate(zip(days, values, strict=True))

@@ -77,7 +77,12 @@ def rows_of(session_id: int, analysis: Analysis) -> list[Any]:
 
 def read_analysis(data: bytes, name: str) -> Analysis:
     """Return the analysis from its attachment."""
-    return Analysis.from_json(zlib.decompress(data).decode(), name)
+    return Analysis.from_json(analysis_text(data), name)
+
+
+def analysis_text(data: bytes) -> str:
+    """Return the JSON text of the analysis from its attachment."""
+    return zlib.decompress(data).decode()
 
 
 def _sd(rep: RepResult, name: str) -> float | None:

@@ -117,6 +117,19 @@ class Store:
         with self._reading() as session:
             return _athlete(_find_athlete(session, who))
 
+    def find_athlete(self, name: str) -> AthleteRecord | None:
+        """Return the athlete of that name (upper and lower case are the same), or None."""
+        with self._reading() as session:
+            row = session.scalar(select(Athlete).where(Athlete.name_key == _key(name)))
+            return None if row is None else _athlete(row)
+
+    def usual_athlete(self) -> str:
+        """Return the name of the athlete chosen in the preferences; "Me" where none is."""
+        chosen = self.preferences.athlete_id
+        with self._reading() as session:
+            row = None if chosen is None else session.get(Athlete, chosen)
+            return "Me" if row is None else row.name
+
     def add_athlete(
         self, name: str, height_m: float | None = None, mass_kg: float | None = None, notes: str = ""
     ) -> AthleteRecord:

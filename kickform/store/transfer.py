@@ -84,7 +84,7 @@ def _session(session: Session, row: SessionRow) -> dict[str, Any]:
     pictures = {}
     for attachment in attachments:
         if attachment.kind == "analysis":
-            plain["analysis"] = _rows.read_analysis(attachment.data, f"session {row.id}").to_dict()
+            plain["analysis"] = json.loads(_rows.analysis_text(attachment.data))
         elif attachment.kind == "picture":
             pictures[attachment.name] = base64.b64encode(attachment.data).decode()
         else:

@@ -136,6 +136,19 @@ def test_a_damaged_database_is_refused(file: Path) -> None:
     refused(file, "damaged")
 
 
+def test_of_a_large_database_the_numbers_are_checked(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(file, 2)
+    monkeypatch.setattr("kickform.store.opening._MANY_PAGES", 1)
+    with open_store() as store:
+        assert len(store.sessions()) == 2
+    (root,) = asked(file, "SELECT rootpage FROM sqlite_master WHERE name = 'sessions'")
+    content = bytearray(file.read_bytes())
+    start = 4096 * (int(str(root[0])) - 1)
+    content[start : start + 4096] = b"\xa5" * 4096
+    file.write_bytes(content)
+    refused(file, "damaged")
+
+
 def test_a_database_that_lost_its_end_is_refused(file: Path) -> None:
     fill(file)
     file.write_bytes(file.read_bytes()[: -5 * 4096])
