@@ -19,6 +19,8 @@ DATA = Path(__file__).parent / "data" / "bodies.npz"
 POSITION_STEP_M = 1e-4
 SOLE_THICKNESS_M = 0.024
 SIDES = ("left", "right")
+SPINES_APART, PELVIC_TILT_DEG, SKIN_OVER_SPINE_M = 0.137, 10.0, 0.008
+"""Anterior superior iliac spines: their distance as a share of stature (24 cm at 1.75 m), what covers them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +82,47 @@ def load_body(name: str) -> Body:
             raise KeyError(f"no body called {name!r}; there are {', '.join(names)}")
         lift = np.array([0.0, 0.0, SOLE_THICKNESS_M])
         weight = data["bone_weight"].astype(float)
+        stature_m = float(data["statures_m"][names.index(name)])
+        verts_m = data[f"{name}_verts"] * POSITION_STEP_M + lift
+        heads_m = data[f"{name}_heads"].astype(float) + lift
+        skin = verts_m[data["group"] == 0]
+        for bone in ("thigh_l", "thigh_r"):
+            at = [str(b) for b in data["bones"]].index(bone)
+            heads_m[at, 0] = hip_joint_x_m(skin, heads_m[at], stature_m)
         return Body(
             name=name,
-            stature_m=float(data["statures_m"][names.index(name)]),
+            stature_m=stature_m,
             bones=tuple(str(b) for b in data["bones"]),
-            verts_m=data[f"{name}_verts"] * POSITION_STEP_M + lift,
+            verts_m=verts_m,
             faces=data["faces"].astype(np.int64),
             group=data["group"].astype(np.int64),
             bone_index=data["bone_index"].astype(np.int64),
             bone_weight=weight / weight.sum(axis=1, keepdims=True),
-            heads_m=data[f"{name}_heads"].astype(float) + lift,
+            heads_m=heads_m,
             tails_m=data[f"{name}_tails"].astype(float) + lift,
         )
+
+
+def hip_joint_x_m(skin_m: Array, hip_m: Array, stature_m: float) -> float:
+    """Return where the hip joint's centre lies from rear to front (x), metres, in a body at rest.
+
+    MakeHuman's rig has it in the middle of the flesh or behind it, so that a leg that hangs straight would
+    be a knee bent by 6 to 8 degrees. In people it lies 22 % of the width between the anterior superior iliac
+    spines behind them and 30 % below (Bell, Pedersen and Brand 1990), here with the pelvis tipped forward by
+    10 degrees as people stand. The spine is found as the front of the skin where it must lie.
+
+    Args:
+        skin_m: (V, 3) points of the skin.
+        hip_m: (3,) the rig's hip joint; its height and side are kept.
+        stature_m: stature.
+    """
+    width, tilt = SPINES_APART * stature_m, np.radians(PELVIC_TILT_DEG)
+    behind, below = 0.22 * width, 0.30 * width
+    back = behind * np.cos(tilt) + below * np.sin(tilt)
+    up = below * np.cos(tilt) - behind * np.sin(tilt)
+    side = np.sign(hip_m[1]) * width / 2
+    near = (abs(skin_m[:, 2] - hip_m[2] - up) < 0.012) & (abs(skin_m[:, 1] - side) < 0.015)
+    return float(skin_m[near, 0].max() - SKIN_OVER_SPINE_M - back)
 
 
 @cache
