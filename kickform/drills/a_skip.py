@@ -65,6 +65,9 @@ _FAR_THIGH_SD_DEG = 12.0
 _THIGH_SCATTER_DEG, _CONTACT_SCATTER_MS = 3.0, 6.0
 """SDs of what is measured from rep to rep, without the error that all reps of a side share."""
 
+_OWN_SHARE = 0.5
+"""Share of a contact's stated SD that is its own, and not its side's."""
+
 _RUNNING_LEGS_PER_S = 3.5
 """Faster travel, in leg lengths a second, is running: a skip goes at walking speed."""
 
@@ -386,6 +389,9 @@ def _say_sides(reps: Sequence[RepResult]) -> FindingResult | None:
         ("contact_time_ms", _CONTACT_SCATTER_MS, 6.0),
     ):
         sides = {side: [rep for rep in having(reps, name) if rep.side == side] for side in ("left", "right")}
+        if name == "contact_time_ms":
+            stated = mean_of([rep.sds[name] for rep in having(reps, name)] or [0.0])
+            sd, common = max(sd, _OWN_SHARE * stated), max(common, (1 - _OWN_SHARE) * stated)
         found = side_difference(values(sides["left"], name), values(sides["right"], name), sd, common)
         if not found or not found.clear:
             continue

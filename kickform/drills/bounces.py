@@ -29,8 +29,16 @@ __all__ = [
 LONGEST_BOUNCE_S = 0.40
 """Real seconds: a longer contact is a step of a walk or a pause."""
 
-_LONGEST_AIR_S = 0.34
-"""Real seconds: between two bounces the foot is off the ground for no longer than a small hop takes."""
+_LONGEST_AIR_S, _LONGEST_BEAT_S = 0.34, 0.50
+"""Real seconds: between two bounces the foot is off the ground for no longer than a small hop takes; from one
+landing to the next, which are the surer ends."""
+
+_FASTEST_THIGH_DEG_PER_S = 1000.0
+"""No thigh is driven up faster: where both seem to be swung so, the pose model has changed the legs."""
+
+_LONGEST_STAY_S, _TWO = 0.75, 2.2
+"""A foot that seems to stay for up to so many real seconds, or times the usual bounce, has bounced on the spot
+without being seen to: how often is not known."""
 
 _SHORTEST_AIR_S = 0.035
 """Real seconds: a foot that seems off the ground for less never left it."""
@@ -80,20 +88,19 @@ def bounce_groups(motion: Motion) -> list[BounceGroup]:
     """Return the bounce groups with a thigh drive of the other leg, in order."""
     factor = motion.slow_motion.factor
     quick = _bounces(motion)
-    pauses = [step for step in motion.steps if step.duration_s > LONGEST_BOUNCE_S * factor]
+    pauses = [step for step in motion.steps if step.duration_s > _LONGEST_STAY_S * factor]
     runs: list[list[Contact]] = []
     for step in quick:
         last = runs[-1][-1] if runs else None
-        if last and last.side == step.side and _bounced(last, step, pauses, _LONGEST_AIR_S * factor):
+        if last and last.side == step.side and _bounced(last, step, pauses, factor):
             runs[-1].append(step)
         else:
             runs.append([step])
     longest_gap_s = _longest_gap_s(quick, _LONGEST_AIR_S * factor)
     found = []
-    for number, run in enumerate(runs):
-        before = run[0].touchdown_s - runs[number - 1][-1].takeoff_s if number else math.inf
-        after = runs[number + 1][0].touchdown_s - run[-1].takeoff_s if number + 1 < len(runs) else math.inf
-        sure = len(run) > 1 or max(before, after) <= longest_gap_s
+    for run in runs:
+        sure = len(run) > 1 or max(_airs_beside(motion, run)) <= longest_gap_s
+        sure = sure and all(math.isfinite(step.sd_s) for step in run)
         peak = thigh_peak(motion, run)[0]
         if len(run) <= _MOST_BOUNCES and not peak < _DRIVE_DEG:
             side: Literal["left", "right"] = "left" if run[0].side == "left" else "right"
@@ -105,7 +112,11 @@ def _bounces(motion: Motion) -> list[Contact]:
     """Return the quick contacts of one foot alone, on the foot that stands, halves of one put together."""
     shortest_s = _SHORTEST_AIR_S * motion.slow_motion.factor
     found: list[Contact] = []
-    for step in quick_steps(motion, LONGEST_BOUNCE_S):
+    quick = quick_steps(motion, LONGEST_BOUNCE_S)
+    usual_s = float(np.median([step.duration_s for step in quick])) if quick else 0.0
+    for step in quick_steps(motion, _LONGEST_STAY_S):
+        if step.duration_s > LONGEST_BOUNCE_S * motion.slow_motion.factor or step.duration_s > _TWO * usual_s:
+            step = replace(step, takeoff_sd_s=math.inf, sd_s=math.inf)  # noqa: PLW2901  # two in one, untimed
         rivals = [each for each in motion.steps if each.duration_s > 0.6 * step.duration_s]
         if overlap_share(step, rivals) >= _SHARED_GROUND:
             continue
@@ -124,25 +135,51 @@ def _bounces(motion: Motion) -> list[Contact]:
 
 
 def _on_lower_foot(motion: Motion, step: Contact) -> Contact:
-    """Return the contact with the side of the foot that is lower in it, where one is by far."""
+    """Return the contact with the side of the foot that is lower in it, where one is by far.
+
+    Where the legs were changed for the time of a bounce, it is the other one.
+    """
     time_s, height = motion.track.time_s, -motion.track.xy_px[..., 1]
     inside = (time_s >= step.touchdown_s) & (time_s <= step.takeoff_s)
     above = (height[:, TOES[step.side]] - height[:, TOES[other(step.side)]])[inside]
     above = above[np.isfinite(above)]
     if step.corrected:
         return step  # somebody who looked named the foot
-    if len(above) and float(np.median(above)) > _CLEARLY_LOWER * leg_length_px(motion):
-        return replace(step, side=other(step.side))
-    return step
+    higher = len(above) > 0 and float(np.median(above)) > _CLEARLY_LOWER * leg_length_px(motion)
+    return replace(step, side=other(step.side)) if higher != _legs_changed(motion, step) else step
 
 
-def _bounced(last: Contact, step: Contact, pauses: Sequence[Contact], longest_s: float) -> bool:
+def _legs_changed(motion: Motion, step: Contact) -> bool:
+    """Return whether both thighs jump at a touchdown: there the pose model took one leg for the other."""
+    time_s, factor = motion.track.time_s, motion.slow_motion.factor
+    inside = (time_s >= step.touchdown_s - 0.05 * factor) & (time_s <= step.touchdown_s + 0.03 * factor)
+    if inside.sum() < 2:
+        return False
+    rates = [
+        np.gradient(thigh, time_s / factor)[inside]
+        for thigh in (motion.angles.l_thigh_deg, motion.angles.r_thigh_deg)
+    ]
+    fastest = [float(np.abs(rate).max()) for rate in rates]
+    return bool(min(fastest) > _FASTEST_THIGH_DEG_PER_S)
+
+
+def _bounced(last: Contact, step: Contact, pauses: Sequence[Contact], factor: float) -> bool:
     """Return whether a foot came down again with nothing but a short flight in between."""
     between = any(
         rival.side != step.side and last.touchdown_s < rival.touchdown_s < step.touchdown_s
         for rival in pauses
     )
-    return step.touchdown_s - last.takeoff_s <= longest_s and not between
+    beat_s = (step.touchdown_s - last.touchdown_s) / factor
+    air_s = (step.touchdown_s - last.takeoff_s) / factor
+    return (air_s <= _LONGEST_AIR_S or beat_s <= _LONGEST_BEAT_S) and not between
+
+
+def _airs_beside(motion: Motion, run: Sequence[Contact]) -> tuple[float, float]:
+    """Return how long no foot was on the ground before the first of the contacts and after the last."""
+    first, last = run[0].touchdown_s, run[-1].takeoff_s
+    before = [step.takeoff_s for step in motion.steps if step.touchdown_s < first and step not in run]
+    after = [step.touchdown_s for step in motion.steps if step.takeoff_s > last and step not in run]
+    return first - max(before, default=-math.inf), min(after, default=math.inf) - last
 
 
 def _longest_gap_s(quick: Sequence[Contact], longest_air_s: float) -> float:
@@ -231,6 +268,6 @@ def bounce_intervals(motion: Motion, groups: Sequence[BounceGroup]) -> list[list
     outer = [
         (group.bounces[-1], after.bounces[0])
         for group, after in pairwise(groups)
-        if follows(motion, group, after)
+        if follows(motion, group, after) and math.isfinite(group.bounces[-1].sd_s)
     ]
     return [[Interval.between(a, b) for a, b in pairs] for pairs in (inner, outer)]
