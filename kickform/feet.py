@@ -1,7 +1,7 @@
 """What each foot does by itself: when it stands under a high thigh, and how a quick step lands.
 
-The body tells flights by its own bounce (`kickform.flights`). Quick bounces under a high thigh, or a step in an
-uneven beat, may hardly lift it, while the foot itself plainly leaves the ground and comes down again.
+The body tells flights by its own bounce (`kickform.flights`). Quick bounces under a high thigh, or a step in
+an uneven beat, may hardly lift it, while the foot itself plainly leaves the ground and comes down again.
 
 A quick step lands while the leg swings back already. From the swing its foot comes into the speed with which
 the ground carries it backward under the hips, and into one height: both bend at the same moment, which is
@@ -32,7 +32,7 @@ _LEVEL, _LEAST_TOE = 0.5, 0.006
 """Share of a small rise at which a toe counts as up; half the least rise of a toe that tells, statures."""
 _UP, _DOWN_AFTER_S, _UP_BEFORE_S = 0.015, 0.02, 0.035
 """A toe so many statures above its lowest is up; how long after it comes below that it stands, and how long
-before it comes above that it has left, real seconds: the toe follows the foot gently (docs/contact-times.md)."""
+before it comes above that it has left, real seconds: a toe follows its foot (docs/contact-times.md)."""
 STAY_SD_S = (0.014, 0.022)
 """SD of a touchdown and a take-off by `stays`, real seconds."""
 _SHORTEST_S, _FEWEST = 0.06, 6
@@ -53,8 +53,8 @@ _LEAST_NOISE, _DOUBT_S = 0.0015, 0.009
 class Foot:
     """Where one foot is, raw: real seconds, statures; NaN in gaps.
 
-    ``along`` is how far it is ahead of the hips, ``toe`` the height of its toe, ``whole`` that of toe, heel and
-    ankle on average; the noises are their SDs.
+    ``along`` is how far it is ahead of the hips, ``toe`` the height of its toe, ``whole`` that of toe, heel
+    and ankle on average; the noises are their SDs.
     """
 
     time_s: FloatArray
@@ -71,7 +71,7 @@ def noise_of(values: FloatArray) -> float:
     third = third[np.isfinite(third)]
     if len(third) == 0:
         return _LEAST_NOISE
-    # The 60th percentile of a normal variable's absolute value is 0.84 SD; third differences have 20 variances.
+    # A normal value is below 0.84 SD in 60 of 100; the third difference of noise has 20 times its variance.
     return max(float(np.percentile(third, 60)) / 0.84 / math.sqrt(20.0), _LEAST_NOISE)
 
 

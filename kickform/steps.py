@@ -120,7 +120,9 @@ def _landed(run: Sequence[Contact], feet: dict[Side, Foot], factor: float) -> li
     """
     usual_s = float(np.median([step.duration_s for step in run])) / factor
     found = [landing_s(feet[step.side], step.touchdown_s / factor, 0.6 * usual_s) for step in run]
-    after = [at[0] - step.touchdown_s / factor if at else math.nan for at, step in zip(found, run, strict=True)]
+    after = [
+        at[0] - step.touchdown_s / factor if at else math.nan for at, step in zip(found, run, strict=True)
+    ]
     steps = []
     for step, at, own in zip(run, found, after, strict=True):
         like = [value for value, rival in zip(after, run, strict=True) if rival.side == step.side]
@@ -169,7 +171,8 @@ def _under_high_thighs(
     longest_s = _LONGEST_BOUNCE_S * factor
     alone = [each for each in contacts if each.side != "both" and math.isfinite(each.touchdown_sd_s)]
     quick = [each for each in alone if each.duration_s <= longest_s]
-    if len(quick) < _FEWEST_BOUNCES or not _knees_high(quick, time_s, points, _DRIVEN_KNEE):
+    changing = len({each.side for each in quick}) == 2
+    if len(quick) < _FEWEST_BOUNCES or not changing or not _knees_high(quick, time_s, points, _DRIVEN_KNEE):
         return []
     start_s, stop_s = alone[0].touchdown_s, max(each.takeoff_s for each in quick)
     stop_s = max(stop_s, *(min(each.takeoff_s, each.touchdown_s + longest_s) for each in alone))

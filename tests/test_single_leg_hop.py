@@ -132,7 +132,7 @@ def test_hops_out_of_balance_are_one_set_without_contact_times() -> None:
 
 
 @pytest.mark.parametrize(
-    ("spec", "within", "sd"), [(STILL, 8, 8), (pan(replace(SET, side="left")), 14, 14)], ids=["near", "far"]
+    ("spec", "within", "sd"), [(STILL, 8, 6), (pan(replace(SET, side="left")), 14, 10)], ids=["near", "far"]
 )
 def test_the_heel_is_that_of_the_hopping_leg_in_flight(spec: ClipSpec, within: float, sd: float) -> None:
     motion, truth = known(spec)

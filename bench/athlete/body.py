@@ -20,7 +20,7 @@ POSITION_STEP_M = 1e-4
 SOLE_THICKNESS_M = 0.024
 SIDES = ("left", "right")
 SPINES_APART, PELVIC_TILT_DEG, SKIN_OVER_SPINE_M = 0.137, 10.0, 0.008
-"""Anterior superior iliac spines: their distance as a share of stature (24 cm at 1.75 m), what covers them."""
+"""Anterior superior iliac spines: how far apart, as a share of stature (24 cm at 1.75 m); their cover."""
 
 
 @dataclass(frozen=True, slots=True)

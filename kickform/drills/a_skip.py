@@ -61,7 +61,7 @@ from kickform.result import FindingResult, RepResult, Severity
 __all__ = ["DRILL", "ASkip"]
 
 _LIKE_DEG, _HIGH_DEG = 45.0, 65.0
-_FAR_THIGH_SD_DEG = 12.0
+_FAR_THIGH_SD_DEG = 8.0
 _THIGH_SCATTER_DEG, _CONTACT_SCATTER_MS = 3.0, 6.0
 """SDs of what is measured from rep to rep, without the error that all reps of a side share."""
 

@@ -32,7 +32,7 @@ __all__ = [
     "weighted_score",
 ]
 
-ANGLE_SD_DEG = 8.0
+ANGLE_SD_DEG = 6.0
 """SD of a joint angle in a side view: what 2D landmarks of the near leg are worth (docs/accuracy.md)."""
 
 

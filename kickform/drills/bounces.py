@@ -36,9 +36,9 @@ landing to the next, which are the surer ends."""
 _FASTEST_THIGH_DEG_PER_S = 1000.0
 """No thigh is driven up faster: where both seem to be swung so, the pose model has changed the legs."""
 
-_LONGEST_STAY_S, _TWO = 0.75, 2.2
-"""A foot that seems to stay for up to so many real seconds, or times the usual bounce, has bounced on the spot
-without being seen to: how often is not known."""
+_LONGEST_STAY_S, _TWO, _FEWEST = 0.75, 2.2, 3
+"""A foot that seems to stay for up to so many real seconds, or times the usual bounce, bounces without being
+seen to, where so many others were: how often is not known."""
 
 _SHORTEST_AIR_S = 0.035
 """Real seconds: a foot that seems off the ground for less never left it."""
@@ -114,9 +114,9 @@ def _bounces(motion: Motion) -> list[Contact]:
     found: list[Contact] = []
     quick = quick_steps(motion, LONGEST_BOUNCE_S)
     usual_s = float(np.median([step.duration_s for step in quick])) if quick else 0.0
-    for step in quick_steps(motion, _LONGEST_STAY_S):
+    for step in quick_steps(motion, _LONGEST_STAY_S if len(quick) >= _FEWEST else LONGEST_BOUNCE_S):
         if step.duration_s > LONGEST_BOUNCE_S * motion.slow_motion.factor or step.duration_s > _TWO * usual_s:
-            step = replace(step, takeoff_sd_s=math.inf, sd_s=math.inf)  # noqa: PLW2901  # two in one, untimed
+            step = replace(step, takeoff_sd_s=math.inf, sd_s=math.inf)  # two in one, untimed
         rivals = [each for each in motion.steps if each.duration_s > 0.6 * step.duration_s]
         if overlap_share(step, rivals) >= _SHARED_GROUND:
             continue

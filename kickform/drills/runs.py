@@ -29,6 +29,9 @@ _LEAST_SWING = 0.35
 _LONGEST_OF_USUAL = 1.6
 """Times the median contact: a longer one in a run of quick steps has a take-off that was seen too late."""
 
+_LATE = 1.2
+"""Beats after the one before it; a last step that comes later and stays long brakes."""
+
 _JUMPED = 0.75
 """A contact that shares more of its time with the other foot is a jump's, not a step's."""
 
@@ -136,10 +139,19 @@ def _without_ends(motion: Motion, part: Sequence[Contact]) -> list[Contact]:
     kept = list(part)
     while kept and rises[len(part) - len(kept)] < least:
         kept.pop(0)
+    usual_s = float(np.median([step.duration_s for step in part]))
     ends_s = float(motion.track.time_s[-1]) - 2 * beat
     while kept and kept[-1].touchdown_s < ends_s and not _is_followed(motion, kept[-1], 1.75 * beat):
         kept.pop()
+    while len(kept) > 2 and _brakes(kept[-2], kept[-1], beat, usual_s):
+        kept.pop()
     return kept
+
+
+def _brakes(before: Contact, step: Contact, beat: float, usual_s: float) -> bool:
+    """Return whether a last step comes late and stays long."""
+    late = step.touchdown_s - before.touchdown_s > _LATE * beat
+    return late and step.duration_s > _LONGEST_OF_USUAL * usual_s
 
 
 def _swung_px(motion: Motion, step: Contact, beat: float) -> float:

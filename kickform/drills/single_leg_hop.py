@@ -62,12 +62,12 @@ __all__ = ["DRILL", "SingleLegHop"]
 _HEEL = ((90, 40), (110, 70), (130, 100))
 _RATIO = ((1.0, 50), (1.4, 85), (1.6, 100))
 _CONTACT = ((200, 100), (250, 80), (300, 60), (350, 30))
-_GOOD_HEEL_DEG, _LOW_HEEL_DEG, _POOR_HEEL_DEG = 115.0, 105.0, 90.0
+_GOOD_HEEL_DEG, _LOW_HEEL_DEG, _POOR_HEEL_DEG = 120.0, 110.0, 95.0
 _GOOD_CONTACT_MS, _LONG_CONTACT_MS, _SLOW_CONTACT_MS = 250.0, 300.0, 350.0
 _GOOD_DISTANCE, _SHORT_DISTANCE, _POOR_DISTANCE = 0.7, 0.6, 0.5
 _GOOD_SYMMETRY_PCT = 90.0
 
-_FAR_ANGLE_SD_DEG = 14.0
+_FAR_ANGLE_SD_DEG = 10.0
 """SD of a joint angle of the leg away from the camera, which is half guessed."""
 
 _SHORT_FLIGHT_S, _LONG_STAY_S = (0.14, 0.2), (0.45, 0.55)

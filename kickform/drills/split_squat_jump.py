@@ -49,12 +49,12 @@ _KNEE = ((50, 20), (70, 60), (80, 100), (110, 100), (130, 60))
 _THIGH_OFF = ((15, 100), (30, 60), (45, 20))
 _LEAN = ((15, 100), (30, 50), (40, 20))
 _BALANCE_OFF = ((0.15, 100), (0.5, 0))
-_GOOD_KNEE_DEG, _SHALLOW_KNEE_DEG, _POOR_KNEE_DEG = 80.0, 75.0, 62.0
+_GOOD_KNEE_DEG, _SHALLOW_KNEE_DEG, _POOR_KNEE_DEG = 80.0, 75.0, 65.0
 _UPRIGHT_DEG, _LEANING_DEG, _FALLING_DEG = 15.0, 28.0, 40.0
 _BALANCED, _OFF_BALANCE, _FAR_OFF_BALANCE = 0.15, 0.25, 0.45
 """How far the centre of mass lies from the middle between the feet, as a share of the stance."""
 
-_FAR_ANGLE_SD_DEG, _LEAN_SD_DEG, _BALANCE_SD = 14.0, 5.0, 0.07
+_FAR_ANGLE_SD_DEG, _LEAN_SD_DEG, _BALANCE_SD = 10.0, 4.0, 0.07
 
 
 _LEAST_SEEN = 0.5

@@ -8,14 +8,16 @@ from functools import cache
 import numpy as np
 import pytest
 
-from bench.athlete import ClipSpec, act
+from bench.athlete import ATHLETES, ClipSpec, act
+from bench.athlete.body import load_body
 from bench.athlete.clip import Motion, Performance
 from bench.athlete.drills import PogoParams, perform
 from bench.athlete.dynamics import Contact, G, Lobe, com_at
 from bench.athlete.faults import FAULTS, GOOD, NEGATIVES
 from bench.athlete.film import athlete_mesh
 from bench.athlete.raster import skin_mesh
-from bench.athlete.skeleton import Skeleton
+from bench.athlete.skeleton import Arm, Leg, Skeleton, Upper
+from bench.athlete.wardrobe import dress
 
 BODIES = ("jonas", "yuki", "kofi", "amina", "mara")
 SHORT = {
@@ -179,3 +181,28 @@ def test_same_seed_same_motion_other_seed_another() -> None:
     a, b, c = (act(ClipSpec("mara", PogoParams(jumps=2), seed=s))[1].pose(times).head_m for s in (3, 3, 4))
     assert np.array_equal(a, b)
     assert not np.allclose(a, c)
+
+
+@pytest.mark.parametrize("name", sorted(ATHLETES))
+def test_a_leg_that_hangs_straight_at_rest_is_straight(name: str) -> None:
+    body = load_body(name)
+    hip, knee, ankle = (body.head(bone)[[0, 2]] for bone in ("thigh_l", "calf_l", "foot_l"))
+    thigh, shank = knee - hip, ankle - knee
+    bend = np.degrees(np.arctan2(thigh[0], -thigh[1]) - np.arctan2(shank[0], -shank[1]))
+    assert abs(bend) < 5.5, "MakeHuman's own hip joint makes it 6 to 8 degrees"
+
+
+@pytest.mark.parametrize("bend_deg", [45.0, 90.0, 130.0])
+def test_a_folded_knee_keeps_what_lies_in_front_of_its_axis(bend_deg: float) -> None:
+    skeleton, mesh = Skeleton("jonas"), dress("jonas", ATHLETES["jonas"].look)
+    none, bent = np.zeros(1), np.full(1, np.radians(bend_deg))
+    arm = Arm(none, none, none)
+    legs = (Leg(none, none, bent, none, none, none), Leg(none, none, none, none, none, none))
+    posed = skeleton.pose(np.array([[0, 0, 1.0]]), Upper(none, none, none, none, none, (arm, arm)), legs)
+    verts, _ = skin_mesh(mesh, skeleton, posed, 0)
+    knee = posed.joints_m["knee_left"][0]
+    near = (np.linalg.norm((verts - knee)[:, [0, 2]], axis=1) < 0.11) & (abs(verts[:, 1] - knee[1]) < 0.03)
+    ahead = np.array([np.cos(bent[0] / 2), 0, -np.sin(bent[0] / 2)])  # the middle between thigh's and shank's
+    along = np.array([-ahead[2], 0, ahead[0]])
+    slab = near & (abs((verts - knee) @ along) < 0.02)
+    assert ((verts - knee)[slab] @ ahead).max() > 0.045
