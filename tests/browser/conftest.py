@@ -129,19 +129,28 @@ def open_page(chromium: Any) -> Iterator[Callable[..., Any]]:
         if request.url.startswith(("http", "ws")) and urlsplit(request.url).hostname not in LOCAL:
             wrong.append(f"request to {request.url}")
 
-    def open_(address: str, width: int = 1280, height: int = 900, scheme: str = "light") -> Any:
+    def on_console(message: Any) -> None:
+        if message.type == "error":
+            wrong.append(f"console: {message.text} ({message.location.get('url', '')})")
+
+    def open_(
+        address: str, width: int = 1280, height: int = 900, scheme: str = "light", at: str = "check"
+    ) -> Any:
         size = {"width": width, "height": height}
         context = chromium.new_context(viewport=size, color_scheme=scheme, accept_downloads=True)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda m: wrong.append(f"console: {m.text}") if m.type == "error" else None)
+        page.on("console", on_console)
         page.on("pageerror", lambda error: wrong.append(f"page error: {error}"))
         page.on("request", on_request)
         page.on("websocket", on_request)
         page.goto(address)
-        page.get_by_text("Nothing leaves this machine").or_(page.get_by_text("Last verdicts")).first.wait_for(
-            timeout=60_000
-        )
+        first = page.get_by_role("button", name="Check your first drill")
+        again = page.get_by_test_id("stMain").get_by_role("link", name="Check a drill")
+        first.or_(again).first.wait_for(timeout=60_000)
+        if at == "check":
+            first.or_(again).first.click()
+            page.get_by_text("Your clip").wait_for(timeout=60_000)
         return page
 
     yield open_

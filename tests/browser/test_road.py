@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,11 @@ import pytest
 from kickform.settings import load_settings
 from tests.app.clips import cut
 from tests.browser.conftest import SAMPLE
+from tests.browser.steps import BUSY_MS, assert_fits, check, go, press, upload
 
 pytestmark = pytest.mark.browser
 
 CLOSE_S = 0.05
-BUSY_MS = 180_000
 
 
 def player_time(page: Any) -> float:
@@ -30,45 +29,6 @@ def wait_for_time(page: Any, time_s: float) -> None:
         arg=[time_s, CLOSE_S],
         timeout=15_000,
     )
-
-
-def upload(page: Any, clip: Path) -> None:
-    page.locator("input[type=file]").set_input_files(str(clip))
-    page.get_by_role("button", name="Check this clip").wait_for(timeout=30_000)
-
-
-def check(page: Any) -> dict[str, Any]:
-    """Start, wait for the verdict, and return it as the page's JSON download has it."""
-    page.get_by_role("button", name="Check this clip").click()
-    verdict, refusal = page.get_by_text("Watch it"), page.get_by_test_id("stAlertContentError")
-    verdict.or_(refusal).first.wait_for(timeout=BUSY_MS)
-    assert not refusal.count(), refusal.first.inner_text()
-    page.wait_for_function("document.querySelector('video')?.readyState >= 1", timeout=30_000)
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Analysis (JSON)").click()
-    return json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
-
-
-def press(page: Any, element: Any, x: float, y: float) -> None:
-    """Click like a hand does: the table, a canvas, misses a click without a movement before it."""
-    element.scroll_into_view_if_needed()
-    box = element.bounding_box()
-    page.mouse.move(box["x"] + x - 20, box["y"] + y)
-    page.wait_for_timeout(300)
-    page.mouse.move(box["x"] + x, box["y"] + y)
-    page.wait_for_timeout(300)
-    page.mouse.down()
-    page.wait_for_timeout(100)
-    page.mouse.up()
-
-
-def assert_fits(page: Any) -> None:
-    """Nothing sticks out sideways."""
-    wide, seen = page.evaluate(
-        "(() => { const m = document.querySelector('[data-testid=stMain]');"
-        " return [Math.max(m.scrollWidth, document.documentElement.scrollWidth), m.clientWidth] })()"
-    )
-    assert wide <= seen
 
 
 def test_upload_to_verdict_and_a_click_on_a_rep_moves_the_player(open_page, real_app, tmp_path):
@@ -138,9 +98,9 @@ def test_a_sample_can_be_picked_and_the_other_pages_read_meanwhile(open_page, qu
     page.get_by_role("combobox", name="Or try a sample").click()
     page.get_by_role("option").first.click()
     page.get_by_role("button", name="Check this clip").click()
-    page.get_by_role("link", name="About").click()
+    go(page, "About")
     page.get_by_text("Your video stays here").wait_for(timeout=30_000)
-    page.get_by_role("link", name="How to film").click()
+    go(page, "How to film")
     page.get_by_text("The drills").wait_for(timeout=30_000)
     page.get_by_role("link", name="Check a drill").click()
     page.get_by_text("Watch it").wait_for(timeout=BUSY_MS)
