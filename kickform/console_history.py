@@ -137,9 +137,11 @@ def print_batch(summary: BatchSummary, console: Console) -> None:
             if session is not None:
                 score = "" if session.score is None else f"{session.score:.0f}"
                 cells = [str(session.id), session.drill, score]
-            told = each.status if each.status == "analyzed" else f"{each.status}: {each.reason}"
-            table.add_row(Text(each.file), Text(each.athlete), Text(told), *cells)
+            table.add_row(Text(each.file), Text(each.athlete), each.status, *cells)
         console.print(table)
+        for each in summary.results:
+            if each.status == "failed":
+                console.print(Text.assemble((each.file, "bold"), f": {each.reason}"), soft_wrap=True)
     analyzed, skipped, failed = (summary.count(status) for status in ("analyzed", "skipped", "failed"))
     console.print(f"{analyzed} analyzed, {skipped} skipped, {failed} failed", highlight=False)
 

@@ -246,13 +246,15 @@ def trends_without_sessions(athlete: str, drill: str, metric: str) -> Trends:
 def _grouped(sessions: Sequence[SessionRecord], metric: str) -> dict[SeriesKey, list[TrendPoint]]:
     grouped: dict[SeriesKey, list[TrendPoint]] = {}
     for session in sessions:
+        drill = all_drills().get(session.drill)
+        variant = "" if drill is not None and drill.variant_is_side else session.variant
         for number in session.metrics:
             if number.name != metric or number.value is None:
                 continue
             key = SeriesKey(
                 fps_class(session.fps),
                 session.plane,
-                session.variant,
+                variant,
                 number.side,
                 session.model,
                 session.estimator_version,

@@ -12,6 +12,7 @@ import pytest
 
 from bench.training import Shape
 from kickform._noise import change_between, line_through, typical_error
+from kickform.drills import all_drills
 from kickform.records import MetricRecord, SessionRecord
 from kickform.trends import Trends, default_metric, metrics_in, trends_of
 from tests.histories import START, moved, series_of, session_of, training_year
@@ -232,6 +233,15 @@ def test_each_side_is_a_series_and_both_come_first() -> None:
     assert trends.asymmetry[0].value_pct == pytest.approx(100 * 25 / 205)
     assert trends.asymmetry[0].clear
     assert not of([with_sides(s, 205, 200) for s in series_of([200.0])]).asymmetry[0].clear
+
+
+def test_where_the_variant_is_the_leg_sessions_are_compared_by_leg() -> None:
+    drill = next(name for name, drill in all_drills().items() if drill.variant_is_side)
+    sessions = series_of([200.0, 202.0, 199.0, 201.0], drill=drill, side="left")
+    mixed = [moved(s, variant=v) for s, v in zip(sessions, ("left", "both legs") * 2, strict=True)]
+    (series,) = of(mixed).series
+    assert len(series.points) == 4
+    assert "left foot" in series.label
 
 
 # words and JSON

@@ -87,6 +87,8 @@ class Drill(ABC):
         how_to_film: how to film it.
         cue: the one thing to think of.
         metrics: every metric that the drill can give, most telling first.
+        variant_is_side: whether the variant says only which legs worked, as each rep's side does: such sets
+            are compared by side, whatever the variant.
     """
 
     id: str
@@ -95,6 +97,7 @@ class Drill(ABC):
     how_to_film: str
     cue: str
     metrics: Sequence[Metric]
+    variant_is_side: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return what there is to know about the drill as plain Python, for JSON."""

@@ -111,6 +111,7 @@ class SingleLegHop(Drill):
     )
     cue = "Snap the heel to your backside the moment you leave the ground."
     metrics = _METRICS
+    variant_is_side = True
 
     def likeness(self, motion: Motion) -> float:
         """Return the share of flights that lie in a bout on one and the same leg.
