@@ -1,4 +1,4 @@
-"""A year of training in the store: 15 ms shorter in one drill, nothing in another, the right words for both."""
+"""A year of training in the store: 15 ms shorter in one drill, nothing in another, and the right words."""
 
 from __future__ import annotations
 

@@ -1,0 +1,61 @@
+"""What all parts of the store share: the engine, and transactions that speak of trouble in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from kickform.store.opening import WRITES, name_of, translated
+from kickform.store.tables import SessionRow
+from kickform.store.videos import VideoFolder
+
+__all__ = ["Connected"]
+
+
+class Connected:
+    """An open database and the folder of kept videos beside it."""
+
+    def __init__(self, engine: Engine, videos: VideoFolder) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(**{WRITES: True})
+        self._videos = videos
+        self.name = name_of(engine.url)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        with translated(self.name), Session(self._engine) as session:
+            yield session
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        with translated(self.name), Session(self._writer) as session, session.begin():
+            yield session
+
+    def remove_leftovers(self) -> None:
+        """Remove what a crash left of videos that no session refers to; done on opening."""
+        if self._videos.folder.is_dir():
+            self._forget_videos(set())
+
+    def _forget_videos(self, files: set[str | None]) -> None:
+        """Remove these kept videos, and those that a crash left over, where no session refers to them."""
+        with self._reading() as session:
+            used = {name for name in session.scalars(select(SessionRow.video_file)) if name}
+        self._videos.remove({name for name in files if name} - used)
+        self._videos.sweep(used)
