@@ -64,10 +64,10 @@ def _example() -> None:
     analysis = shown.analysis
     st.markdown(f"##### A sample, already checked: {plain(drill_words(analysis.drill, analysis.variant))}")
     show_summary(analysis)
-    findings = sorted(
-        range(len(analysis.findings)), key=lambda place: analysis.findings[place].severity == "good"
-    )
-    show_findings(shown, findings[:_LAST])
+    places = range(len(analysis.findings))
+    good = [place for place in places if analysis.findings[place].severity == "good"]
+    to_fix = [place for place in places if place not in good]
+    show_findings(shown, to_fix[:2] + good[:1])
 
 
 def _returning(athlete: AthleteRecord, sessions: list[SessionRecord]) -> None:
@@ -84,7 +84,7 @@ def _returning(athlete: AthleteRecord, sessions: list[SessionRecord]) -> None:
         st.subheader("Last verdicts", anchor=False)
         for session in reversed(sessions[-_LAST:]):
             _last(session)
-        link("sessions", f"All {len(sessions)} sessions", icon=":material/list:")
+        link("sessions", "All sessions", icon=":material/list:")
     _trends(athlete, sessions)
 
 

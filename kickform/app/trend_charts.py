@@ -20,6 +20,7 @@ Chart = Any
 _COLOURS = ("#F26B21", "#3B9FE8", "#2E9E6B", "#8A63D2", "#D99A1C", "#6B7280")
 _SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 _CLEAR_PCT = 10.0
+_LONG_DAYS = 300
 
 
 def series_frame(trends: Trends) -> pd.DataFrame:
@@ -54,7 +55,7 @@ def trend_chart(trends: Trends, dark: bool = False) -> Chart:
     )  # fmt: skip
     data = series_frame(trends)
     y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False, nice=True), axis=_axis(trends))
-    x = alt.X("time:T", title=None)
+    x = _time(data["time"])
     points = alt.Chart(data)
     click = alt.selection_point(name="point", fields=["session"], on="click", clear="dblclick")
     marks = (
@@ -79,6 +80,13 @@ def trend_chart(trends: Trends, dark: bool = False) -> Chart:
         color=NUMBERS[dark],
     )  # fmt: skip
     return alt.layer(*layers).properties(height=340, title=title)
+
+
+def _time(times: pd.Series[Any]) -> alt.X:
+    """Return the axis of time: days, with the year where it spans more than most of one."""
+    span = times.max() - times.min() if len(times) else timedelta()
+    words = "%b %Y" if span > timedelta(days=_LONG_DAYS) else "%-d %b"
+    return alt.X("time:T", title=None, axis=alt.Axis(format=words, tickMinStep=86_400_000))
 
 
 def _axis(trends: Trends) -> alt.Axis:
@@ -122,8 +130,8 @@ def asymmetry_chart(points: Sequence[AsymmetryPoint], dark: bool = False) -> Cha
              "high": value + half, "words": f"{point.value_pct:.0f} %, {point.larger} larger",
              "what": "clear" if point.clear else "within the doubt"}
         )  # fmt: skip
-    data = alt.Chart(pd.DataFrame(rows))
-    x = alt.X("time:T", title=None)
+    frame = pd.DataFrame(rows)
+    data, x = alt.Chart(frame), _time(frame["time"])
     colour = alt.Color(
         "what:N", scale=alt.Scale(domain=["clear", "within the doubt"], range=[_COLOURS[0], _COLOURS[1]]),
         legend=alt.Legend(title=None, orient="top"),

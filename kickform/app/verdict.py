@@ -134,7 +134,7 @@ def _tile(metric: MetricResult, reps: int) -> None:
 def _details(showing: Showing, under_video: Callable[[], None], under_timeline: Callable[[], None]) -> None:
     """Show video, findings, charts and reps; a click on any of them sends the viewer to its time."""
     analysis = showing.analysis
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns([3, 2] if showing.overlay else 2, gap="large")
     with left:
         if showing.overlay is not None:
             st.subheader("Watch it", anchor=False)
