@@ -1,6 +1,6 @@
 """Is slow motion found where it is, and nowhere else? Sets of jumps and hops as pose tracks, no pictures.
 
-``python -m bench time [--sets N] [--quick] [--json FILE]``
+``python -m bench time [--sets N] [--slow-every N] [--quick] [--json FILE]``
 
 Drawn anew for each set: body, contact and flight times, view, distance, frame rate, shaking. Each is filmed
 in real time, where any other speed is a false call; a quarter of them also 2, 4 or 8 times slower, and with
@@ -245,12 +245,15 @@ def main() -> int:
     """Run the benchmark and print the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--sets", type=int, default=250, help="sets in real time, four to five jumps each")
+    parser.add_argument("--slow-every", type=int, default=4, help="every so many are slowed and ramped, too")
     parser.add_argument("--quick", action="store_true", help="24 sets")
     parser.add_argument("--json", type=Path, default=None)
     options = parser.parse_args()
     outcomes = []
     for number, spec in enumerate(drawn_sets(24 if options.quick else options.sets)):
-        outcomes += [measure(s, condition, number) for condition, s in conditions_of(spec, number)]
+        outcomes += [
+            measure(s, condition, number) for condition, s in conditions_of(spec, number, options.slow_every)
+        ]
     rows = rows_of(outcomes)
     print(f"{'condition':<26} {'sets':>5} {'jumps':>6} {'speed right':>12} {'contacts not timed':>19}")
     for row in rows:

@@ -240,17 +240,20 @@ def motion_of(
             return _ramped(clock, track, info, height_m, corrections, duplicate_share)
     track, _ = repair_sides(track)
     raw = upward(track)
-    ratio = distance_ratio(track.time_s, raw)
-    xy_up = at_one_distance(raw, ratio, track.height_px)
-    com_px = centre_of_mass_px(xy_up)
-    height_px = body_height_px(xy_up)
-    find = partial(find_coarse_flights, track.time_s, xy_up, com_px, height_px)
-    candidates, slow = look_at_speeds(
-        lambda factor: find(factor=factor), info.mean_fps, user=slow_motion, capture_fps=info.capture_fps
-    )
+    factor = 1.0
+    for _ in range(2):  # the athlete's distance changes in real time, which is known only after a first look
+        ratio = distance_ratio(track.time_s / factor, raw)
+        xy_up = at_one_distance(raw, ratio, track.height_px)
+        com_px = centre_of_mass_px(xy_up)
+        height_px = body_height_px(xy_up)
+        find = partial(find_coarse_flights, track.time_s, xy_up, com_px, height_px)
+        candidates, slow = look_at_speeds(find, info.mean_fps, user=slow_motion, capture_fps=info.capture_fps)
+        if slow.factor == factor:
+            break
+        factor = slow.factor
     flights = real_flights(candidates, slow.factor)
     if slow.source != "user":
-        by_flights = clock_by_flights(lambda factor: find(factor=factor), flights, slow.factor)
+        by_flights = clock_by_flights(find, flights, slow.factor)
         if by_flights is not None:
             return _ramped(by_flights, track, info, height_m, corrections, duplicate_share)
     stature = {"stature_m": height_m} if height_m else {}

@@ -43,6 +43,8 @@ _LEAST_MEAN_FALL = 0.65
 LEAST_RISE_SLOW = 0.025
 """Least rise of the toes, in statures, of a flight that may vote for slow motion: below it a heel that
 creeps up in a deep squat looks like one that flies eight times slower."""
+_LEAST_RISE_PLAIN, _PLAIN_SDS = 0.02, 10.0
+"""The same where the body falls as it must beyond any doubt: split squats land deep and rise little."""
 _LEAST_SHARE_OF_DROP = 0.5
 _LEAST_TYPICAL_RISE = 0.008
 """Least median rise of the toes over all flights, statures: below it nobody has left the ground."""
@@ -138,7 +140,9 @@ def _factor_by_physics(flights: Sequence[CoarseFlight]) -> tuple[float, float]:
             continue
         factor = min(FACTORS, key=lambda k: abs(math.log(flight.fall * k * k / EXPECTED_FALL)))
         misfit = abs(math.log(flight.fall * factor * factor / EXPECTED_FALL))
-        if misfit < math.log(1.6) and (factor == 1 or flight.rise_share >= LEAST_RISE_SLOW):
+        plain = flight.fall > _PLAIN_SDS * flight.fall_sd and misfit < math.log(1.25)
+        least = _LEAST_RISE_PLAIN if plain else LEAST_RISE_SLOW
+        if misfit < math.log(1.6) and (factor == 1 or flight.rise_share >= least):
             # Higher flights count for more: noise makes low ones that last long, which would pass for slow.
             votes[factor] += flight.rise_share
             voters[factor] += 1
