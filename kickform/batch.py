@@ -11,6 +11,7 @@ import csv
 import io
 import os
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -135,8 +136,9 @@ def run_batch(
     if jobs:
         count = workers or max(1, (os.cpu_count() or 2) // 2)
         done = on_cluster(jobs, work, scheduler) if scheduler else on_processes(jobs, work, count)
-        for job, outcome in done:
-            desk.settle(job, outcome)
+        with closing(done):  # so that workers end at once where this is stopped
+            for job, outcome in done:
+                desk.settle(job, outcome)
     return desk.summary()
 
 

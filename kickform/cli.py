@@ -157,14 +157,14 @@ def analyze(
             render_overlay(video, analysis, overlay, progress=progress)
         if report_file is not None:
             _write_reports(video, analysis, report_file, None)
-    if save_it:
-        save(video, analysis, who, keep_video)
+    if json_file is not None and not to_stdout:
+        analysis.save_json(json_file)
     if to_stdout:
         sys.stdout.write(analysis.to_json())
-        return
-    if json_file is not None:
-        analysis.save_json(json_file)
-    print_analysis(analysis, Console())
+    else:
+        print_analysis(analysis, Console())
+    if save_it:
+        save(video, analysis, who, keep_video)
 
 
 @app.command()

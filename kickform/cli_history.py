@@ -198,9 +198,9 @@ def athletes(json_file: JsonOption = None) -> None:
     _check_files(json_file)
     with _store() as store:
         found = store.athletes()
-        counts = {each.id: len(store.sessions(each)) for each in found}
+        counts = store.session_counts()
     if json_file is not None:
-        write_text(json_file, _json([athlete_dict(each, counts[each.id]) for each in found]))
+        write_text(json_file, _json([athlete_dict(each, counts.get(each.id, 0)) for each in found]))
     if not _on_stdout(json_file):
         print_athletes(found, counts, Console())
 

@@ -78,7 +78,7 @@ def print_athletes(athletes: Sequence[AthleteRecord], counts: Mapping[int, int],
     for each in athletes:
         height = "" if each.height_m is None else f"{each.height_m:.2f} m"
         mass = "" if each.mass_kg is None else f"{each.mass_kg:.0f} kg"
-        table.add_row(Text(each.name), height, mass, str(counts[each.id]))
+        table.add_row(Text(each.name), height, mass, str(counts.get(each.id, 0)))
     console.print(table)
 
 

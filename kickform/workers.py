@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import signal
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -56,6 +58,7 @@ class Refused:
 
 Work = Callable[[ClipJob], Judged]
 Outcome = Judged | Refused
+Outcomes = Generator[tuple[ClipJob, Outcome], None, None]
 
 
 def analyze_clip(job: ClipJob) -> Judged:
@@ -91,7 +94,7 @@ def _safely(work: Work, job: ClipJob) -> Outcome:
         )
 
 
-def on_processes(jobs: Sequence[ClipJob], work: Work, workers: int) -> Iterator[tuple[ClipJob, Outcome]]:
+def on_processes(jobs: Sequence[ClipJob], work: Work, workers: int) -> Outcomes:
     """Yield the outcome of each job as it comes, from processes of this machine.
 
     Where a process dies, those that were at work are tried again one by one; the one that kills its process
@@ -143,12 +146,29 @@ def _alone(job: ClipJob, work: Work) -> Outcome:
             return Refused(_DIED)
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    """Return a pool of fresh processes: a forked one would share what the pose model has open."""
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+@contextmanager
+def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Yield a pool of fresh processes (forked ones would share what the pose model has open).
+
+    They leave Ctrl-C to this process; where it stops in the middle, they are ended at once.
+    """
+    spawn = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, mp_context=spawn, initializer=_leave_interrupts)
+    try:
+        yield pool
+    except BaseException:
+        for process in list((getattr(pool, "_processes", None) or {}).values()):
+            process.kill()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
-def on_cluster(jobs: Sequence[ClipJob], work: Work, address: str) -> Iterator[tuple[ClipJob, Outcome]]:
+def _leave_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def on_cluster(jobs: Sequence[ClipJob], work: Work, address: str) -> Outcomes:
     """Yield the outcome of each job as it comes, from the workers of a dask.distributed cluster.
 
     The workers need KickForm and the clips under the same path. Where a worker dies, the scheduler gives its

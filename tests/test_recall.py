@@ -30,6 +30,9 @@ def stored_and_recalled(analysis: Analysis, folder: Path) -> Analysis:
     with open_store(f"sqlite:///{folder / 'k.db'}") as store:
         anna = store.athlete_named("Anna", 1.75, 70.0)
         saved = store.save_session(analysis, athlete=anna, clip_sha256="a" * 64, filmed_at=NOW)
+        with store._engine.connect() as connection:
+            kept = connection.exec_driver_sql("SELECT count(*) FROM corrections").scalar()
+        assert kept == len(analysis.corrections)
         return recall(store.session(saved.id), height_m=anna.height_m, mass_kg=anna.mass_kg)
 
 

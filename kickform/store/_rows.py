@@ -77,12 +77,20 @@ def rows_of(session_id: int, analysis: Analysis) -> list[Any]:
 
 def read_analysis(data: bytes, name: str) -> Analysis:
     """Return the analysis from its attachment."""
-    return Analysis.from_json(analysis_text(data), name)
+    return Analysis.from_json(analysis_text(data, name), name)
 
 
-def analysis_text(data: bytes) -> str:
-    """Return the JSON text of the analysis from its attachment."""
-    return zlib.decompress(data).decode()
+def analysis_text(data: bytes, name: str) -> str:
+    """Return the JSON text of the analysis from its attachment.
+
+    Raises:
+        StoreError: it is damaged.
+    """
+    try:
+        return zlib.decompress(data).decode()
+    except (zlib.error, UnicodeDecodeError) as error:
+        cure = "delete it and analyze the clip again"
+        raise StoreError(name, "its analysis is damaged", cure) from error
 
 
 def _sd(rep: RepResult, name: str) -> float | None:

@@ -14,7 +14,7 @@ from kickform.records import AthleteRecord, DayKind, DayRecord
 from kickform.store.connected import Connected
 from kickform.store.tables import Athlete, Day, SessionRow
 
-__all__ = ["AthleteStore", "find_athlete_row"]
+__all__ = ["AthleteStore", "check_athlete", "find_athlete_row", "name_key"]
 
 
 class AthleteStore(Connected):
@@ -33,7 +33,7 @@ class AthleteStore(Connected):
     def find_athlete(self, name: str) -> AthleteRecord | None:
         """Return the athlete of that name (upper and lower case are the same), or None."""
         with self._reading() as session:
-            row = session.scalar(select(Athlete).where(Athlete.name_key == _key(name)))
+            row = session.scalar(select(Athlete).where(Athlete.name_key == name_key(name)))
             return None if row is None else _athlete(row)
 
     def add_athlete(
@@ -53,17 +53,17 @@ class AthleteStore(Connected):
     ) -> AthleteRecord:
         """Return the athlete of that name, added (with height and mass) where there is none yet."""
         with self._writing() as session:
-            row = session.scalar(select(Athlete).where(Athlete.name_key == _key(name)))
+            row = session.scalar(select(Athlete).where(Athlete.name_key == name_key(name)))
             return _athlete(row or _new_athlete(session, name, height_m, mass_kg, ""))
 
     def update_athlete(self, athlete: AthleteRecord) -> AthleteRecord:
         """Store the changed record of an athlete (see `dataclasses.replace`)."""
         with self._writing() as session:
             row = find_athlete_row(session, athlete.id)
-            _check_athlete(athlete.name, athlete.height_m, athlete.mass_kg)
-            if _key(athlete.name) != row.name_key:
+            check_athlete(athlete.name, athlete.height_m, athlete.mass_kg)
+            if name_key(athlete.name) != row.name_key:
                 _check_free(session, athlete.name)
-            row.name, row.name_key = athlete.name.strip(), _key(athlete.name)
+            row.name, row.name_key = athlete.name.strip(), name_key(athlete.name)
             row.height_m, row.mass_kg, row.notes = athlete.height_m, athlete.mass_kg, athlete.notes
             return _athlete(row)
 
@@ -101,12 +101,18 @@ class AthleteStore(Connected):
             session.execute(delete(Day).where(Day.athlete_id == athlete_id, Day.day == day))
 
 
-def _key(name: str) -> str:
+def name_key(name: str) -> str:
+    """Return the name as it is compared: without case and spare blanks."""
     return " ".join(name.split()).casefold()
 
 
-def _check_athlete(name: str, height_m: float | None, mass_kg: float | None) -> None:
-    if not _key(name) or len(name) > 100 or not name.isprintable():
+def check_athlete(name: str, height_m: float | None, mass_kg: float | None) -> None:
+    """Check what is known of an athlete.
+
+    Raises:
+        UsageError: the name is empty or too long, or height or mass are out of range.
+    """
+    if not name_key(name) or len(name) > 100 or not name.isprintable():
         raise UsageError("athlete", "the name must be 1 to 100 plain characters", "give another name")
     for label, value, low, high, unit in (
         ("height", height_m, 0.8, 2.5, "m"),
@@ -117,18 +123,18 @@ def _check_athlete(name: str, height_m: float | None, mass_kg: float | None) -> 
 
 
 def _check_free(session: Session, name: str) -> None:
-    if session.scalar(select(Athlete.id).where(Athlete.name_key == _key(name))) is not None:
+    if session.scalar(select(Athlete.id).where(Athlete.name_key == name_key(name))) is not None:
         raise UsageError(f"athlete '{name.strip()}'", "the name is taken", "give another name")
 
 
 def _new_athlete(
     session: Session, name: str, height_m: float | None, mass_kg: float | None, notes: str
 ) -> Athlete:
-    _check_athlete(name, height_m, mass_kg)
+    check_athlete(name, height_m, mass_kg)
     _check_free(session, name)
     row = Athlete(
         name=name.strip(),
-        name_key=_key(name),
+        name_key=name_key(name),
         height_m=height_m,
         mass_kg=mass_kg,
         notes=notes,
@@ -146,7 +152,7 @@ def find_athlete_row(session: Session, who: int | str) -> Athlete:
         UsageError: there is none.
     """
     if isinstance(who, str):
-        row = session.scalar(select(Athlete).where(Athlete.name_key == _key(who)))
+        row = session.scalar(select(Athlete).where(Athlete.name_key == name_key(who)))
     else:
         row = session.get(Athlete, who)
     if row is None:

@@ -12,7 +12,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +143,7 @@ def _prepare_file(path: Path, name: str) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         head = path.read_bytes()[:100] if path.stat().st_size < 100 else _head(path)
     except FileNotFoundError:
+        _make_private(path)
         return
     except OSError as error:
         fault = f"cannot be read ({error.strerror or error})"
@@ -151,6 +152,12 @@ def _prepare_file(path: Path, name: str) -> None:
         return  # made by another process that opens it just now
     if len(head) < 100 or not head.startswith(_MAGIC):
         raise StoreError(name, "is damaged, or no KickForm database", _RESTORE)
+
+
+def _make_private(path: Path) -> None:
+    """Make an empty file that only its owner can read; SQLite gives its other files the same rights."""
+    with suppress(OSError):  # another process was quicker; or SQLite says better what is wrong
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _head(path: Path) -> bytes:
@@ -264,6 +271,7 @@ def _keep_copy(engine: Engine, revision: str) -> None:
     if not _is_file(engine.url) or copy.exists():
         return
     partial = copy.with_name(f"{copy.name}.{os.getpid()}.part")
+    _make_private(partial)
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(partial)) as target:
         source.backup(target)
     partial.replace(copy)

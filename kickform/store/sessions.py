@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -157,6 +157,12 @@ class SessionStore(Connected):
             where.append(SessionRow.drill == drill)
         return self._records(where)
 
+    def session_counts(self) -> dict[int, int]:
+        """Return how many sessions each athlete has, by the athlete's id; those without any are left out."""
+        count = select(SessionRow.athlete_id, func.count()).group_by(SessionRow.athlete_id)
+        with self._reading() as session:
+            return {row[0]: row[1] for row in session.execute(count)}
+
     def find_session(
         self, *, athlete: AthleteRecord | int, clip_sha256: str, drill: str | None = None
     ) -> SessionRecord | None:
@@ -178,6 +184,8 @@ class SessionStore(Connected):
             shown = None if live is None else _live(live)
         name = f"session {session_id}"
         packed = data.get(("track", ""))
+        if ("analysis", "") not in data:
+            raise StoreError(name, "its analysis is missing", "delete it and analyze the clip again")
         return StoredSession(
             record=found[0],
             analysis=_rows.read_analysis(data["analysis", ""], name),

@@ -24,6 +24,7 @@ from kickform.errors import KickFormError, UsageError
 from kickform.records import LiveRecord
 from kickform.result import Analysis
 from kickform.store import _rows
+from kickform.store.athletes import check_athlete, name_key
 from kickform.store.tables import Athlete, Attachment, Day, Live, Preference, SessionRow
 
 __all__ = ["FORMAT", "Imported", "export_chunks", "import_document", "read_document"]
@@ -84,7 +85,7 @@ def _session(session: Session, row: SessionRow) -> dict[str, Any]:
     pictures = {}
     for attachment in attachments:
         if attachment.kind == "analysis":
-            plain["analysis"] = json.loads(_rows.analysis_text(attachment.data))
+            plain["analysis"] = json.loads(_rows.analysis_text(attachment.data, f"session {row.id}"))
         elif attachment.kind == "picture":
             pictures[attachment.name] = base64.b64encode(attachment.data).decode()
         else:
@@ -137,10 +138,11 @@ def import_document(session: Session, data: dict[str, Any], name: str) -> Import
 
 
 def _import_athlete(session: Session, plain: dict[str, Any]) -> tuple[Athlete, bool]:
-    key = " ".join(plain["name"].split()).casefold()
+    key = name_key(plain["name"])
     row = session.scalar(select(Athlete).where(Athlete.name_key == key))
     is_new = row is None
     if row is None:
+        check_athlete(plain["name"], plain["height_m"], plain["mass_kg"])
         row = Athlete(
             name=plain["name"],
             name_key=key,

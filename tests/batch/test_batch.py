@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,17 +16,9 @@ import pytest
 from kickform.batch import BatchSummary, ClipResult, find_clips, run_batch, summary_csv
 from kickform.errors import UsageError
 from kickform.records import Preferences
-from kickform.store import Store, open_store
+from kickform.store import Store
 from kickform.workers import on_processes
 from tests.batch.work import put, runs_of, work
-
-
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    monkeypatch.setenv("KICKFORM_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.delenv("KICKFORM_DATABASE_URL", raising=False)
-    with open_store() as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -106,6 +100,23 @@ def test_a_batch_that_was_stopped_goes_on(folder: Path, store: Store) -> None:
     assert len(store.sessions()) == 5
 
 
+def test_stopping_ends_the_workers_at_once(folder: Path, store: Store) -> None:
+    put(folder, a="good", b="long")
+
+    def stop(_done: int, _total: int, _result: ClipResult) -> None:
+        while not runs_of(folder / "b.mp4"):
+            time.sleep(0.05)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_batch(folder, store, athlete="Anna", workers=2, work=work, told=stop)
+    assert [s.clip_name for s in store.sessions()] == ["a.mp4"]
+    (worker,) = (folder / "b.runs").read_text().split()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(worker), 0)
+    assert not (folder / "b.finished").exists()
+
+
 def test_the_same_clip_twice_in_a_folder_is_one_session(folder: Path, store: Store) -> None:
     put(folder, a="good")
     shutil.copy(folder / "a.mp4", folder / "copy.mp4")
@@ -140,7 +151,7 @@ def test_athletes_height_and_mass_reach_the_worker(folder: Path, store: Store) -
     class Spy:
         def find(self, jobs: list[object], *_: object) -> Iterator[object]:
             seen.extend(jobs)
-            return iter(())
+            return (job for job in ())
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("kickform.batch.on_processes", Spy().find)

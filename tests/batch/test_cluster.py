@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,20 +13,12 @@ import pytest
 
 from kickform.batch import ClipResult, run_batch
 from kickform.errors import UsageError
-from kickform.store import Store, open_store
-from tests.batch.work import put, work
+from kickform.store import Store
+from tests.batch.work import put, ready, work
 
 distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # the cluster's own, on shutting down in a hurry
-
-
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    monkeypatch.setenv("KICKFORM_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.delenv("KICKFORM_DATABASE_URL", raising=False)
-    with open_store() as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -40,11 +33,16 @@ def test_a_killed_worker_loses_no_clip_and_doubles_none(tmp_path: Path, store: S
     folder = tmp_path / "clips"
     put(folder, **{f"clip{i:02}": "slow" for i in range(10)}, bad="bad", bug="bug")
     with distributed.Client(cluster, set_as_default=False) as client:
-        victim = sorted(client.run(os.getpid).values())[0]
+        victim = min(client.run(ready).values())
     killed: list[int] = []
+
+    def runners() -> set[int]:
+        return {int(pid) for notes in folder.glob("clip*.runs") for pid in notes.read_text().split()}
 
     def kill_one(_done: int, _total: int, result: ClipResult) -> None:
         if not killed and result.status == "analyzed":
+            while victim not in runners():
+                time.sleep(0.02)
             killed.append(victim)
             os.kill(victim, signal.SIGKILL)
 
@@ -55,9 +53,8 @@ def test_a_killed_worker_loses_no_clip_and_doubles_none(tmp_path: Path, store: S
     assert summary.count("analyzed") == 10
     assert [r.file for r in summary.results if r.status == "failed"] == ["bad.mp4", "bug.mp4"]
     assert sorted(s.clip_name for s in store.sessions()) == [f"clip{i:02}.mp4" for i in range(10)]
-    runners = {int(pid) for notes in folder.glob("clip*.runs") for pid in notes.read_text().split()}
-    assert victim in runners
-    assert runners - {victim}
+    assert victim in runners()
+    assert runners() - {victim}
     again = run_batch(folder, store, athlete="Anna", scheduler=cluster.scheduler_address, work=work)
     assert again.count("skipped") == 10
     assert len(store.sessions()) == 10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kickform.errors import UsageError
+from kickform.errors import StoreError, UsageError
 from kickform.records import DayRecord, LiveRecord, Preferences
 from kickform.store import Store, open_store
 from tests.store.made_up import analysis_of, day, hops, sha
@@ -334,6 +335,48 @@ def test_an_import_that_fails_half_way_leaves_nothing(store: Store, tmp_path: Pa
         with pytest.raises(UsageError, match="damaged"):
             other.import_all(json.dumps(document), "history.json")
         assert other.counts() == {"athletes": 0, "sessions": 0, "reps": 0}
+
+
+def test_an_import_checks_what_it_brings(store: Store) -> None:
+    store.add_athlete("Anna")
+    document = json.loads("".join(store.export_all()))
+    document["athletes"][0] |= {"name": "Ben", "height_m": 17.0}
+    with pytest.raises(UsageError, match="out of range"):
+        store.import_all(json.dumps(document))
+    assert len(store.athletes()) == 1
+
+
+def test_a_session_whose_analysis_is_spoilt_says_so(store: Store) -> None:
+    saved = store.save_session(
+        analysis_of(), athlete=store.add_athlete("A"), clip_sha256=sha("a"), filmed_at=day(0)
+    )
+    for statement, fault in (
+        ("UPDATE attachments SET data = substring(data from 1 for 9) WHERE kind = 'analysis'", "damaged"),
+        ("DELETE FROM attachments WHERE kind = 'analysis'", "missing"),
+    ):
+        with store._writer.begin() as connection:
+            if connection.dialect.name == "sqlite":
+                statement = statement.replace("data from 1 for 9", "data, 1, 9")
+            connection.exec_driver_sql(statement)
+        with pytest.raises(StoreError, match=fault):
+            store.session(saved.id)
+
+
+def test_several_threads_share_one_store(store: Store) -> None:
+    anna = store.add_athlete("Anna")
+    analysis = analysis_of()
+
+    def save(number: int) -> int:
+        saved = store.save_session(
+            analysis, athlete=anna, clip_sha256=sha(str(number % 9)), filmed_at=day(number % 9)
+        )
+        return len(store.session(saved.id).analysis.reps)
+
+    with ThreadPoolExecutor(6) as pool:
+        reps = list(pool.map(save, range(18)))
+    assert set(reps) == {len(analysis.reps)}
+    assert len(store.sessions()) == 9
+    assert store.session_counts() == {anna.id: 9}
 
 
 @pytest.mark.parametrize(

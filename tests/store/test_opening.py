@@ -68,6 +68,7 @@ def test_a_new_database_is_the_users_own_and_made_for_several(data_dir: Path) ->
         assert store.athletes() == []
     assert (data_dir / "kickform.db").is_file()
     assert data_dir.stat().st_mode & 0o077 == 0
+    assert (data_dir / "kickform.db").stat().st_mode & 0o077 == 0
 
 
 def test_an_older_database_is_migrated_and_a_copy_kept(file: Path) -> None:
