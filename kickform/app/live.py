@@ -82,8 +82,10 @@ def live_page() -> None:
     if judged and not live.off:
         check_page()
         return
-    if live.session is None and not judged:
-        _heading(live)
+    # Whatever stands above it, the camera keeps its place in the page: moved, it would be turned off.
+    with st.container():
+        if live.session is None and not judged:
+            _heading(live)
     picture, panel = st.columns(2, gap="large")
     with picture:
         playing = camera(live.session, off=live.off)
@@ -198,8 +200,11 @@ def _framing(session: LiveSession, standing: LiveStanding, trouble: str) -> None
     with st.container(horizontal=True, vertical_alignment="center"):
         ready = bool(standing.checks) and wrong is None
         seen = any(check.code == "person" and check.holds for check in standing.checks)
-        st.button("Start" if ready else "Start anyway", type="primary" if ready else "secondary",
+        # Always the same button: one that changed its words while it is clicked would lose the click.
+        st.button("Start", type="primary",
                   icon=":material/play_arrow:", key="live_start", disabled=not seen,
                   on_click=session.begin, args=(_COUNTDOWN_S,))  # fmt: skip
     model = " · quick model: this computer is slow" if standing.model == "lite" else ""
+    if seen and not ready:
+        st.caption("You may start anyway; the numbers may then be withheld or wrong.")
     st.caption(f"{rate_words(standing)}{model}")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from typing import Any
+import time
+from fractions import Fraction
+from typing import Any, cast
 
 import av
+import cv2
 import numpy as np
 import streamlit as st
+from aiortc import MediaStreamTrack
+from aiortc.mediastreams import MediaStreamError
 from streamlit_webrtc import (
     WebRtcMode,
     create_video_sink_track,
-    create_video_source_track,
     webrtc_streamer,
 )
 
@@ -20,11 +25,14 @@ from kickform.live_session import LiveSession
 from kickform.overlay import draw_pose
 from kickform.settings import Settings, load_settings
 
-__all__ = ["camera", "camera_notice", "keep", "rtc_configuration"]
+__all__ = ["FrameClock", "camera", "camera_notice", "keep", "rtc_configuration"]
 
 _KEY = "kickform_camera"
 _WIDTH, _HEIGHT, _FPS = 640, 480, 60
-_SHOWN_FPS = 12
+_SHOWN_FPS, _SHOWN_PX = 12, 480
+_CLOCK_HZ = 90_000
+_CLOCK = Fraction(1, _CLOCK_HZ)
+_WRAP_S = 2**32 / _CLOCK_HZ
 
 _NOTICE_CSS = """
 .notice { font-family: var(--st-font); color: var(--st-text-color); padding: 0.8rem 1rem; border-radius: 10px;
@@ -90,6 +98,7 @@ def camera(session: LiveSession | None, *, off: bool) -> bool:
     wait, without a bound.
     """
     stream: Any = webrtc_streamer  # its overloads know no sink together with a source
+    picture = _picture_track(session)
     context = stream(
         key=_KEY,
         mode=WebRtcMode.SENDRECV,
@@ -104,11 +113,9 @@ def camera(session: LiveSession | None, *, off: bool) -> bool:
         },
         desired_playing_state=False if off else None,
         sink_video_track=create_video_sink_track(
-            lambda frame: _take(session, frame), key=f"{_KEY}_in", on_ended=lambda: _ended(session)
+            lambda frame: _take(session, picture, frame), key=f"{_KEY}_in", on_ended=lambda: _ended(session)
         ),
-        source_video_track=create_video_source_track(
-            lambda _pts, _base: _shown(session), key=f"{_KEY}_out", fps=_SHOWN_FPS
-        ),
+        source_video_track=picture,
         sendback_audio=False,
         video_html_attrs={"autoPlay": True, "controls": False, "muted": True, "style": {"width": "100%"}},
         translations=CAMERA_WORDS,
@@ -117,11 +124,63 @@ def camera(session: LiveSession | None, *, off: bool) -> bool:
     return bool(context.state.playing or context.state.signalling)
 
 
-def _take(session: LiveSession | None, frame: av.VideoFrame) -> None:
+class FrameClock:
+    """The frames' own times without the wraps of their 32-bit clock.
+
+    aiortc takes a frame that comes late, earlier than the one before, for a wrap of the clock, and adds 13
+    hours to it and to all that follow.
+    """
+
+    def __init__(self) -> None:
+        self._last_s = 0.0
+
+    def seconds(self, time_s: float) -> float:
+        """Return the time of a frame, near that of the one before."""
+        while time_s - self._last_s > _WRAP_S / 2:
+            time_s -= _WRAP_S
+        self._last_s = max(self._last_s, time_s)
+        return time_s
+
+
+class _PictureTrack(MediaStreamTrack):
+    """Sends the newest picture now and then; where the machine is slow, less often, and never to catch up.
+
+    The library's own source keeps to its rate, and on a slow machine leaves no time for anything else.
+    """
+
+    kind = "video"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.session: LiveSession | None = None
+        self.clock = FrameClock()
+        self._began = time.monotonic()
+
+    async def recv(self) -> av.VideoFrame:
+        """Return the next picture, after a pause."""
+        await asyncio.sleep(1 / _SHOWN_FPS)
+        if self.readyState != "live":
+            raise MediaStreamError
+        frame = await asyncio.get_running_loop().run_in_executor(None, _shown, self.session)
+        frame.pts, frame.time_base = round((time.monotonic() - self._began) * _CLOCK_HZ), _CLOCK
+        return frame
+
+
+def _picture_track(session: LiveSession | None) -> _PictureTrack:
+    """Return the page's own track, a new one where the last has ended."""
+    key = f"{_KEY}_out"
+    track = st.session_state.get(key)
+    if track is None or track.readyState != "live":
+        track = st.session_state[key] = _PictureTrack()
+    track.session = session
+    return cast(_PictureTrack, track)
+
+
+def _take(session: LiveSession | None, track: _PictureTrack, frame: av.VideoFrame) -> None:
     """Hand the frame on with its own time."""
     if session is not None and frame.time is not None:
         rgb = np.ascontiguousarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
-        session.feed(float(frame.time), rgb)
+        session.feed(track.clock.seconds(float(frame.time)), rgb)
 
 
 def _shown(session: LiveSession | None) -> av.VideoFrame:
@@ -130,9 +189,10 @@ def _shown(session: LiveSession | None) -> av.VideoFrame:
     if seen is None:
         return av.VideoFrame.from_ndarray(np.zeros((_HEIGHT, _WIDTH, 3), np.uint8), format="rgb24")
     rgb, pose = seen
+    share = min(1.0, _SHOWN_PX / rgb.shape[1])
+    rgb = np.array(cv2.resize(rgb, None, fx=share, fy=share) if share < 1 else rgb, dtype=np.uint8)
     if pose is not None:
-        rgb = rgb.copy()
-        draw_pose(rgb, pose)
+        draw_pose(rgb, pose.moved(np.zeros(2), share))
     return av.VideoFrame.from_ndarray(rgb, format="rgb24")
 
 

@@ -1,0 +1,141 @@
+"""The live page without a camera: what it says, what it sends to WebRTC, and the times it hands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kickform.app.live_camera import FrameClock, rtc_configuration
+from kickform.app.live_words import board_data, rate_words, trouble_words
+from kickform.framing import Check
+from kickform.live_session import LiveSession, LiveStanding
+from kickform.settings import load_settings
+from tests.live_tracks import sample_set
+
+WRAP_S = 2**32 / 90_000
+
+
+@pytest.fixture
+def standing(tmp_path: Path) -> LiveStanding:
+    """A pogo set under way, all well."""
+    coach, _, _ = sample_set("pogo_rebound_portrait_30fps", 30)
+    before = LiveSession(tmp_path).standing()
+    reading = replace(coach.reading(), fps=29.8)
+    return replace(before, phase="running", reading=reading, camera_fps=30.0, frames=300)
+
+
+@pytest.fixture
+def page() -> Iterator[AppTest]:
+    at = AppTest.from_string("from kickform.app.live import live_page\nlive_page()", default_timeout=60)
+    yield at.run()
+    if "kickform" in at.session_state:
+        at.session_state["kickform"].workspace.close()
+
+
+def test_before_the_camera_is_on_the_page_says_how_to_stand(page: AppTest) -> None:
+    assert not page.exception
+    assert page.title[0].value == "Live"
+    text = "\n".join(str(element.value) for element in page.markdown)
+    assert "Side on to the camera" in text
+    assert "stays on this machine" in text
+    assert not page.error
+
+
+def test_every_drill_can_be_chosen(page: AppTest) -> None:
+    box = page.selectbox(key="live_drill")
+    assert box.options[0] == "Find out by itself"
+    box.select_index(1).run()
+    assert not page.exception
+    assert page.session_state["kickform_live"].drill != "auto"
+
+
+def test_no_server_is_asked_for_by_default() -> None:
+    assert rtc_configuration(load_settings({})) == {"iceServers": []}
+
+
+def test_servers_of_the_settings_reach_webrtc() -> None:
+    env = {
+        "KICKFORM_ICE_SERVERS": "stun:a.example:3478,turn:b.example:3478",
+        "KICKFORM_TURN_USERNAME": "coach",
+        "KICKFORM_TURN_CREDENTIAL": "secret",
+    }
+    assert rtc_configuration(load_settings(env)) == {
+        "iceServers": [
+            {"urls": ["stun:a.example:3478"]},
+            {"urls": ["turn:b.example:3478"], "username": "coach", "credential": "secret"},
+        ]
+    }
+
+
+def test_a_late_frame_does_not_put_the_clock_thirteen_hours_on() -> None:
+    clock = FrameClock()
+    times = [0.0, 0.5, 0.4 + WRAP_S, 0.6 + WRAP_S, 0.5 + 2 * WRAP_S, 0.7 + 2 * WRAP_S]
+    assert [clock.seconds(t) for t in times] == pytest.approx([0.0, 0.5, 0.4, 0.6, 0.5, 0.7])
+
+
+def test_a_true_wrap_goes_on() -> None:
+    """aiortc has added the wrap already where the clock really came round: time goes on evenly."""
+    clock = FrameClock()
+    times = [WRAP_S - 0.2, WRAP_S - 0.1, WRAP_S + 0.1]
+    shown = [clock.seconds(t) for t in times]
+    assert shown[2] - shown[1] == pytest.approx(0.2)
+
+
+def test_the_board_shows_count_number_zone_and_what_it_is_worth(standing: LiveStanding) -> None:
+    board = board_data(standing, "beep")
+    number = board["number"]
+    assert board["count"] == len(standing.reading.reps) == 4
+    assert number["value"].endswith(" ms")
+    assert number["mean"].startswith("Set mean ")
+    assert "±" in number["mean"]
+    assert number["precision"].endswith("at 30 frames a second: good for a set mean")
+    assert 0 <= number["good"][0] < number["good"][1] <= 1
+    assert board["cue"]
+    assert board["frames"] == "30 frames a second"
+
+
+def test_what_is_not_known_yet_is_left_open(standing: LiveStanding, tmp_path: Path) -> None:
+    board = board_data(LiveSession(tmp_path).standing(), "off")
+    assert (board["count"], board["number"], board["score"]) == (0, None, None)
+    pogo = LiveSession(tmp_path, drill="pogo").standing()
+    assert board_data(pogo, "off")["number"]["value"] is None
+
+
+def test_the_frame_rate_is_told_as_it_is(standing: LiveStanding) -> None:
+    slow = replace(standing, reading=replace(standing.reading, fps=18.0))
+    assert rate_words(slow) == "18 frames a second of the camera's 30"
+
+
+@pytest.mark.parametrize(
+    ("change", "silent_s", "words"),
+    [
+        ({}, 0.0, ""),
+        ({"error": "pose_landmarker_full.task: is damaged; install KickForm again"}, 0.0, "is damaged"),
+        ({}, 5.0, "gives no picture any more"),
+        ({"full": True}, 0.0, "longest set"),
+        ({"in_sight": False}, 0.0, "out of the picture"),
+        ({"in_sight": False, "strangers": 2}, 0.0, "Somebody else was seen"),
+        ({"fps": 9.0}, 0.0, "Only 9 frames a second"),
+    ],
+)
+def test_each_trouble_has_its_sentence(
+    standing: LiveStanding, change: dict[str, object], silent_s: float, words: str
+) -> None:
+    reading = {name: value for name, value in change.items() if name in ("in_sight", "fps")}
+    rest = {name: value for name, value in change.items() if name not in reading}
+    told = trouble_words(replace(standing, reading=replace(standing.reading, **reading), **rest), silent_s)
+    assert words in told
+    assert bool(words) == bool(told)
+
+
+def test_the_framing_tells_the_first_thing_that_is_wrong(standing: LiveStanding) -> None:
+    checks = (
+        Check("a", "A", True, "no"),
+        Check("b", "B", False, "Step back."),
+        Check("c", "C", False, "No."),
+    )
+    assert trouble_words(replace(standing, phase="framing", checks=checks), 0.0) == "Step back."
