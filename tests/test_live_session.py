@@ -13,42 +13,13 @@ import psutil
 import pytest
 
 import kickform.live_session as module
-from kickform._athlete import Pose
 from kickform.errors import PoseError, UsageError
 from kickform.live_session import LiveSession, most_sessions
 from kickform.track import PoseTrack
 from kickform.video import probe
-from tests.live_tracks import sample_track
+from tests.live_tracks import CheapSource, sample_track
 
 SIZE = (120, 160)
-
-
-class CheapSource:
-    """Looks the pose up that belongs to the frame: its number is written into the picture's first pixels."""
-
-    made = 0
-    open = 0
-
-    def __init__(self, model: str, track: PoseTrack | None = None, slow_s: float = 0.0) -> None:
-        self.model, self.track, self.slow_s = model, track, slow_s
-        CheapSource.made += 1
-        CheapSource.open += 1
-
-    def detect(self, rgb: np.ndarray) -> Pose | None:
-        if self.slow_s:
-            time.sleep(self.slow_s)
-        index = int(rgb[0, 0, 0]) + 256 * int(rgb[0, 1, 0])
-        if self.track is None or index >= len(self.track):
-            return None
-        share = rgb.shape[1] / self.track.width_px
-        track = self.track
-        return Pose(track.xy_px[index] * share, track.world_m[index], track.visibility[index])
-
-    def forget(self) -> None:
-        pass
-
-    def close(self) -> None:
-        CheapSource.open -= 1
 
 
 def picture(index: int = 0, size: tuple[int, int] = SIZE, shade: int = 120) -> np.ndarray:

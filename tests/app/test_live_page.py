@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from kickform.app import live
 from kickform.app.live_camera import FrameClock, rtc_configuration
 from kickform.app.live_words import board_data, rate_words, trouble_words
 from kickform.framing import Check
 from kickform.live_session import LiveSession, LiveStanding
 from kickform.settings import load_settings
-from tests.live_tracks import sample_set
+from tests.live_tracks import CheapSource, sample_set
 
 WRAP_S = 2**32 / 90_000
 
@@ -28,10 +30,33 @@ def standing(tmp_path: Path) -> LiveStanding:
     return replace(before, phase="running", reading=reading, camera_fps=30.0, frames=300)
 
 
+class FakeCamera:
+    """Stands in for the camera part, which needs a browser: on or off as the test says."""
+
+    def __init__(self) -> None:
+        self.on, self.session, self.told_off = False, None, False
+
+    def __call__(self, session: LiveSession | None, *, off: bool) -> bool:
+        self.session, self.told_off = session, off
+        self.on = self.on and not off
+        return self.on
+
+
 @pytest.fixture
-def page() -> Iterator[AppTest]:
+def cam(monkeypatch: pytest.MonkeyPatch) -> FakeCamera:
+    fake = FakeCamera()
+    monkeypatch.setattr(live, "camera", fake)
+    monkeypatch.setattr(live, "LiveSession", partial(LiveSession, load=CheapSource))
+    monkeypatch.setenv("KICKFORM_LIVE_SESSIONS", "1")
+    return fake
+
+
+@pytest.fixture
+def page(cam: FakeCamera) -> Iterator[AppTest]:
     at = AppTest.from_string("from kickform.app.live import live_page\nlive_page()", default_timeout=60)
     yield at.run()
+    if "kickform_live" in at.session_state and at.session_state["kickform_live"].session is not None:
+        at.session_state["kickform_live"].session.close()
     if "kickform" in at.session_state:
         at.session_state["kickform"].workspace.close()
 
@@ -51,6 +76,46 @@ def test_every_drill_can_be_chosen(page: AppTest) -> None:
     box.select_index(1).run()
     assert not page.exception
     assert page.session_state["kickform_live"].drill != "auto"
+
+
+def test_the_camera_turned_on_begins_a_session_and_taken_away_ends_it(page: AppTest, cam: FakeCamera) -> None:
+    cam.on = True
+    page.run()
+    session = page.session_state["kickform_live"].session
+    assert session is not None
+    page.run()
+    assert cam.session is session
+    assert "Waiting for the camera" in page.info[0].value
+    cam.on = False
+    page.run()
+    page.run()
+    assert page.session_state["kickform_live"].session is None
+    assert session.standing().phase == "ended"
+    assert "turned off or taken away" in page.error[0].value
+    assert not page.exception
+
+
+def test_where_all_places_are_taken_the_camera_is_turned_off_and_the_reason_told(
+    page: AppTest, cam: FakeCamera, tmp_path: Path
+) -> None:
+    other = LiveSession(tmp_path, load=CheapSource).start()
+    try:
+        cam.on = True
+        page.run()
+        page.run()
+        assert "end the other first" in page.error[0].value
+        assert not cam.on
+        assert page.session_state["kickform_live"].session is None
+    finally:
+        other.close()
+
+
+def test_a_set_without_a_start_leaves_nothing_to_judge(page: AppTest, cam: FakeCamera) -> None:
+    cam.on = True
+    page.run()
+    page.session_state["kickform_live"].stop(page.session_state["kickform"])
+    page.run()
+    assert "Nothing was recorded" in page.error[0].value
 
 
 def test_no_server_is_asked_for_by_default() -> None:
