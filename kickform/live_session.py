@@ -140,6 +140,7 @@ class LiveSession:
         self._lock = threading.Condition()
         self._newest: tuple[float, RgbArray] | None = None
         self._fed = 0.0
+        self._asked = time.monotonic()
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._recorder: Recorder | None = None
@@ -234,8 +235,14 @@ class LiveSession:
         """Seconds since the camera last gave a frame; 0 before the first."""
         return time.monotonic() - self._fed if self._fed else 0.0
 
+    @property
+    def unattended_s(self) -> float:
+        """Seconds since somebody last asked how it stands."""
+        return time.monotonic() - self._asked
+
     def standing(self) -> LiveStanding:
         """Return how the session stands."""
+        self._asked = time.monotonic()
         with self._lock:
             fps, in_sight = self._coach.sight()
             before = self._phase in ("framing", "countdown")

@@ -19,6 +19,7 @@ from kickform.drills import all_drills
 from kickform.errors import KickFormError
 from kickform.framing import first_wrong
 from kickform.live_session import LiveSession, LiveStanding
+from kickform.records import LiveRecord
 
 __all__ = ["live_page"]
 
@@ -64,15 +65,28 @@ class LiveState:
         if session is None:
             return
         self.session, self.off = None, True
-        drill = session.standing().reading.drill
+        standing = session.standing()
         clip = session.finish()
         if clip is None:
             error = session.standing().error
             self.refusal = error or "Nothing was recorded: the set had not begun. Turn the camera on again."
             return
         self.recorded = clip
-        app.choose(Clip(clip, clip.name))
-        app.begin(Options(drill=drill or self.drill))
+        app.choose(Clip(clip, clip.name, live=_record(standing)))
+        app.begin(Options(drill=standing.reading.drill or self.drill))
+
+
+def _record(standing: LiveStanding) -> LiveRecord:
+    """Return what the live page showed, to be kept with the set."""
+    reading = standing.reading
+    mean = reading.mean if reading.mean is not None and reading.mean.unit == "ms" else None
+    return LiveRecord(
+        frame_rate_hz=reading.fps,
+        frames_dropped=standing.dropped,
+        reps_counted=len(reading.reps),
+        contact_time_ms=mean.value if mean else None,
+        contact_time_sd_ms=mean.sd if mean else None,
+    )
 
 
 def live_page() -> None:

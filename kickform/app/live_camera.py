@@ -28,6 +28,7 @@ from kickform.settings import Settings, load_settings
 __all__ = ["FrameClock", "camera", "camera_notice", "keep", "rtc_configuration"]
 
 _KEY = "kickform_camera"
+_GRACE_S = 20.0
 _WIDTH, _HEIGHT, _FPS = 640, 480, 60
 _SHOWN_FPS, _SHOWN_PX = 12, 480
 _CLOCK_HZ = 90_000
@@ -202,7 +203,19 @@ def _ended(session: LiveSession | None) -> None:
         threading.Thread(target=session.lose_camera, name="kickform-live-ended", daemon=True).start()
 
 
-@st.cache_resource(scope="session", max_entries=1, on_release=LiveSession.close, show_spinner=False)
+def _leave(session: LiveSession) -> None:
+    """Close the session in a while, unless the page is back by then: a busy browser loses touch for a moment."""
+
+    def close() -> None:
+        if session.unattended_s > _GRACE_S / 2:
+            session.close()
+
+    timer = threading.Timer(_GRACE_S, close)
+    timer.daemon = True
+    timer.start()
+
+
+@st.cache_resource(scope="session", max_entries=1, on_release=_leave, show_spinner=False)
 def keep(number: int, _session: LiveSession) -> LiveSession:  # noqa: ARG001  the number is the key
-    """Hold the session until the page is closed or another takes its place; then it is closed."""
+    """Hold the session until the page is closed or another takes its place; then it is closed, too."""
     return _session

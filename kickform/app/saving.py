@@ -96,6 +96,8 @@ def _save(state: AppState, outcome: Outcome, who: int, name: str, day: date) -> 
             filmed_at_source=source,
             pictures=outcome.pictures,
             video_path=outcome.clip.path if st.session_state.get("save_video") else None,
+            kind="file" if outcome.clip.live is None else "live",
+            live=outcome.clip.live,
         )
     except KickFormError as error:
         st.session_state["save_problem"] = str(error)

@@ -13,6 +13,7 @@ from kickform.clips import FilmedAt, clip_sha256, filmed_at
 from kickform.corrections import Correction
 from kickform.errors import Cancelled, KickFormError
 from kickform.evidence import evidence_pictures, picture_times
+from kickform.records import LiveRecord
 from kickform.result import Analysis
 
 __all__ = ["Clip", "Job", "JobState", "Options", "Outcome", "Standing"]
@@ -27,11 +28,12 @@ _SHARES = {"scout": (0.0, 0.08), "pose": (0.08, 0.85), "overlay": (0.85, 1.0)}
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """The file to check, its name for people, and whether it is one of the samples."""
+    """The file to check, its name for people, whether it is a sample, and what the live page said of it."""
 
     path: Path
     name: str
     is_sample: bool = False
+    live: LiveRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
