@@ -29,10 +29,10 @@ def check_page() -> None:
 
 
 def _show(state: AppState, outcome: Outcome, showing: Showing) -> None:
-    with st.container(horizontal=True, vertical_alignment="top", horizontal_alignment="distribute"):
-        with st.container(width="stretch"):
-            show_heading(showing.analysis)
-        st.button("Check another clip", icon=":material/add:", key="next", on_click=state.clear)
+    show_heading(
+        showing.analysis,
+        lambda: st.button("Check another clip", icon=":material/add:", key="next", on_click=state.clear),
+    )
     show_verdict(
         showing,
         under_summary=lambda: show_saving(state, outcome),

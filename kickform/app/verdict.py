@@ -39,9 +39,11 @@ def _nothing() -> None:
     """Show nothing."""
 
 
-def show_heading(analysis: Analysis) -> None:
-    """Show which drill it is, and the clip it was seen in."""
-    st.title(drill_title(analysis), width="content")
+def show_heading(analysis: Analysis, beside: Callable[[], object] = _nothing) -> None:
+    """Show which drill it is, with what the page puts beside that, and the clip it was seen in."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title(drill_title(analysis), width="content")
+        beside()
     video = analysis.video
     speed = "" if video.slow_motion_factor == 1 else f", {video.slow_motion_factor:g}× slow motion"
     how = "found out from the movement" if analysis.drill_source == "auto" else "as you said"
