@@ -13,7 +13,8 @@ _PRIVACY = """
   are no accounts, no cloud and no usage statistics, and the page loads nothing from other sites.
 - What you upload lies in a temporary folder of that machine. It is removed when you take another clip,
   a few minutes after you close the page, and when KickForm is stopped.
-- What you download is yours to keep or delete.
+- What you **save** (numbers, the skeleton, pictures of single frames; the video only if you say so) lies in
+  your data folder; *Settings* says where, exports it and deletes it. What you download is yours.
 """
 
 _NUMBERS = """
