@@ -47,6 +47,8 @@ def evidence_pictures(video: Path, analysis: Analysis, *, reps: bool = False) ->
     times = picture_times(analysis, reps=reps)
     if not times:
         return {}
+    # In the order of time: where a damaged clip ends early, the pictures of its end are missing, no others.
+    times = dict(sorted(times.items(), key=lambda item: item[1]))
     stills = evidence_frames(video, analysis, list(times.values()), max_side_px=_SOURCE_SIDE_PX)
     return {
         name: jpeg(still, _REP_SIDE_PX if name.startswith("rep_") else _LONGEST_SIDE_PX)

@@ -40,6 +40,12 @@ def session_page() -> None:
         link("compare", "Compare", icon=":material/compare:", session=record.id)
         if st.button("Delete", icon=":material/delete:", key="delete_session", type="tertiary"):
             _confirm_deletion(record.id)
+    if session.live is not None:
+        live = session.live
+        st.caption(
+            f"From the live page: {live.frame_rate_hz:.0f} frames a second, {live.frames_dropped} left out; "
+            f"{live.reps_counted} reps were counted live."
+        )
     _video(session, showing)
     show_verdict(showing, under_summary=lambda: _note(session))
 

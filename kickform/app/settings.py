@@ -54,14 +54,15 @@ def _likes() -> None:
 
 def _data() -> None:
     st.header("Your data", anchor=False)
-    counts = history().counts()
+    store = history()
+    counts = store.counts()
     words = ", ".join(f"{n} {what if n != 1 else what.removesuffix('s')}" for what, n in counts.items())
     st.markdown(f"The history holds {words}. It lies in this database, kept videos in the folder below it:")
-    st.code(f"{history().name}\n{load_settings().data_dir / 'videos'}", language=None)
+    st.code(f"{store.name}\n{load_settings().data_dir / 'videos'}", language=None)
     st.caption("KICKFORM_DATA_DIR and KICKFORM_DATABASE_URL say where, if it should lie elsewhere.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.download_button(
-            "Export everything (JSON)", lambda: "".join(history().export_all()),
+            "Export everything (JSON)", lambda: "".join(store.export_all()),
             f"kickform_{date.today():%Y-%m-%d}.json", "application/json", icon=":material/download:",
             on_click="ignore", key="export", disabled=not counts["athletes"],
         )  # fmt: skip
