@@ -133,7 +133,7 @@ def line_through(weeks: FloatArray, values: FloatArray, error: float) -> Line | 
 
 
 def _freedom(sessions: int) -> float:
-    """Return the degrees of freedom of a variance from successive differences (von Neumann 1941)."""
+    """Return the degrees of freedom of a variance from successive differences (von Neumann et al. 1941)."""
     return 2 * (sessions - 1) ** 2 / (3 * sessions - 4)
 
 

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 
 from kickform._noise import MDC90_PER_TE, change_between, line_through, typical_error
-from kickform.drills import all_drills
+from kickform.drills import Metric, all_drills
 from kickform.records import MetricRecord, SessionRecord, fps_class
 from kickform.result import Better
 from kickform.series import AsymmetryPoint, Series, SeriesKey, TrendPoint, Trends, TrendVerdict
@@ -75,13 +75,11 @@ def trends_of(sessions: Iterable[SessionRecord], metric: str, since: datetime | 
     chosen = sorted(sessions, key=lambda each: (each.filmed_at, each.id))
     if len({(each.athlete_id, each.drill) for each in chosen}) != 1:
         raise ValueError("trends are of one athlete and one drill, and of at least one session")
-    known = metrics_in(chosen).get(metric)
-    unit, label = (known.unit, known.label) if known else ("", metric)
-    better: Better = known.better if known else "target"
+    known = metrics_in(chosen).get(metric) or _metric_of(chosen[-1].drill, metric)
     recent = [each for each in chosen if since is None or each.filmed_at >= since]
     grouped = _grouped(recent, metric)
     series = sorted(
-        (_judged(key, points, list(grouped), unit, better) for key, points in grouped.items()),
+        (_judged(key, points, list(grouped), known.unit, known.better) for key, points in grouped.items()),
         key=_telling,
         reverse=True,
     )
@@ -89,9 +87,9 @@ def trends_of(sessions: Iterable[SessionRecord], metric: str, since: datetime | 
         athlete=chosen[-1].athlete,
         drill=chosen[-1].drill,
         metric=metric,
-        metric_label=label or metric,
-        unit=unit,
-        better=better,
+        metric_label=known.label or metric,
+        unit=known.unit,
+        better=known.better,
         series=tuple(series),
         asymmetry=tuple(_asymmetry(recent, metric)),
         message=_message(series),
@@ -100,10 +98,15 @@ def trends_of(sessions: Iterable[SessionRecord], metric: str, since: datetime | 
 
 def trends_without_sessions(athlete: str, drill: str, metric: str) -> Trends:
     """Return the trends of an athlete who has no session of the drill yet."""
+    known = _metric_of(drill, metric)
+    return Trends(athlete, drill, metric, known.label, known.unit, known.better, (), (), _message(()))
+
+
+def _metric_of(drill: str, metric: str) -> Metric:
+    """Return what the drill says of its metric; where it is not installed, or has none, just the name."""
     known = all_drills().get(drill)
-    found = next((m for m in known.metrics if m.name == metric), None) if known else None
-    label, unit, better = (found.label, found.unit, found.better) if found else (metric, "", "target")
-    return Trends(athlete, drill, metric, label, unit, better, (), (), _message(()))
+    own = {each.name: each for each in known.metrics} if known else {}
+    return own.get(metric) or Metric(metric, metric, "", "target")
 
 
 def _grouped(sessions: Sequence[SessionRecord], metric: str) -> dict[SeriesKey, list[TrendPoint]]:

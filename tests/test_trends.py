@@ -175,6 +175,9 @@ def test_too_few_sessions_say_how_many_more(count: int, words: str) -> None:
 def test_a_metric_that_no_session_has() -> None:
     trends = trends_of(series_of([200.0]), "hop_distance_m")
     assert trends.series == ()
+    assert (trends.metric_label, trends.unit) == ("hop_distance_m", "")
+    own = all_drills()["pogo"].metrics[1]
+    assert trends_of(series_of([200.0]), own.name).metric_label == own.label
     assert trends.message == "Three more sessions until I can tell."
     assert trends.to_dict()["series"] == []
 
