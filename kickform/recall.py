@@ -9,6 +9,7 @@ from kickform.analysis import motion_of
 from kickform.basis import Basis
 from kickform.drills import Athlete
 from kickform.pose import PoseEstimate
+from kickform.ramped import motion_on_file_clock
 from kickform.records import StoredSession
 from kickform.result import Analysis
 from kickform.video import VideoInfo
@@ -44,8 +45,10 @@ def recall(stored: StoredSession, *, height_m: float | None = None, mass_kg: flo
     if track is None:
         return analysis
     info = _info(stored)
-    factor = analysis.video.slow_motion_factor
-    repeated = max(0.0, 1 - stored.record.fps / (analysis.video.mean_fps * factor))
+    video = analysis.video
+    # Where the speed is ramped, the frames tell it again; elsewhere the factor found is taken as said.
+    factor = None if video.speed_segments else video.slow_motion_factor
+    repeated = 0.0 if factor is None else max(0.0, 1 - stored.record.fps / (video.mean_fps * factor))
     motion, _ = motion_of(
         track,
         info,
@@ -54,6 +57,8 @@ def recall(stored: StoredSession, *, height_m: float | None = None, mass_kg: flo
         corrections=analysis.corrections,
         duplicate_share=repeated,
     )
+    if motion.clock is not None:
+        motion = motion_on_file_clock(motion, motion.clock)
     estimate = PoseEstimate(
         track=track,
         corrupt_frames=analysis.video.corrupt_frames,

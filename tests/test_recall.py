@@ -16,6 +16,7 @@ from kickform.recall import recall
 from kickform.result import Analysis
 from kickform.store import open_store
 from tests.synthetic import Camera, Stand, film, train
+from tests.test_ramps import judged as judged_ramp
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -65,16 +66,28 @@ def test_a_stored_session_can_be_corrected(fresh: Analysis, tmp_path: Path) -> N
 
 def test_repeated_frames_lower_the_frame_rate_that_counts(fresh: Analysis, tmp_path: Path) -> None:
     assert fresh.basis is not None
-    halved = replace(fresh.basis, estimate=replace(fresh.basis.estimate, duplicate_share=0.5))
+    basis = fresh.basis
+    halved = replace(basis.estimate, duplicate_share=0.5)
+    judged = judge_estimate(halved, basis.info, drill=fresh.drill, athlete=basis.athlete)
     with open_store(f"sqlite:///{tmp_path / 'k.db'}") as store:
         anna = store.athlete_named("Anna")
-        saved = store.save_session(
-            replace(fresh, basis=halved), athlete=anna, clip_sha256=None, filmed_at=NOW
-        )
+        saved = store.save_session(judged, athlete=anna, clip_sha256=None, filmed_at=NOW)
         assert saved.fps == pytest.approx(fresh.video.mean_fps / 2, rel=1e-3)
-        basis = recall(store.session(saved.id)).basis
-        assert basis is not None
-        assert basis.estimate.duplicate_share == pytest.approx(0.5, abs=0.001)
+        again = recall(store.session(saved.id))
+        assert again.motion is not None
+        assert again.motion.fps == pytest.approx(fresh.video.mean_fps / 2, rel=1e-3)
+
+
+def test_a_ramped_clip_is_on_the_files_timeline_again(tmp_path: Path) -> None:
+    ramped = judged_ramp(4, True)
+    back = stored_and_recalled(ramped, tmp_path)
+    assert back.to_dict() == ramped.to_dict()
+    assert back.motion is not None
+    assert ramped.motion is not None
+    assert back.motion.clock is not None
+    assert np.allclose(back.motion.track.time_s, ramped.motion.track.time_s)
+    here, there = ([c.touchdown_s for c in a.motion.contacts if a.motion] for a in (ramped, back))
+    assert there == pytest.approx(here, abs=0.01)
 
 
 def test_without_a_track_the_analysis_comes_back_as_it_is(fresh: Analysis, tmp_path: Path) -> None:

@@ -36,9 +36,9 @@ def fill_session(row: SessionRow, analysis: Analysis) -> None:
 
 
 def real_fps(analysis: Analysis) -> float:
-    """Return the different pictures in a real second: slow motion and repeated frames taken into account."""
-    repeated = analysis.basis.estimate.duplicate_share if analysis.basis else 0.0
-    return analysis.video.mean_fps * analysis.video.slow_motion_factor * (1 - repeated)
+    """Return the different pictures in a real second."""
+    video = analysis.video
+    return video.effective_fps or video.mean_fps * video.slow_motion_factor
 
 
 def rows_of(session_id: int, analysis: Analysis) -> list[Any]:

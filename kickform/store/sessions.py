@@ -74,7 +74,7 @@ class SessionStore(Connected):
             filmed_at: when it was filmed, with a time zone (`kickform.clips.filmed_at`).
             filmed_at_source: what that rests on.
             pictures: JPEG bytes by name, such as the finding's code or "rep_3"; {} for none.
-            track: pose track to keep; default: that of ``analysis.motion``, where there is one.
+            track: pose track to keep, on the file's timeline; default: that of the analysis, if any.
             video_path: a clip to keep a copy of in the data folder; None keeps none.
             kind: from a file or from the live page.
             live: what the live page showed.
