@@ -9,6 +9,7 @@ import streamlit as st
 from kickform.app.history import change, history, stored_session
 from kickform.app.records_words import day_words
 from kickform.app.routes import asked_for, link
+from kickform.app.session_editor import show_session_editor
 from kickform.app.showing import Showing
 from kickform.app.state import current_state
 from kickform.app.verdict import show_heading, show_verdict
@@ -47,7 +48,11 @@ def session_page() -> None:
             f"{live.reps_counted} reps were counted live."
         )
     _video(session, showing)
-    show_verdict(showing, under_summary=lambda: _note(session))
+    show_verdict(
+        showing,
+        under_summary=lambda: _note(session),
+        under_timeline=lambda: show_session_editor(session),
+    )
 
 
 def _showing(session: StoredSession) -> Showing:

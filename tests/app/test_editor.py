@@ -19,6 +19,7 @@ from kickform.app.frames import FrameShelf, cut_out
 from kickform.app.wording import plain
 from kickform.errors import UsageError
 from kickform.motion import Contact
+from kickform.store import open_store
 from kickform.video import probe, read_frames
 from tests.app.steps import APP, check, open_page, upload
 from tests.synthetic import Camera, Clip, Stand, estimate, film, train
@@ -248,3 +249,34 @@ def test_a_contact_is_removed_and_a_jump_added(page: AppTest) -> None:
     page.button(key=f"{key}_add").click().run()
     assert not page.exception
     assert len(page.session_state["kickform"].outcome.analysis.motion.flights) == 5
+
+
+def test_a_saved_session_is_put_right_where_its_video_was_kept(
+    page: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KICKFORM_DATA_DIR", str(tmp_path / "history"))
+    page.run()
+    page.text_input(key="save_name").input("Ada").run()
+    page.checkbox(key="save_video").check().run()
+    page.button(key="save").click().run()
+    with open_store() as store:
+        (record,) = store.sessions()
+    open_page(page, "session", session=record.id)
+    toggle = next(t for t in page.toggle if "by hand" in t.label)
+    toggle.set_value(True).run()
+    key = f"editor_session_{record.id}"
+    page.segmented_control(key=f"{key}_task").set_value("remove").run()
+    page.button(key=f"{key}_remove").click().run()
+    assert not page.exception
+    with open_store() as store:
+        (again,) = store.sessions()
+        stored = store.session(record.id)
+    assert again.id == record.id
+    assert len(stored.analysis.corrections) == 1
+    assert [c.contact_time_ms for c in stored.analysis.contacts] == pytest.approx(contact_ms(page)[1:], abs=4)
+    assert stored.record.video is not None
+    assert stored.track is not None
+    page.button(key=f"{key}_reset").click().run()
+    with open_store() as store:
+        back = store.session(record.id).analysis
+    assert [c.contact_time_ms for c in back.contacts] == pytest.approx(contact_ms(page), abs=4)
