@@ -115,30 +115,23 @@ def _trends(
     Raises:
         UsageError: the drill or the metric does not exist.
     """
-    from kickform.drills import get_drill
+    from kickform.drills import all_drills, get_drill
     from kickform.trends import default_metric, metrics_in, trends_of, trends_without_sessions
+    from kickform.units import choices
 
     chosen = drill or (every[-1].drill if every else None)
     if chosen is None:
         cure = "save some first: kickform analyze CLIP --athlete NAME --save"
         raise UsageError(f"athlete '{who.name}'", "there are no sessions yet", cure)
     those = [session for session in every if session.drill == chosen]
-    names = list(metrics_in(those)) if those else []
-    if not those:
-        names = [each.name for each in get_drill(chosen).metrics]
-    name = metric or (default_metric(those) if those else names[0])
-    if name is None or (name not in names and not _drill_has(chosen, name)):
-        raise UsageError(
-            f"metric '{name}'", f"{chosen} has none of that name", f"choose from {', '.join(names)}"
-        )
+    known = all_drills().get(chosen) if those else get_drill(chosen)
+    own = [m.name for m in known.metrics if not choices(m.unit)] if known else []
+    names = list(dict.fromkeys([*metrics_in(those), *own]))
+    name = metric or default_metric(those) or next(iter(names), "")
+    if name not in names:
+        fault, cure = f"{chosen} has none of that name", f"choose from {', '.join(names)}"
+        raise UsageError(f"metric '{name}'", fault, cure)
     return trends_of(those, name) if those else trends_without_sessions(who.name, chosen, name)
-
-
-def _drill_has(drill: str, metric: str) -> bool:
-    from kickform.drills import all_drills
-
-    known = all_drills().get(drill)
-    return known is not None and metric in {each.name for each in known.metrics}
 
 
 def batch(

@@ -19,7 +19,7 @@ from kickform.drills import Metric, all_drills
 from kickform.records import MetricRecord, SessionRecord, fps_class
 from kickform.result import Better
 from kickform.series import AsymmetryPoint, Series, SeriesKey, TrendPoint, Trends, TrendVerdict
-from kickform.units import number_words
+from kickform.units import choices, number_words
 
 __all__ = [
     "FEWEST_SESSIONS",
@@ -41,14 +41,18 @@ FEWEST_SESSIONS = 3
 _VIEWS = {"sagittal": "from the side", "oblique": "at an angle", "frontal": "from the front"}
 _COUNTS = ("no", "one", "two", "three")
 _LONG_AGO_DAYS = 45
+_MOST_LABELS = 3
 
 
 def metrics_in(sessions: Iterable[SessionRecord]) -> dict[str, MetricRecord]:
-    """Return the metrics that these sessions have numbers for, by name, in the drill's order."""
+    """Return the metrics that these sessions have numbers for, by name, in the drill's order.
+
+    One thing or the other (which leg leads) is no number that could grow or fall, and is left out.
+    """
     found: dict[str, MetricRecord] = {}
     for session in sorted(sessions, key=lambda each: each.filmed_at, reverse=True):
         for metric in session.metrics:
-            if metric.value is not None:
+            if metric.value is not None and not choices(metric.unit):
                 found.setdefault(metric.name, metric)
     return found
 
@@ -222,9 +226,10 @@ def _message(series: Sequence[Series]) -> str:
     others = [s for s in series[1:] if not _differs_by_side_only(s.key, main.key)]
     if not others:
         return main.message
-    count = sum(len(s.points) for s in others)
+    count = len({point.session for s in others for point in s.points})
     noun = "session is" if count == 1 else "sessions are"
-    apart = "; ".join(dict.fromkeys(s.label for s in others))
+    labels = list(dict.fromkeys(s.label for s in others))
+    apart = "; ".join(labels[:_MOST_LABELS]) + ("; and others" if len(labels) > _MOST_LABELS else "")
     return (
         f"{main.message} {count} {noun} kept apart, being measured otherwise ({apart}); this is {main.label}."
     )

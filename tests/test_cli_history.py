@@ -19,6 +19,7 @@ from kickform import cli
 from kickform.drills import all_drills
 from kickform.result import Analysis, MetricResult
 from kickform.store import open_store
+from kickform.units import choices
 from tests.app.fake import fake_analyze
 from tests.batch.work import put, work
 from tests.store.made_up import analysis_of, day, sha
@@ -202,7 +203,9 @@ def test_trends_that_cannot_be(run: Run) -> None:
     refused(run("trends", "--athlete", "Anna"), 2, "no sessions yet")
     refused(run("trends", "--athlete", "Anna", "--drill", "yoga"), 2, "no drill 'yoga'")
     save_some(230)
-    refused(run("trends", "--athlete", "Anna", "--metric", "grace"), 2, "grace", "contact_time_ms")
+    told = [m.name for m in all_drills()["pogo"].metrics if choices(m.unit)]
+    for name in ("grace", *told):
+        refused(run("trends", "--athlete", "Anna", "--metric", name), 2, name, "contact_time_ms")
     refused(run("trends", "--athlete", "Anna", "--json", "-", "--csv", "-"), 2, "stdout")
 
 

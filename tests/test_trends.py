@@ -247,6 +247,27 @@ def test_where_the_variant_is_the_leg_sessions_are_compared_by_leg() -> None:
     assert "left foot" in series.label
 
 
+def test_sessions_kept_apart_are_counted_once_and_named_in_short() -> None:
+    sides = series_of([200.0, 202.0, 199.0, 201.0])
+    rates = (30.0, 120.0, 240.0)
+    apart = [
+        moved(s, id=s.id + 10 * i, fps=fps, filmed_at=s.filmed_at - timedelta(days=90))
+        for i, fps in enumerate(rates, start=1)
+        for s in series_of([220.0])
+    ]
+    oblique = moved(apart[0], id=99, plane="oblique")
+    both = moved(oblique, metrics=(*oblique.metrics, replace(oblique.metrics[0], side="left")))
+    message = of([*sides, *apart, both]).message
+    assert " 4 sessions are kept apart" in message
+    assert "; and others" in message
+
+
+def test_one_thing_or_the_other_has_no_trend() -> None:
+    number = MetricRecord("lead_leg", "both", 1.0, None, 9, "0 left, 1 right", "target", "Leads")
+    sessions = [replace(s, metrics=(number, *s.metrics)) for s in series_of([200.0])]
+    assert list(metrics_in(sessions)) == [CONTACT]
+
+
 # words and JSON
 
 
