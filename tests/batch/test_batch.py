@@ -7,7 +7,6 @@ import io
 import json
 import os
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from kickform.errors import UsageError
 from kickform.records import Preferences
 from kickform.store import Store
 from kickform.workers import on_processes
-from tests.batch.work import put, runs_of, work
+from tests.batch.work import put, runs_of, wait_until, work
 
 
 @pytest.fixture
@@ -104,8 +103,7 @@ def test_stopping_ends_the_workers_at_once(folder: Path, store: Store) -> None:
     put(folder, a="good", b="long")
 
     def stop(_done: int, _total: int, _result: ClipResult) -> None:
-        while not runs_of(folder / "b.mp4"):
-            time.sleep(0.05)
+        wait_until(lambda: runs_of(folder / "b.mp4") == 1)
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

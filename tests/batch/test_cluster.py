@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ import pytest
 from kickform.batch import ClipResult, run_batch
 from kickform.errors import UsageError
 from kickform.store import Store
-from tests.batch.work import put, ready, work
+from tests.batch.work import put, ready, wait_until, work
 
 distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
 
@@ -41,8 +40,7 @@ def test_a_killed_worker_loses_no_clip_and_doubles_none(tmp_path: Path, store: S
 
     def kill_one(_done: int, _total: int, result: ClipResult) -> None:
         if not killed and result.status == "analyzed":
-            while victim not in runners():
-                time.sleep(0.02)
+            wait_until(lambda: victim in runners())
             killed.append(victim)
             os.kill(victim, signal.SIGKILL)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,6 +43,15 @@ def work(job: ClipJob) -> Judged:
 def ready() -> int:
     """Return the worker's process, which has by then loaded what the work needs."""
     return os.getpid()
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Wait for something that a worker does; give up after a minute."""
+    for _ in range(3000):
+        if holds():
+            return
+        time.sleep(0.02)
+    raise AssertionError("the worker did not get there")
 
 
 def runs_of(clip: Path) -> int:

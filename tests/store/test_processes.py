@@ -25,7 +25,7 @@ EACH = 4
 def save_some(url: str, number: int, gate: Any) -> None:
     """Save sessions of one's own, and some that all processes save."""
     analysis = analysis_of()
-    gate.wait(60)
+    gate.wait(200)
     with open_store(url) as store:
         anna = store.athlete_named("Anna")
         for i in range(EACH):
@@ -63,7 +63,7 @@ def run_at_once(url: str, count: int) -> None:
     for process in processes:
         process.start()
     for process in processes:
-        process.join(120)
+        process.join(300)
     assert [process.exitcode for process in processes] == [0] * count
 
 
@@ -98,7 +98,7 @@ def test_a_process_killed_in_mid_save_leaves_nothing_half_written(
     clip.write_bytes(os.urandom(5000))
     process = SPAWN.Process(target=die_in_save, args=(url, moment, str(clip)))
     process.start()
-    process.join(120)
+    process.join(300)
     assert process.exitcode == -signal.SIGKILL
     with open_store(url) as store:
         (session,) = store.sessions()
