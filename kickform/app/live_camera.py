@@ -204,7 +204,7 @@ def _ended(session: LiveSession | None) -> None:
 
 
 def _leave(session: LiveSession) -> None:
-    """Close the session in a while, unless the page is back by then: a busy browser loses touch for a moment."""
+    """Close the session in a while, unless the page is back by then: a busy browser may lose touch."""
 
     def close() -> None:
         if session.unattended_s > _GRACE_S / 2:
