@@ -1,8 +1,9 @@
 """A live session: one camera, one athlete, one landmarker, three threads; all of them end with it.
 
-Frames come from whoever has the camera (`LiveSession.feed`, which never waits). The pose thread takes the
-newest frame and leaves out those it has no time for; the judging thread judges the last seconds again and
-again (`kickform.live`); the recorder writes every frame to a file, which is analyzed in full afterwards.
+Frames come from whoever has the camera (`LiveSession.feed`, which never waits). The pose thread looks at
+them, a few at most waiting, and leaves out those it has no time for; the judging thread judges the last seconds
+again and again (`kickform.live`); the recorder writes every frame to a file, which is analyzed in full
+afterwards.
 """
 
 from __future__ import annotations
@@ -52,6 +53,8 @@ _CLOCK_BACK_S = 1.0
 _BREATHER = 0.4
 """After each judging the judging thread rests for so much of the time that it took."""
 _POLL_S = 0.05
+_MOST_WAITING = 4
+"""Frames that may wait for the pose thread: they come in bursts. An eighth of a second at 30 a second."""
 
 _slots = threading.Lock()
 _running = 0
@@ -138,7 +141,7 @@ class LiveSession:
         self._error = ""
         self._has_slot = False
         self._lock = threading.Condition()
-        self._newest: tuple[float, RgbArray] | None = None
+        self._waiting: deque[tuple[float, RgbArray]] = deque(maxlen=_MOST_WAITING)
         self._fed = 0.0
         self._asked = time.monotonic()
         self._stop = threading.Event()
@@ -194,10 +197,9 @@ class LiveSession:
                 time_s = last_s + 1.0
             self._arrivals.append(time_s)
             self._frames += 1
-            if self._newest is not None:
-                self._dropped += 1
+            self._dropped += len(self._waiting) == _MOST_WAITING
             self._fed = time.monotonic()
-            self._newest = (time_s, rgb)
+            self._waiting.append((time_s, rgb))  # where it is full, the oldest goes
             self._advance(time_s)
             recorder = self._recorder
             self._lock.notify_all()
@@ -300,14 +302,11 @@ class LiveSession:
                 source.close()
 
     def _take(self) -> tuple[float, RgbArray] | None:
-        """Wait for the newest frame; None at the end."""
+        """Wait for a frame; None at the end."""
         with self._lock:
-            while self._newest is None and not self._stop.is_set():
+            while not self._waiting and not self._stop.is_set():
                 self._lock.wait(_POLL_S)
-            if self._stop.is_set():
-                return None
-            frame, self._newest = self._newest, None
-            return frame
+            return None if self._stop.is_set() else self._waiting.popleft()
 
     def _faster(self, source: PoseSource, median_ms: float) -> PoseSource:
         """Return the faster model where this one is too slow; there is never more than one."""
@@ -397,7 +396,7 @@ class LiveSession:
         with self._lock:
             self._phase = "ended"
             self._stop.set()
-            self._newest = None
+            self._waiting.clear()
             self._lock.notify_all()
         for thread in self._threads:
             if thread is not threading.current_thread():

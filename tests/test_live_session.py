@@ -53,7 +53,7 @@ def play(session: LiveSession, track: PoseTrack, standing_s: float = 2.0) -> Non
     for i in range(first + len(track)):
         before = session.standing().frames - session.standing().dropped
         session.feed(i * step, picture(max(0, i - first), (track.height_px // 4, track.width_px // 4)))
-        until(lambda: session._newest is None)
+        until(lambda: not session._waiting)
         assert session.standing().frames - session.standing().dropped == before + 1
         if i == first // 3:
             session.begin(countdown_s=1.0)
@@ -131,7 +131,7 @@ def test_a_model_that_the_user_named_stays(tmp_path: Path) -> None:
     session = LiveSession(tmp_path, model="full", load=lambda model: CheapSource(model, slow_s=0.08)).start()
     for i in range(25):
         session.feed(i / 30, picture(i))
-        until(lambda: session._newest is None)
+        until(lambda: not session._waiting)
     assert session.standing().model == "full"
     session.close()
 
@@ -179,7 +179,7 @@ def test_two_sessions_at_once_do_not_meet(tmp_path: Path) -> None:
     for i in range(30):
         one.feed(i / 30, picture(i))
         two.feed(100 + i / 30, picture(i))
-        until(lambda: one._newest is None and two._newest is None)
+        until(lambda: not one._waiting and not two._waiting)
     assert one.seen is not None
     assert two.seen is not None
     assert (one.seen[1] is None, two.seen[1] is None) == (False, True)
@@ -206,7 +206,7 @@ def test_a_camera_taken_away_ends_the_set_and_keeps_what_there_is(tmp_path: Path
     session.begin(countdown_s=0.1)
     for i in range(30):
         session.feed(i / 30, picture(i))
-        until(lambda: session._newest is None)
+        until(lambda: not session._waiting)
     session.lose_camera()
     assert session.standing().phase == "ended"
     clip = session.finish()
@@ -223,15 +223,15 @@ def test_somebody_else_is_not_counted(tmp_path: Path) -> None:
     size = (track.height_px // 4, track.width_px // 4)
     for i in range(60):
         session.feed(i / 30, picture(0, size))
-        until(lambda: session._newest is None)
+        until(lambda: not session._waiting)
         if i == 20:
             session.begin(countdown_s=1.0)
     for i in range(60, 90):
         session.feed(i / 30, picture(9999, size))
-        until(lambda: session._newest is None)
+        until(lambda: not session._waiting)
     for i in range(90, 90 + len(track)):
         session.feed(i / 30, picture(i - 90, size, shade=20))
-        until(lambda: session._newest is None)
+        until(lambda: not session._waiting)
     until(lambda: not session.standing().reading.in_sight)
     standing = session.standing()
     session.close()
@@ -256,7 +256,7 @@ def test_a_disk_that_cannot_be_written_does_not_end_the_set(tmp_path: Path) -> N
     session.begin(countdown_s=0.1)
     for i in range(40):
         session.feed(i / 30, picture(i))
-        until(lambda: session._newest is None)
+        until(lambda: not session._waiting)
     assert session.standing().phase == "running"
     assert session.finish() is None
     assert "live set.mp4: cannot be written" in session.standing().error

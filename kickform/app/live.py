@@ -24,7 +24,7 @@ from kickform.records import LiveRecord
 __all__ = ["live_page"]
 
 _KEY = "kickform_live"
-_EVERY_S = 0.3
+_EVERY_S = 0.4
 _COUNTDOWN_S = 5.0
 _SOUNDS = {"beep": "Beep", "spoken": "Spoken count", "off": "Silent"}
 

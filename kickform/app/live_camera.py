@@ -12,7 +12,7 @@ import av
 import cv2
 import numpy as np
 import streamlit as st
-from aiortc import MediaStreamTrack
+from aiortc import MediaStreamTrack, rtcrtpreceiver
 from aiortc.mediastreams import MediaStreamError
 from streamlit_webrtc import (
     WebRtcMode,
@@ -70,6 +70,23 @@ _NOTICE = st.components.v2.component(
 )
 
 
+class _NoEstimate:
+    """Takes the place of aiortc's estimate of the line's rate where there is no line."""
+
+    def add(self, *_: object, **__: object) -> None:
+        """Say nothing to the sender."""
+
+
+def _trust_the_line() -> None:
+    """Keep the browser from sending less and less where it and KickForm run on one machine or one network.
+
+    aiortc tells the line's rate from how evenly packets arrive. On a busy machine that is the machine's own
+    lag: the browser was told to slow down until frames came 15 s late and the connection was given up (measured).
+    """
+    if hasattr(rtcrtpreceiver, "RemoteBitrateEstimator") and not load_settings().ice_servers:
+        rtcrtpreceiver.RemoteBitrateEstimator = _NoEstimate
+
+
 def camera_notice() -> None:
     """Show in plain words why the camera did not start, where the browser says so."""
     _NOTICE(data={"words": TROUBLE_WORDS}, key="kickform_camera_notice")
@@ -99,6 +116,7 @@ def camera(session: LiveSession | None, *, off: bool) -> bool:
     wait, without a bound.
     """
     stream: Any = webrtc_streamer  # its overloads know no sink together with a source
+    _trust_the_line()
     picture = _picture_track(session)
     context = stream(
         key=_KEY,

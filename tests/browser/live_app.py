@@ -11,6 +11,7 @@ import os
 import numpy as np
 
 import kickform.app.live as page
+from kickform import live_session
 from kickform.live_session import LiveSession
 from tests.browser.fake_camera import read_stamp
 
@@ -25,6 +26,7 @@ def feed(self: LiveSession, time_s: float, rgb: np.ndarray) -> None:
 
 
 if not hasattr(LiveSession, "real_feed"):  # this script runs again and again
+    live_session._SLOWEST_MS *= SLOW
     LiveSession.real_feed, LiveSession.feed = LiveSession.feed, feed
 page._COUNTDOWN_S = 0.6
 
