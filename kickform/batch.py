@@ -119,11 +119,13 @@ def run_batch(
         work: what is done with a clip (another in tests).
 
     Raises:
-        UsageError: there is no such folder, drill or cluster, or both ways to name athletes are used.
+        UsageError: there is no such folder, drill or cluster, or two options exclude each other.
         StoreError: the store cannot be used.
     """
     if athlete is not None and athlete_from_folder:
         raise UsageError("--athlete", "and --athlete-from-folder exclude each other", "give one of them")
+    if workers is not None and scheduler is not None:
+        raise UsageError("--workers", "and --scheduler exclude each other", "give one of them")
     _check_drill(drill)
     clips = find_clips(folder)
     desk = _Desk(folder, store, len(clips), told)

@@ -183,6 +183,8 @@ def test_wrong_calls_are_refused_before_any_work(folder: Path, store: Store) -> 
         run_batch(folder / "no", store)
     with pytest.raises(UsageError, match="exclude each other"):
         run_batch(folder, store, athlete="A", athlete_from_folder=True)
+    with pytest.raises(UsageError, match="exclude each other"):
+        run_batch(folder, store, workers=2, scheduler="tcp://127.0.0.1:1")
     with pytest.raises(UsageError, match="no drill 'yoga'"):
         run_batch(folder, store, drill="yoga")
     assert runs_of(folder / "a.mp4") == 0
