@@ -35,7 +35,7 @@ SAMPLES: dict[str, ClipSpec] = {
         "mara",
         PogoParams(
             jumps=6,
-            contact_ms=325,
+            contact_ms=275,
             heel_deg=0.0,
             lean_contact_deg=16.0,
             arms_overhead=False,

@@ -43,7 +43,11 @@ FAULTS: dict[str, dict[str, MotionParams]] = {
     "pogo": {
         "contact_long": PogoParams(contact_ms=262, heel_deg=3.0, faults=("contact_long",)),
         "knees_collapse": PogoParams(
-            contact_ms=325, heel_deg=0.0, lean_contact_deg=16.0, faults=("knees_collapse", "contact_long")
+            contact_ms=275,
+            heel_deg=0.0,
+            knee_touchdown_deg=14.0,
+            lean_contact_deg=16.0,
+            faults=("knees_collapse", "contact_long"),
         ),
         "flight_low": PogoParams(
             jump_height_m=0.09, foot_takeoff_deg=34.0, knee_takeoff_deg=20.0, faults=("flight_low",)
@@ -53,7 +57,9 @@ FAULTS: dict[str, dict[str, MotionParams]] = {
         "uneven": PogoParams(variation=0.14, faults=("uneven",)),
     },
     "pogo_rebound": {
-        "depth_shallow": replace(REBOUND, contact_ms=300, knee_touchdown_deg=20.0, faults=("depth_shallow",)),
+        "depth_shallow": replace(
+            REBOUND, contact_ms=330, jump_height_m=0.18, knee_touchdown_deg=20.0, faults=("depth_shallow",)
+        ),
         "arms_low": replace(REBOUND, arms_overhead=False, faults=("arms_low",)),
     },
     "single_leg_hop": {

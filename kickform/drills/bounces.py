@@ -115,7 +115,8 @@ def _bounces(motion: Motion) -> list[Contact]:
     quick = quick_steps(motion, LONGEST_BOUNCE_S)
     usual_s = float(np.median([step.duration_s for step in quick])) if quick else 0.0
     for step in quick_steps(motion, _LONGEST_STAY_S if len(quick) >= _FEWEST else LONGEST_BOUNCE_S):
-        if step.duration_s > LONGEST_BOUNCE_S * motion.slow_motion.factor or step.duration_s > _TWO * usual_s:
+        long = step.duration_s > min(LONGEST_BOUNCE_S * motion.slow_motion.factor, _TWO * usual_s)
+        if long and not step.corrected:
             step = replace(step, takeoff_sd_s=math.inf, sd_s=math.inf)  # two in one, untimed
         rivals = [each for each in motion.steps if each.duration_s > 0.6 * step.duration_s]
         if overlap_share(step, rivals) >= _SHARED_GROUND:

@@ -22,6 +22,7 @@ from dataclasses import replace
 from typing import Literal
 
 import numpy as np
+from scipy.stats import chi2
 
 from kickform.drills.base import (
     Athlete,
@@ -59,8 +60,8 @@ __all__ = ["DRILL", "LONGEST_CONTACT_S", "Pogo"]
 
 Variant = Literal["stiff", "rebound"]
 
-_REBOUND_KNEE_DEG, _DEEP_KNEE_DEG = 60.0, 80.0
-_REBOUND_CONTACT_MS, _SHORTEST_REBOUND_MS = 300.0, 280.0
+_REBOUND_KNEE_DEG, _DEEP_KNEE_DEG = 60.0, 90.0
+_REBOUND_CONTACT_MS, _SHORTEST_REBOUND_MS = 300.0, 295.0
 
 # Anchors: (value, score).
 _STIFF_CONTACT = ((160, 100), (180, 85), (200, 75), (250, 50), (320, 10))
@@ -69,7 +70,17 @@ _STIFF_KNEE_RANGE = ((30, 100), (45, 50), (60, 10))
 _REBOUND_KNEE = ((60, 50), (80, 100), (100, 100), (120, 50))
 _REBOUND_CONTACT = ((240, 50), (300, 100), (450, 100), (600, 30))
 _GOOD_CONTACT_MS, _SLOW_CONTACT_MS = 200.0, 250.0
-_STIFF_KNEES_DEG, _COLLAPSING_KNEES_DEG = 30.0, 45.0
+_STIFF_KNEES_DEG, _SOFT_KNEES_DEG, _COLLAPSING_KNEES_DEG = 30.0, 38.0, 45.0
+
+_EVEN, _STEADY, _BY_CHANCE = 0.08, 0.065, 0.9
+"""Variation of contact times, or heights, without that of the measurement: called even up to the first; a
+steady set has the second at the most; that share of steady sets varies by chance no more than is allowed."""
+
+_FEWEST_FOR_TREND = 6
+"""Jumps from which on unevenness is told, and told from a trend."""
+
+_LITTLE_FLIGHT = 1.7
+"""Flight : contact below which there is little flight (its score is 60)."""
 
 _WHOLE = 0.6
 """Share of a contact that each foot must bear."""
@@ -291,6 +302,8 @@ def _say_stiff_knees(reps: Sequence[RepResult], variant: Variant) -> FindingResu
         return make_finding(
             "knees_stiff", "good", text, "Keep the legs like a spring.", [rep for _, rep in known]
         )
+    if typical <= _SOFT_KNEES_DEG:
+        return None
     soft = [rep for value, rep in known if value > _STIFF_KNEES_DEG]
     worst = max(known, key=lambda item: item[0])[1]
     collapsing = typical > _COLLAPSING_KNEES_DEG
@@ -307,11 +320,11 @@ def _say_ratio(reps: Sequence[RepResult], variant: Variant) -> FindingResult | N
     if mean >= 2.0:
         text = f"You fly {mean:.1f} times as long as you touch the ground."
         return make_finding("flight_high", "good", text, "That is the ratio to keep.", timed, apex=True)
-    if mean >= 1.5:
+    if mean >= _LITTLE_FLIGHT:
         return None
     text = f"You fly only {mean:.1f} times as long as you touch the ground; 2 is springy."
     cue = "Same short touch, more punch: push the ground away hard and drive the arms up."
-    low = [rep for rep in timed if rep.metrics["flight_contact_ratio"] < 1.5]
+    low = [rep for rep in timed if rep.metrics["flight_contact_ratio"] < _LITTLE_FLIGHT]
     return make_finding("flight_low", "advice", text, cue, low, apex=True)
 
 
@@ -350,13 +363,21 @@ def _say_evenness(reps: Sequence[RepResult], variant: Variant) -> FindingResult 
         return None
     measured = np.array(values(timed, name))
     noise = mean_of([rep.sds[name] for rep in timed])
-    spread = math.sqrt(max(float(measured.var(ddof=1)) - noise**2, 0.0)) / float(measured.mean())
+    # What grows through the set is fading, not uneven; of a few jumps neither can be told.
+    steps, trend = np.arange(len(measured)), len(timed) >= _FEWEST_FOR_TREND
+    if trend:
+        line = np.polyval(np.polyfit(steps, measured, 1), steps)
+        measured = measured - line + measured.mean()
+    freedom = len(timed) - 1 - trend
+    variance = float(((measured - measured.mean()) ** 2).sum()) / freedom
+    spread = math.sqrt(max(variance - noise**2, 0.0)) / float(measured.mean())
     what = "contact times" if variant == "stiff" else "jump heights"
-    if spread <= 0.08:
+    if spread <= _EVEN:
         return make_finding(
             "even", "good", f"Even {what} from jump to jump.", "A steady rhythm, keep it.", timed
         )
-    if spread <= 0.15:
+    chance = float(chi2.ppf(_BY_CHANCE, freedom)) / freedom
+    if not trend or variance <= chance * ((_STEADY * measured.mean()) ** 2 + noise**2):
         return None
     odd = timed[int(np.argmax(np.abs(measured - np.median(measured))))]
     text = f"The {what} vary by {100 * spread:.0f} % from jump to jump."
