@@ -37,7 +37,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CACHE = Path(os.environ.get("KICKFORM_BENCH_CACHE", ROOT / ".bench-cache"))
 BOUNDS = Path(__file__).with_name("bounds.json")
 PAGE = ROOT / "docs" / "accuracy.md"
-_POSE_SOURCES = ("pose.py", "video.py", "_*.py", "models.py", "track.py")
+_POSE_SOURCES = ("pose.py", "footflow.py", "video.py", "_*.py", "models.py", "track.py")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -161,6 +161,7 @@ def _clip(case: Case) -> tuple[Path, dict[str, Any]]:
 
 def _poses(clip: Path, model: str) -> PoseEstimate:
     """Return the pose estimate of a clip, from the cache where clip and pose code are the same."""
+    from kickform.analysis import with_feet
     from kickform.pose import estimate_pose
     from kickform.video import probe
 
@@ -170,7 +171,8 @@ def _poses(clip: Path, model: str) -> PoseEstimate:
     if kept.exists():
         found: PoseEstimate = pickle.loads(kept.read_bytes())  # our own file, written below
         return found
-    estimate = estimate_pose(clip, probe(clip), model=model)  # type: ignore[arg-type]
+    info = probe(clip)
+    estimate = with_feet(estimate_pose(clip, info, model=model), info)  # type: ignore[arg-type]
     partial = kept.with_name(f"part-{os.getpid()}-{kept.name}")
     partial.write_bytes(pickle.dumps(estimate))
     partial.replace(kept)

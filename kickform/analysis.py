@@ -20,6 +20,7 @@ from kickform.corrections import Correction
 from kickform.drills import Athlete, Verdict, get_drill
 from kickform.errors import DrillError, PoseError, UsageError
 from kickform.flights import find_coarse_flights
+from kickform.footflow import follow_feet
 from kickform.kinematics import (
     at_one_distance,
     body_height_px,
@@ -30,7 +31,7 @@ from kickform.kinematics import (
     upward,
 )
 from kickform.models import ModelName
-from kickform.motion import Contact, Flight, Motion, Scale, SlowMotion
+from kickform.motion import Contact, Flight, Motion, Scale, SlowMotion, View
 from kickform.pose import PoseEstimate, estimate_pose, feet_inside_share
 from kickform.ramped import motion_on_file_clock, verdict_on_file_clock, without_vague
 from kickform.ramps import clock_by_flights, clock_by_frames
@@ -61,10 +62,11 @@ from kickform.timebase import decide_slow_motion, look_at_speeds, real_flights
 from kickform.track import PoseTrack
 from kickform.video import Progress, VideoInfo, probe
 
-__all__ = ["Analysis", "analyze", "correct", "judge_estimate", "motion_of"]
+__all__ = ["Analysis", "analyze", "correct", "judge_estimate", "motion_of", "with_feet"]
 
 _LEAST_FEET_INSIDE = 0.5
 _LEAST_FOUND = 0.3
+_LEAST_FRAMES = 8
 _SCALE_DISAGREEMENT_PCT = 8.0
 _UNKNOWN = Athlete()
 _FILM_FEET = "film from further back, with the feet in the picture all the time"
@@ -108,7 +110,7 @@ def analyze(
     if slow_motion is not None:
         decide_slow_motion((), 0.0, user=slow_motion)  # likewise a factor out of range
     info = probe(path)
-    estimate = estimate_pose(info.path, info, model=model, progress=progress)
+    estimate = with_feet(estimate_pose(info.path, info, model=model, progress=progress), info, progress)
     athlete = Athlete(height_m, mass_kg)
     return judge_estimate(
         estimate,
@@ -119,6 +121,24 @@ def analyze(
         slow_motion=slow_motion,
         corrections=corrections,
     )
+
+
+def with_feet(estimate: PoseEstimate, info: VideoInfo, progress: Progress | None = None) -> PoseEstimate:
+    """Return the estimate with its feet followed in the pictures, which times the contacts.
+
+    Args:
+        estimate: as `kickform.pose.estimate_pose` gave it.
+        info: the clip it comes from.
+        progress: told ("feet", fraction); returning False cancels.
+
+    Raises:
+        VideoError: the file can no longer be read.
+        Cancelled: `progress` returned False.
+    """
+    if estimate.track.found.sum() < _LEAST_FRAMES:
+        return estimate
+    feet = follow_feet(info, estimate.track, progress=progress)
+    return replace(estimate, track=replace(estimate.track, feet=feet))
 
 
 def correct(analysis: Analysis, corrections: Sequence[Correction]) -> Analysis:
@@ -256,9 +276,20 @@ def motion_of(
         by_flights = clock_by_flights(find, flights, slow.factor)
         if by_flights is not None:
             return _ramped(by_flights, track, info, height_m, corrections, duplicate_share)
-    stature = {"stature_m": height_m} if height_m else {}
-    train = time_contacts(track.time_s, xy_up, track.visibility, height_px, flights, slow.factor, **stature)
     view = estimate_view(track)
+    stature = {"stature_m": height_m} if height_m else {}
+    train = time_contacts(
+        track.time_s,
+        xy_up,
+        track.visibility,
+        height_px,
+        flights,
+        slow.factor,
+        **stature,
+        feet=track.feet,
+        size_ratio=ratio,
+        hidden=_hidden_side(view),
+    )
     steps = steps_of(track.time_s, xy_up, height_px, view.facing, train.contacts, train.flights, slow.factor)
     distinct = distinct_share(duplicate_share)
     contacts, steps = (as_sure_as(pieces, track.time_s, distinct) for pieces in (train.contacts, steps))
@@ -280,6 +311,13 @@ def motion_of(
         steps=held.steps,
     )
     return motion, (*held.notices, *_scale_notices(by_gravity, by_stature))
+
+
+def _hidden_side(view: View) -> Literal["left", "right"] | None:
+    """Return the leg that a side view half hides behind the other one."""
+    if view.plane != "sagittal":
+        return None
+    return "right" if view.near_side == "left" else "left"
 
 
 def _ramped(
@@ -328,7 +366,7 @@ def _check_range(name: str, value: float | None, low: float, high: float, unit: 
 def _check_sight(track: PoseTrack, info: VideoInfo) -> None:
     """Raise `PoseError` where too little of the athlete is seen to say anything."""
     found = float(track.found.mean())
-    if found < _LEAST_FOUND or track.found.sum() < 8:
+    if found < _LEAST_FOUND or track.found.sum() < _LEAST_FRAMES:
         raise PoseError(info.name, f"the athlete is seen in only {100 * found:.0f} % of frames", _FILM_PERSON)
     inside = feet_inside_share(track)
     if inside < _LEAST_FEET_INSIDE:

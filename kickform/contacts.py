@@ -17,15 +17,19 @@ The method, per contact between two flights (times here in real seconds, heights
 4. The SD comes from the fit's covariance, with a floor for what the covariance cannot know: the pose
    model's own bias at the kink.
 
+5. Where the feet were followed in the pictures themselves (`kickform.footflow`), their soles time the events
+   one by one (`kickform.soles`), and the landmarks only say where to look.
+
 The force in the contact is nowhere assumed.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise, product
+from typing import Literal
 
 import numpy as np
 
@@ -43,10 +47,17 @@ from kickform.hinge import (
     learn_style,
 )
 from kickform.motion import Contact, Flight, Side
+from kickform.soles import HIDDEN_SD_S, Soles, first_of, learn_leg, time_event
 from kickform.support import bearing_sides
-from kickform.track import FloatArray, Landmark
+from kickform.track import FeetMotion, FloatArray, Landmark
 
 __all__ = ["ContactTrain", "time_contacts"]
+
+
+_SIDES: tuple[Side, Side] = ("left", "right")
+_OTHER_FOOT_S, _OTHER_FOOT_SD_S = 0.002, 0.003
+"""By how much the foot that could not be followed lands before and leaves after the other: mean and SD. Feet
+land a few milliseconds apart, either of them first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,9 @@ def time_contacts(
     flights: Sequence[CoarseFlight],
     slow_motion_factor: float = 1.0,
     stature_m: float = 1.72,
+    feet: FeetMotion | None = None,
+    size_ratio: FloatArray | None = None,
+    hidden: Side | None = None,
 ) -> ContactTrain:
     """Time every contact before, between and after `flights`.
 
@@ -76,6 +90,9 @@ def time_contacts(
         flights: real flights, in order (`kickform.timebase.real_flights`), at least one of them whole.
         slow_motion_factor: file seconds per real second.
         stature_m: stature; only weakly informative priors depend on it.
+        feet: the feet as they were followed in the pictures, where they were; they tell more than landmarks.
+        size_ratio: (T,) the athlete's size over time, as a share of its median; None for 1 all over.
+        hidden: the foot that is half hidden behind the other leg (the far one of a side view), if any.
 
     Returns:
         The contacts, and the whole flights between them. The first contact begins and the last one ends
@@ -96,6 +113,10 @@ def time_contacts(
     style = learn_style(fits)
     if style is not None:
         fits = [_time_contact(toes, style, side, before, after, clip) for side, (before, after) in jobs]
+    if feet is not None:
+        ratio = np.ones(len(time_s)) if size_ratio is None else size_ratio
+        soles = Soles.of(feet, toes.time_s, height_px * ratio)
+        fits = _by_soles(soles, fits, around, hidden)
     # Before a flight that the clip begins in, and after one that it ends in, there is no contact to see.
     fits = fits[flights[0].cut : len(fits) - flights[-1].cut]
     return _assemble(fits, slow_motion_factor)
@@ -161,6 +182,68 @@ def _time_contact(
     first = touchdown or Event(start, math.inf)
     last = takeoff or Event(stop, math.inf)
     return Fit(side, first, last, math.hypot(first.sd_s, last.sd_s))
+
+
+def _by_soles(
+    soles: Soles,
+    fits: Sequence[Fit],
+    around: Sequence[tuple[Span | None, Span | None]],
+    hidden: Side | None,
+) -> list[Fit]:
+    """Return the contacts timed by the soles' paths, event by event, wherever these could be followed.
+
+    Args:
+        soles: the paths.
+        fits: the contacts by their landmarks.
+        around: the flights before and after each.
+        hidden: the foot that is half hidden behind the other leg, if any.
+    """
+    ends: tuple[Literal[-1, 1], ...] = (-1, 1)
+    found: dict[tuple[int, int, int], Event] = {}
+    for foot, away in product((0, 1), ends):
+        jobs = [
+            (number, (fit.touchdown if away < 0 else fit.takeoff).time_s, _room_s(fit, beside), flight)
+            for number, (fit, beside) in enumerate(zip(fits, around, strict=True))
+            if fit.side in ("both", _SIDES[foot]) and (flight := beside[away > 0]) is not None
+        ]
+        leg = None
+        for _ in range(2):
+            timed = {
+                n: time_event(soles, foot, at, away, room, flight.touchdown_s - flight.takeoff_s, leg)
+                for n, at, room, flight in jobs
+            }
+            events = {n: event for n, event in timed.items() if event is not None}
+            leg = learn_leg(list(events.values()))
+            if leg is None:
+                break
+        unseen = HIDDEN_SD_S[away] if _SIDES[foot] == hidden else 0.0
+        for n, event in events.items():
+            found[n, foot, away] = Event(event.event.time_s, math.hypot(event.event.sd_s, unseen))
+    return [_with_soles(fit, number, found) for number, fit in enumerate(fits)]
+
+
+def _room_s(fit: Fit, beside: tuple[Span | None, Span | None]) -> float:
+    """Return how much of a contact belongs to one of its ends: half, or what is looked at of standing."""
+    if beside[0] is None or beside[1] is None:
+        return STANDING_S
+    return (fit.takeoff.time_s - fit.touchdown.time_s) / 2
+
+
+def _with_soles(fit: Fit, number: int, found: Mapping[tuple[int, int, int], Event]) -> Fit:
+    """Return a contact with its events as the soles tell them, where they do."""
+    ends: dict[Literal[-1, 1], Event] = {-1: fit.touchdown, 1: fit.takeoff}
+    for away in ends:
+        events = [found[number, foot, away] for foot in (0, 1) if (number, foot, away) in found]
+        if len(events) == 2:
+            ends[away] = first_of(events[0], events[1], away)
+        elif events and fit.side != "both":
+            ends[away] = events[0]
+        elif events:
+            one = events[0]
+            ends[away] = Event(one.time_s + away * _OTHER_FOOT_S, math.hypot(one.sd_s, _OTHER_FOOT_SD_S))
+    if ends[-1].time_s >= ends[1].time_s:
+        return fit
+    return replace(fit, touchdown=ends[-1], takeoff=ends[1], sd_s=math.hypot(ends[-1].sd_s, ends[1].sd_s))
 
 
 def _looked_at(before: Span | None, after: Span | None, clip: tuple[float, float]) -> tuple[float, float]:

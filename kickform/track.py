@@ -8,7 +8,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FloatArray", "Landmark", "PoseTrack"]
+__all__ = ["FeetMotion", "FloatArray", "Landmark", "PoseTrack"]
 
 FloatArray = NDArray[np.float64]
 
@@ -38,6 +38,20 @@ class Landmark(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class FeetMotion:
+    """How the soles moved over the ground from each frame to the next (`kickform.footflow`).
+
+    Each foot is followed at K places, from below the toe landmark forward to beyond the tip of the shoe.
+
+    Attributes:
+        step_px: (T, 2, K, 2) motion of the left and of the right sole from frame k - 1 to frame k, pixels of
+            the upright picture, y downward, the camera's own motion taken out; NaN where it was not followed.
+    """
+
+    step_px: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
 class PoseTrack:
     """Landmarks of one athlete over T frames.
 
@@ -52,6 +66,7 @@ class PoseTrack:
         visibility: (T, 33) in [0, 1].
         width_px: width of the upright picture.
         height_px: height of the upright picture.
+        feet: the feet as they were followed in the pictures themselves, where they were.
     """
 
     time_s: FloatArray
@@ -60,6 +75,7 @@ class PoseTrack:
     visibility: FloatArray
     width_px: int
     height_px: int
+    feet: FeetMotion | None = None
 
     def __post_init__(self) -> None:
         """Check the shapes and the clock.

@@ -16,6 +16,7 @@ from kickform.analysis import analyze, judge_estimate
 from kickform.errors import Cancelled, DrillError, PoseError, UsageError, VideoError
 from kickform.pose import PoseEstimate
 from kickform.result import Analysis
+from kickform.track import FeetMotion, PoseTrack
 from kickform.video import VideoInfo
 from tests.synthetic import Camera, Clip, Phase, Squat, Stand, film, pair_up, train
 
@@ -58,7 +59,12 @@ def faked(monkeypatch: pytest.MonkeyPatch, clip: Clip) -> list[str]:
             raise Cancelled(info.name)
         return clip.estimate
 
+    def follow_feet(info: VideoInfo, track: PoseTrack, **more: Any) -> FeetMotion:
+        called.append("follow_feet")
+        return FeetMotion(np.full((len(track), 2, 5, 2), np.nan))  # nothing to be followed
+
     monkeypatch.setattr(kickform.analysis, "probe", probe)
+    monkeypatch.setattr(kickform.analysis, "follow_feet", follow_feet)
     monkeypatch.setattr(kickform.analysis, "estimate_pose", estimate_pose)
     return called
 
@@ -68,7 +74,7 @@ def faked(monkeypatch: pytest.MonkeyPatch, clip: Clip) -> list[str]:
 
 def test_a_clip_becomes_an_analysis(faked: list[str], clip: Clip) -> None:
     analysis = analyze("folder/my pogo.mp4", model="lite", mass_kg=70, height_m=1.75)
-    assert faked == ["probe", "estimate_pose:lite"]
+    assert faked == ["probe", "estimate_pose:lite", "follow_feet"]
     assert (analysis.drill, analysis.drill_source, analysis.model) == ("pogo", "auto", "lite")
     assert analysis.video.name == "my pogo.mp4"
     assert analysis.video.frames == len(clip.track)

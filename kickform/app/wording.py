@@ -12,6 +12,7 @@ _STAGES = {
     "wait": "Waiting for another clip to finish",
     "scout": "Looking for the athlete",
     "pose": "Following every joint, frame by frame",
+    "feet": "Following both feet in full detail",
     "overlay": "Drawing the verdict onto the clip",
 }
 _LONGEST_NAME = 120

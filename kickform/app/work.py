@@ -23,7 +23,7 @@ ModelChoice = Literal["heavy", "full", "lite"]
 
 _log = logging.getLogger(__name__)
 _ONE_AT_A_TIME = threading.Lock()
-_SHARES = {"scout": (0.0, 0.08), "pose": (0.08, 0.85), "overlay": (0.85, 1.0)}
+_SHARES = {"scout": (0.0, 0.08), "pose": (0.08, 0.75), "feet": (0.75, 0.87), "overlay": (0.87, 1.0)}
 
 
 @dataclass(frozen=True, slots=True)

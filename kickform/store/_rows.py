@@ -16,7 +16,7 @@ from kickform.errors import StoreError
 from kickform.records import SetSide
 from kickform.result import Analysis, MetricResult, RepResult
 from kickform.store.tables import Attachment, Correction, Rep, RepMetric, SessionRow, SetMetric
-from kickform.track import PoseTrack
+from kickform.track import FeetMotion, PoseTrack
 
 _XY_STEP_PX = 0.05
 _WORLD_STEP_M = 0.0002
@@ -152,6 +152,8 @@ def pack_track(track: PoseTrack) -> bytes:
         "world": _steps(track.world_m[found], _WORLD_STEP_M),
         "seen": np.round(track.visibility * _SEEN_STEPS).astype(np.uint8),
     }
+    if track.feet is not None:
+        arrays["feet"] = track.feet.step_px.astype(np.float16)  # steps of a few pixels, to 0.1 %
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
@@ -171,7 +173,8 @@ def unpack_track(data: bytes, name: str) -> PoseTrack:
             world = np.full((found.size, 33, 3), np.nan)
             xy[found] = _places(stored["xy"], _XY_STEP_PX)
             world[found] = _places(stored["world"], _WORLD_STEP_M)
-            return PoseTrack(stored["time_s"], xy, world, stored["seen"] / _SEEN_STEPS, width, height)
+            feet = FeetMotion(stored["feet"].astype(np.float64)) if "feet" in stored else None
+            return PoseTrack(stored["time_s"], xy, world, stored["seen"] / _SEEN_STEPS, width, height, feet)
     except (ValueError, KeyError, OSError, zlib.error) as error:
         fault = "its pose track cannot be read"
         raise StoreError(name, fault, "analyze the clip again") from error

@@ -1,0 +1,114 @@
+"""Feet followed in drawn pictures: a textured shoe over a textured ground, by paths that are known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from kickform.errors import Cancelled
+from kickform.footflow import PLACES, follow_feet
+from kickform.track import Landmark, PoseTrack
+from kickform.video import probe
+
+_SIZE = (640, 480)
+_STATURE_PX = 340.0
+_FOOT_PX = 52
+_TIP = np.array([330.0, 402.0])
+
+
+def _speckle(seed: int, height: int, width: int, low: int, high: int) -> np.ndarray:
+    noise = np.random.default_rng(seed).integers(low, high, (height, width, 3), dtype=np.uint8)
+    return cv2.GaussianBlur(noise, (0, 0), 1.2)
+
+
+def _clip(path: Path, tip_px: np.ndarray, camera_px: np.ndarray) -> PoseTrack:
+    """Draw a shoe with its tip at `tip_px` (T, 2) on a ground that moves by `camera_px` (T, 2); its track."""
+    width, height = _SIZE
+    ground = _speckle(1, height + 200, width + 200, 60, 150)
+    shoe = _speckle(2, 18, _FOOT_PX, 150, 255)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=60, options={"crf": "12"})
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        for tip, eye in zip(tip_px, camera_px, strict=True):
+            shift = np.array([[1.0, 0.0, eye[0] - 100], [0.0, 1.0, eye[1] - 100]])
+            picture = cv2.warpAffine(ground, shift, (width, height), flags=cv2.INTER_CUBIC)
+            corner = tip + eye - [_FOOT_PX - 1, 17]
+            place = np.array([[1.0, 0.0, corner[0]], [0.0, 1.0, corner[1]]])
+            over = cv2.warpAffine(shoe, place, (width, height), flags=cv2.INTER_CUBIC)
+            there = cv2.warpAffine(np.full((18, _FOOT_PX), 255, np.uint8), place, (width, height)) > 127
+            picture[there] = over[there]
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, "bgr24")))
+        container.mux(stream.encode())
+    return _track(tip_px + camera_px)
+
+
+def _track(tip_px: np.ndarray) -> PoseTrack:
+    """Return a standing body whose feet have the tip there; the toe lies behind and above the sole's tip."""
+    count = len(tip_px)
+    xy = np.zeros((count, 33, 2))
+    toe = tip_px - np.array([0.014, 0.018]) * _STATURE_PX
+    up = {"SHOULDER": 0.82, "HIP": 0.52, "KNEE": 0.28, "ANKLE": 0.05}
+    for side, aside in (("L", 0.0), ("R", -150.0)):
+        for name, share in up.items():
+            xy[:, Landmark[f"{side}_{name}"]] = toe + np.array([aside - 30, -share * _STATURE_PX])
+        xy[:, Landmark[f"{side}_HEEL"]] = toe + np.array([aside - 0.13 * _STATURE_PX, 0.0])
+        xy[:, Landmark[f"{side}_FOOT_INDEX"]] = toe + np.array([aside, 0.0])
+    shape = (count, 33)
+    times = np.arange(count) / 60
+    return PoseTrack(times, xy, np.zeros((*shape, 3)), np.ones(shape), *_SIZE)
+
+
+def _hop(count: int = 24) -> np.ndarray:
+    """Return a tip that stands, and from frame 8 on rises by 4 px a frame and moves ahead by 2."""
+    beyond = np.maximum(np.arange(count) - 8, 0)[:, None]
+    return _TIP + beyond * np.array([2.0, -4.0])
+
+
+def test_a_foot_is_followed_to_a_fraction_of_a_pixel(tmp_path: Path) -> None:
+    tip = _hop()
+    track = _clip(tmp_path / "hop.mp4", tip, np.zeros_like(tip))
+    steps = follow_feet(probe(tmp_path / "hop.mp4"), track).step_px
+    assert steps.shape == (24, 2, len(PLACES), 2)
+    behind = steps[1:, 0, 0]
+    seen = np.isfinite(behind).all(axis=1)
+    assert seen.mean() > 0.9
+    error = np.abs(behind - np.diff(tip, axis=0))[seen]
+    assert np.median(error) < 0.1
+    assert error.max() < 1.5
+    assert np.abs(behind[:7]).max() < 0.3  # standing is standing
+
+
+def test_the_camera_s_own_motion_is_taken_out(tmp_path: Path) -> None:
+    tip = np.tile(_TIP, (20, 1))
+    camera = np.stack([np.arange(20) * 3.0, 4 * np.sin(np.arange(20) / 3)], axis=1)
+    track = _clip(tmp_path / "pan.mp4", tip, camera)
+    behind = follow_feet(probe(tmp_path / "pan.mp4"), track).step_px[1:, 0, 0]
+    assert np.abs(np.nanmedian(behind, axis=0)).max() < 0.25
+    assert np.nanmax(np.abs(np.nancumsum(behind, axis=0))) < 3.0  # of 57 px that the camera moved
+
+
+def test_a_foot_outside_the_picture_is_not_followed(tmp_path: Path) -> None:
+    tip = np.tile(_TIP, (6, 1))
+    track = _clip(tmp_path / "out.mp4", tip, np.zeros_like(tip))
+    track.xy_px[:, [Landmark.L_HEEL, Landmark.L_FOOT_INDEX], 1] += 120.0
+    assert np.isnan(follow_feet(probe(tmp_path / "out.mp4"), track).step_px[:, 0]).all()
+
+
+def test_frames_without_the_athlete_have_no_step(tmp_path: Path) -> None:
+    tip = np.tile(_TIP, (8, 1))
+    track = _clip(tmp_path / "gap.mp4", tip, np.zeros_like(tip))
+    track.xy_px[3] = np.nan
+    steps = follow_feet(probe(tmp_path / "gap.mp4"), track).step_px
+    assert np.isnan(steps[3:5]).all()
+    assert np.isfinite(steps[[1, 2, 5, 6, 7], 0, 0]).all()
+
+
+def test_following_can_be_stopped(tmp_path: Path) -> None:
+    tip = np.tile(_TIP, (6, 1))
+    track = _clip(tmp_path / "stop.mp4", tip, np.zeros_like(tip))
+    with pytest.raises(Cancelled):
+        follow_feet(probe(tmp_path / "stop.mp4"), track, progress=lambda *_: False)
