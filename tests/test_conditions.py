@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -16,9 +17,10 @@ from bench.athlete.drills import HopParams, LadderParams, PogoParams, SkipParams
 from bench.athlete.tracks import track_clip
 from kickform._athlete import Pose
 from kickform._camera import CameraWatch
+from kickform._repeats import RepeatCounter
 from kickform.amend import as_sure_as
 from kickform.analysis import Analysis, judge_estimate
-from kickform.conditions import camera_shake_share, distinct_share, turned_deg
+from kickform.conditions import LEAST_REPEATED, camera_shake_share, distinct_share, turned_deg
 from kickform.motion import Contact
 from kickform.pose import PoseEstimate
 from kickform.track import PoseTrack
@@ -194,6 +196,27 @@ def test_sds_grow_with_repeats_and_stay_without() -> None:
     assert wider.touchdown_sd_s == pytest.approx(math.hypot(0.004 * math.sqrt(2), held))
     assert wider.sd_s == pytest.approx(math.hypot(0.006 * math.sqrt(2), held * math.sqrt(2)))
     assert (wider.touchdown_s, wider.takeoff_s) == (1.0, 1.2)
+
+
+def counted(order: Sequence[int]) -> float:
+    """The share of repeats where these pictures of a moving block follow one another."""
+    counter = RepeatCounter()
+    rng = np.random.default_rng(2)
+    for number in order:
+        picture = background()[:360, :640].copy()
+        picture[60:310, 200 + 6 * number : 280 + 6 * number] = 240
+        noisy = np.clip(picture + rng.normal(0, 0.5, picture.shape), 0, 255).astype(np.uint8)
+        counter.add(noisy, person(200, 60))
+    return counter.share
+
+
+def test_pictures_that_repeat_are_counted() -> None:
+    assert counted(range(24)) < LEAST_REPEATED
+    assert counted(np.repeat(np.arange(15), 2)) == pytest.approx(0.5, abs=0.06)
+    pulled_down = [n for n in range(24) for _ in range(1 + (n % 4 == 3))]
+    assert counted(pulled_down) == pytest.approx(0.2, abs=0.05), "24 pictures a second stored at 30"
+    assert counted(pulled_down) > LEAST_REPEATED
+    assert counted([3] * 20) == 0, "somebody who stands still repeats nothing"
 
 
 # The camera, from pictures

@@ -127,6 +127,8 @@ def _tile(metric: MetricResult, reps: int) -> None:
         st.caption(f"Not measured: {plain(metric.reason)}")
         return
     notes = [source_words(metric, reps), good_words(metric)]
+    if metric.coarse:
+        notes.append("coarse: too few frames a second for single reps")
     if not interval:
         notes.append(metric.reason)
     st.caption(plain(", ".join(note for note in notes if note)))
