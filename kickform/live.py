@@ -30,13 +30,16 @@ from kickform.recognition import recognise, restrict_to
 from kickform.result import FindingResult, MetricResult, RepResult
 from kickform.track import PoseTrack
 
-__all__ = ["Cue", "LiveCoach", "LiveEvent", "Reading", "main_metric", "precision_words"]
+__all__ = ["LEAST_TIMING_FPS", "Cue", "LiveCoach", "LiveEvent", "Reading", "main_metric", "precision_words"]
 
 WINDOW_S = 5.0
 """Seconds of poses that each judging sees: enough for three reps of the slowest drill."""
 
 EVERY_S = 0.2
 """Seconds of the camera's time from one judging to the next, at least."""
+
+LEAST_TIMING_FPS = 23.0
+"""With fewer frames a second reps are counted and no time is given: at 20 the set mean was off by 70 ms."""
 
 _LEAST_FRAMES = 12
 _GAP_S = 0.7
@@ -93,8 +96,8 @@ class Reading:
         drill: id of the drill, "" while it is not known.
         reps: those that count.
         score: mean score of the reps, 0 to 100; None while there is none.
-        last: the last rep's main number and its SD; None where it is not measured.
-        last_sd: likewise.
+        last: the last rep's main number; None where it is not measured, or there are too few frames.
+        last_sd: its SD.
         mean: the main number over the set.
         cue: the one thing to think of.
         fps: frames a second that were judged, over the last two seconds.
@@ -236,6 +239,8 @@ class LiveCoach:
         scores = [rep.score for rep in reps if rep.score is not None]
         metric = main_metric(drill) if drill else None
         last = reps[-1] if reps else None
+        if metric is not None and metric.unit == "ms" and self._ring.fps() < LEAST_TIMING_FPS:
+            metric = None
         return Reading(
             drill=drill.id if drill else "",
             reps=reps,

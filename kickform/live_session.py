@@ -1,9 +1,9 @@
 """A live session: one camera, one athlete, one landmarker, three threads; all of them end with it.
 
 Frames come from whoever has the camera (`LiveSession.feed`, which never waits). The pose thread looks at
-them, a few at most waiting, and leaves out those it has no time for; the judging thread judges the last seconds
-again and again (`kickform.live`); the recorder writes every frame to a file, which is analyzed in full
-afterwards.
+them, a few at most waiting, and leaves out those it has no time for. The judging thread judges the last
+seconds again and again (`kickform.live`). The recorder writes every frame to a file, which is analyzed in
+full afterwards.
 """
 
 from __future__ import annotations

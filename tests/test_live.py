@@ -11,7 +11,7 @@ import pytest
 from kickform._ring import MOST_FPS
 from kickform.drills import all_drills
 from kickform.errors import UsageError
-from kickform.live import EVERY_S, WINDOW_S, LiveCoach, main_metric, precision_words
+from kickform.live import EVERY_S, LEAST_TIMING_FPS, WINDOW_S, LiveCoach, main_metric, precision_words
 from kickform.track import PoseTrack
 from tests.live_tracks import fed, poses, sample_set, sample_track
 
@@ -213,3 +213,17 @@ def test_a_window_is_a_track_of_its_own() -> None:
     assert cut == (track.time_s[-1] - track.time_s[0] > WINDOW_S)
     assert window.time_s[-1] == track.time_s[-1]
     assert window.time_s[-1] - window.time_s[0] <= WINDOW_S
+
+
+def test_frames_left_out_here_and_there_do_not_cost_a_rep_and_no_time_is_guessed() -> None:
+    """A third of the frames missing at random: all counted, and contact times withheld."""
+    track, truth = sample_track("pogo_side_60fps")
+    keep = np.random.default_rng(1).uniform(size=len(track)) < 0.67
+    coach = LiveCoach("pogo")
+    for (time_s, pose), kept in zip(poses(track), keep, strict=True):
+        if kept:
+            coach.step(time_s, pose, track.width_px, track.height_px)
+    reading = coach.reading()
+    assert reading.fps < LEAST_TIMING_FPS
+    assert coach.count == len(truth["reps"])
+    assert (reading.last, reading.mean) == (None, None)

@@ -81,7 +81,7 @@ def _trust_the_line() -> None:
     """Keep the browser from sending less and less where it and KickForm run on one machine or one network.
 
     aiortc tells the line's rate from how evenly packets arrive. On a busy machine that is the machine's own
-    lag: the browser was told to slow down until frames came 15 s late and the connection was given up (measured).
+    lag: the browser was told to slow down until frames came 15 s late (measured).
     """
     if hasattr(rtcrtpreceiver, "RemoteBitrateEstimator") and not load_settings().ice_servers:
         rtcrtpreceiver.RemoteBitrateEstimator = _NoEstimate

@@ -7,7 +7,7 @@ from typing import Any
 from kickform.drills import all_drills
 from kickform.drills.base import Drill, Metric
 from kickform.framing import first_wrong
-from kickform.live import main_metric, precision_words
+from kickform.live import LEAST_TIMING_FPS, main_metric, precision_words
 from kickform.live_session import LiveStanding
 from kickform.units import number_words
 
@@ -81,8 +81,15 @@ def _number(drill: Drill, standing: LiveStanding) -> dict[str, Any]:
                  start, stop)],
         "is_good": None if reading.last is None or metric.good is None else _inside(reading.last, low, high),
         "mean": mean_words,
-        "precision": precision_words(metric, sds, reading.fps),
+        "precision": _precision(metric, sds, reading.fps),
     }  # fmt: skip
+
+
+def _precision(metric: Metric, sds: list[float], fps: float) -> str:
+    """Return what a single number is worth, or why there is none."""
+    if metric.unit == "ms" and 0 < fps < LEAST_TIMING_FPS:
+        return f"Too few frames to time contacts by: {fps:.0f} a second, {LEAST_TIMING_FPS:.0f} are needed"
+    return precision_words(metric, sds, fps)
 
 
 def _scale_ends(metric: Metric) -> tuple[float, float]:
