@@ -40,12 +40,15 @@ def press(page: Any, element: Any, x: float, y: float) -> None:
 
 
 def assert_fits(page: Any) -> None:
-    """Nothing sticks out sideways."""
-    wide, seen = page.evaluate(
-        "(() => { const m = document.querySelector('[data-testid=stMain]');"
-        " return [Math.max(m.scrollWidth, document.documentElement.scrollWidth), m.clientWidth] })()"
+    """Once the page has come to rest nothing sticks out sideways, and no picture is missing."""
+    page.wait_for_function(
+        "() => { const m = document.querySelector('[data-testid=stMain]');"
+        " return Math.max(m.scrollWidth, document.documentElement.scrollWidth) <= m.clientWidth }",
+        timeout=SLOW_MS,
     )
-    assert wide <= seen
+    page.wait_for_function(
+        "() => [...document.images].every((one) => one.complete && one.naturalWidth > 0)", timeout=SLOW_MS
+    )
 
 
 def go(page: Any, name: str) -> None:
