@@ -183,6 +183,8 @@ def _panel(app: AppState, live: LiveState, session: LiveSession, *, playing: boo
         st.warning(plain(trouble), icon=":material/warning:")
     with st.container(key="live_board_box"):
         show_board(board_data(standing, live.sound))
+    if standing.reading.hint and standing.phase == "running":
+        st.caption(f"Nothing counted yet: {plain(standing.reading.hint)}")
     st.button("Stop", type="primary", icon=":material/stop_circle:", key="live_stop", width="stretch",
               on_click=live.stop, args=(app,))  # fmt: skip
 

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from kickform.settings import load_settings
+from kickform.store import open_store
 from tests.browser.conftest import FLAGS, chromium_path, serving
 from tests.browser.fake_camera import make_camera_file
 
@@ -99,9 +100,12 @@ def count_on(page: Any) -> int:
 
 def test_a_set_before_the_camera_is_counted_timed_judged_and_saved(live_page, camera_file, playwright):
     """Counts exactly, set mean within 15 ms at 30 frames a second, full verdict after Stop, saved."""
-    page, log, _ = live_page
+    page, log, data = live_page
     truth = json.loads((load_settings().samples_dir / f"{CLIP}.json").read_text())
     total = camera_file[1]
+    page.get_by_role("combobox", name="Drill").click()
+    page.get_by_role("option", name="Pogo jumps").click()
+    page.wait_for_timeout(2500)  # the choice reaches the server before the camera does
     camera_button(page).click()
     page.get_by_text("Camera stands still").wait_for(timeout=90_000)
 
@@ -125,6 +129,13 @@ def test_a_set_before_the_camera_is_counted_timed_judged_and_saved(live_page, ca
     page.get_by_role("button", name="Stop", exact=True).click()
     page.get_by_text("Watch it").wait_for(timeout=LONG_MS)
     assert f"{len(truth['reps'])} reps" in page.get_by_test_id("stMain").inner_text()
+    page.get_by_role("textbox", name="Athlete's name").fill("Jonas")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_text("Saved for Jonas").wait_for(timeout=60_000)
+    with open_store(f"sqlite:///{data / 'kickform.db'}") as store:
+        session = store.session(store.sessions()[0].id)
+    assert session.record.kind == "live"
+    assert session.live.reps_counted == len(truth["reps"])
 
 
 def test_without_a_camera_it_says_what_to_do(playwright, tmp_path):
