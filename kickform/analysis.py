@@ -10,14 +10,14 @@ from typing import Literal
 
 import numpy as np
 
-from kickform import __version__
 from kickform.amend import Amended, amend, as_sure_as, flights_between
+from kickform.assembly import assemble
 from kickform.basis import Basis
 from kickform.clock import Clock, on_clock
-from kickform.conditions import condition_notices, distinct_share, marked_coarse
+from kickform.conditions import condition_notices, distinct_share
 from kickform.contacts import time_contacts
 from kickform.corrections import Correction
-from kickform.drills import Athlete, Verdict, get_drill
+from kickform.drills import Athlete, get_drill
 from kickform.errors import DrillError, PoseError, UsageError
 from kickform.flights import find_coarse_flights
 from kickform.footflow import follow_feet
@@ -31,31 +31,14 @@ from kickform.kinematics import (
     upward,
 )
 from kickform.models import ModelName
-from kickform.motion import Contact, Flight, Motion, Scale, SlowMotion, View
+from kickform.motion import Motion, SlowMotion, View
+from kickform.notices import clip_notices, model_notices, other_drill_notices, scale_notices
 from kickform.pose import PoseEstimate, estimate_pose, feet_inside_share
-from kickform.ramped import motion_on_file_clock, verdict_on_file_clock, without_vague
+from kickform.ramped import without_vague
 from kickform.ramps import clock_by_flights, clock_by_frames
 from kickform.recognition import Recognised, recognise, restrict_to
-from kickform.result import (
-    ESTIMATOR_VERSION,
-    Analysis,
-    ContactResult,
-    FlightResult,
-    Notice,
-    RepResult,
-    ScaleResult,
-    Summary,
-    VideoResult,
-    ViewResult,
-)
-from kickform.scale import (
-    G,
-    disagreement_pct,
-    fuse,
-    jump_height_m,
-    scale_from_gravity,
-    scale_from_stature,
-)
+from kickform.result import Analysis, Notice
+from kickform.scale import fuse, scale_from_gravity, scale_from_stature
 from kickform.sides import repair_sides
 from kickform.steps import steps_of
 from kickform.timebase import decide_slow_motion, look_at_speeds, real_flights
@@ -67,7 +50,6 @@ __all__ = ["Analysis", "analyze", "correct", "judge_estimate", "motion_of", "wit
 _LEAST_FEET_INSIDE = 0.5
 _LEAST_FOUND = 0.3
 _LEAST_FRAMES = 8
-_SCALE_DISAGREEMENT_PCT = 8.0
 _UNKNOWN = Athlete()
 _FILM_FEET = "film from further back, with the feet in the picture all the time"
 _FILM_PERSON = "film one athlete side on from 3-4 m, whole body in the picture, in good light"
@@ -220,15 +202,15 @@ def judge_estimate(
         found = Recognised(chosen, 1.0, restrict_to(chosen, motion))
     verdict = found.drill.judge(found.motion, athlete, info.name)
     notices = (
-        *_model_notices(model),
-        *_other_drills(found),
-        *_clip_notices(estimate, motion),
+        *model_notices(model),
+        *other_drill_notices(found),
+        *clip_notices(estimate, motion),
         *condition_notices(estimate, motion),
         *warnings,
         *verdict.warnings,
     )
     basis = Basis(estimate, info, drill, model, athlete, slow_motion)
-    return _assemble(basis, motion, found, verdict, notices, tuple(corrections))
+    return assemble(basis, motion, found, verdict, notices, tuple(corrections))
 
 
 def motion_of(
@@ -310,7 +292,7 @@ def motion_of(
         size_ratio=ratio,
         steps=held.steps,
     )
-    return motion, (*held.notices, *_scale_notices(by_gravity, by_stature))
+    return motion, (*held.notices, *scale_notices(by_gravity, by_stature))
 
 
 def _hidden_side(view: View) -> Literal["left", "right"] | None:
@@ -372,169 +354,3 @@ def _check_sight(track: PoseTrack, info: VideoInfo) -> None:
     if inside < _LEAST_FEET_INSIDE:
         share = 100 * (1 - inside)
         raise PoseError(info.name, f"the feet are outside the picture in {share:.0f} % of frames", _FILM_FEET)
-
-
-def _model_notices(model: str) -> list[Notice]:
-    """Return the warning that a faster model calls for: its feet are too coarse for the stated ranges."""
-    if model == "heavy":
-        return []
-    text = (
-        f"The {model} model sees the feet less exactly: jumps may be missed and contact times be off by more"
-    )
-    return [
-        Notice("coarse_model", f"{text} than their range says. Use the heavy model before you rely on them.")
-    ]
-
-
-def _other_drills(found: Recognised) -> list[Notice]:
-    """Return where in the clip another drill was done, and how to have it judged."""
-    return [
-        Notice(
-            "another_drill",
-            f"From {start:.1f} to {end:.1f} s there are {drill.title.lower()} as well; they are not in this "
-            f"verdict. Choose that drill ({drill.id}) to have them judged.",
-        )
-        for drill, start, end in found.others
-    ]
-
-
-def _clip_notices(estimate: PoseEstimate, motion: Motion) -> list[Notice]:
-    """Return the warnings about the clip, each with its cure."""
-    # Damaged frames are told of below, with what to do about them; once is enough.
-    notices = [Notice(code, message) for code, message in estimate.warnings if code != "corrupt_frames"]
-    slow = motion.slow_motion
-    if motion.clock is not None:
-        notices.append(_ramp_notice(motion.clock))
-    elif slow.source in ("physics", "container"):
-        text = f"The clip plays {slow.factor:g} times slower than life; times are given in real time."
-        notices.append(
-            Notice("slow_motion", f"{text} If that is wrong, say so with the slow-motion setting.")
-        )
-    if estimate.corrupt_frames:
-        text = (
-            f"{estimate.corrupt_frames} damaged frames were skipped; copy the file again if there are many."
-        )
-        notices.append(Notice("corrupt_frames", text))
-    if motion.view.plane != "sagittal":
-        text = f"The camera stands about {motion.view.yaw_deg:.0f}° off the side view."
-        cure = "Contact times hold, joint angles are withheld: film from the side for angles."
-        notices.append(Notice("view", f"{text} {cure}"))
-    return notices
-
-
-def _ramp_notice(clock: Clock) -> Notice:
-    """Return what is said of a file that ramps its speed."""
-    parts = ", ".join(
-        f"{part.factor:g} times slower from {part.start_s:.1f} to {part.stop_s:.1f} s"
-        for part in clock.segments
-        if part.factor > 1
-    )
-    text = f"The clip's speed changes: it plays {parts}; times are given in real time."
-    return Notice("speed_ramp", f"{text} If that is wrong, say so with the slow-motion setting.")
-
-
-def _scale_notices(by_gravity: Scale | None, by_stature: Scale | None) -> list[Notice]:
-    apart = disagreement_pct(by_gravity, by_stature)
-    if apart <= _SCALE_DISAGREEMENT_PCT:
-        return []
-    text = f"The height given and gravity disagree on the scale by {apart:.0f} %."
-    return [Notice("scale", f"{text} Check the height, and that the clip is not in unnoticed slow motion.")]
-
-
-def _assemble(
-    basis: Basis,
-    motion: Motion,
-    found: Recognised,
-    verdict: Verdict,
-    notices: Sequence[Notice],
-    corrections: tuple[Correction, ...],
-) -> Analysis:
-    """Put the parts together, durations in real time."""
-    factor, clock = motion.slow_motion.factor, motion.clock
-    real_fps = motion.fps * factor
-    contacts = tuple(_contact_result(contact, factor, clock) for contact in verdict.contacts)
-    flights = _flight_results(verdict, factor, clock)
-    if clock is not None:
-        motion, verdict = motion_on_file_clock(motion, clock), verdict_on_file_clock(verdict, clock)
-    source: Literal["user", "auto"] = "auto" if basis.drill == "auto" else "user"
-    return Analysis(
-        drill=found.drill.id,
-        variant=verdict.variant,
-        drill_source=source,
-        video=_video_result(basis.info, basis.estimate, motion),
-        view=ViewResult(motion.view.plane, motion.view.yaw_deg),
-        scale=_scale_result(motion.scale),
-        contacts=contacts,
-        flights=flights,
-        reps=verdict.reps,
-        summary=Summary(verdict.score, marked_coarse(verdict.metrics, real_fps), verdict.headline),
-        findings=verdict.findings,
-        warnings=tuple(notices),
-        kickform_version=__version__,
-        model=basis.model,
-        drill_confidence=found.confidence if source == "auto" else None,
-        corrections=corrections,
-        estimator_version=ESTIMATOR_VERSION,
-        motion=motion,
-        basis=basis,
-    )
-
-
-def _video_result(info: VideoInfo, estimate: PoseEstimate, motion: Motion) -> VideoResult:
-    return VideoResult(
-        # A file name need not be text; one that is not would break the JSON and the terminal.
-        name=info.name.encode("utf-8", "replace").decode("utf-8"),
-        width=info.width,
-        height=info.height,
-        rotation_deg=info.rotation_deg,
-        duration_s=info.duration_s,
-        frames=len(estimate.track),
-        mean_fps=info.mean_fps,
-        variable_frame_rate=info.variable_frame_rate,
-        slow_motion_factor=motion.slow_motion.factor,
-        slow_motion_source=motion.slow_motion.source,
-        corrupt_frames=estimate.corrupt_frames,
-        speed_segments=() if motion.clock is None else motion.clock.segments,
-        effective_fps=motion.fps * motion.slow_motion.factor,
-    )
-
-
-def _scale_result(scale: Scale | None) -> ScaleResult | None:
-    return None if scale is None else ScaleResult(scale.m_per_px, scale.source, scale.sd_pct)
-
-
-def _contact_result(contact: Contact, factor: float, clock: Clock | None) -> ContactResult:
-    by_hand: tuple[tuple[Literal["touchdown", "takeoff"], bool], ...] = (
-        ("touchdown", contact.touchdown_by_hand),
-        ("takeoff", contact.takeoff_by_hand),
-    )
-    return ContactResult(
-        side=contact.side,
-        touchdown_s=_shown_s(contact.touchdown_s, clock),
-        takeoff_s=_shown_s(contact.takeoff_s, clock),
-        contact_time_ms=1000 * contact.duration_s / factor,
-        sd_ms=1000 * contact.sd_s / factor,
-        corrected=contact.corrected,
-        corrected_events=tuple(event for event, set_by_hand in by_hand if set_by_hand),
-    )
-
-
-def _shown_s(time_s: float, clock: Clock | None) -> float:
-    """Return a time of the motion on the file's own timeline."""
-    return time_s if clock is None else clock.file_s(float(time_s))
-
-
-def _flight_results(verdict: Verdict, factor: float, clock: Clock | None) -> tuple[FlightResult, ...]:
-    reps = {rep.end_s: rep for rep in verdict.reps}
-    return tuple(_flight_result(f, factor, clock, reps.get(f.touchdown_s)) for f in verdict.flights)
-
-
-def _flight_result(flight: Flight, factor: float, clock: Clock | None, rep: RepResult | None) -> FlightResult:
-    """Return the flight with the height of the rep that it is; without a rep, g t^2 / 8."""
-    flight_s, sd_s = flight.duration_s / factor, flight.sd_s / factor
-    height_cm = 100 * jump_height_m(flight_s)
-    sd_cm = 100 * G * flight_s / 4 * sd_s
-    if rep is not None and "jump_height_cm" in rep.metrics:
-        height_cm, sd_cm = rep.metrics["jump_height_cm"], rep.sds["jump_height_cm"]
-    takeoff_s, touchdown_s = _shown_s(flight.takeoff_s, clock), _shown_s(flight.touchdown_s, clock)
-    return FlightResult(takeoff_s, touchdown_s, 1000 * flight_s, height_cm, sd_cm)

@@ -28,7 +28,7 @@ from tests.known_motion import spec_of
 from tests.synthetic import Camera, Clip, Stand, estimate, film, train, video_info
 
 Array = Any
-_WARN = ("analysis", "amend", "conditions")
+_WARN = ("notices", "amend", "conditions")
 CONDITIONS = {
     "coarse_frame_rate", "feet_cut_off", "shaky_camera", "too_far", "dark", "turning", "bystanders",
     "duplicate_frames",
