@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kickform.app import live
-from kickform.app.live_camera import FrameClock, rtc_configuration
+from kickform.app.live_camera import FrameClock, _SteadyRate, rtc_configuration
 from kickform.app.live_words import board_data, rate_words, trouble_words
 from kickform.framing import Check
 from kickform.live_session import LiveSession, LiveStanding
@@ -204,3 +204,12 @@ def test_the_framing_tells_the_first_thing_that_is_wrong(standing: LiveStanding)
         Check("c", "C", False, "No."),
     )
     assert trouble_words(replace(standing, phase="framing", checks=checks), 0.0) == "Step back."
+
+
+def test_the_browser_is_told_one_steady_rate_now_and_then() -> None:
+    rate = _SteadyRate()
+    told = [
+        rate.add(arrival_time_ms=1000.0 + t, ssrc=7, abs_send_time=1, payload_size=900)
+        for t in range(0, 2000, 100)
+    ]
+    assert [one for one in told if one is not None] == [(800_000, [7])] * 4
