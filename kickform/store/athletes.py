@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from kickform.errors import UsageError
 from kickform.records import AthleteRecord, DayKind, DayRecord
-from kickform.store.connected import Connected
+from kickform.store.connected import Connected, once_more_if_taken
 from kickform.store.tables import Athlete, Day, SessionRow
 
 __all__ = ["AthleteStore", "check_athlete", "find_athlete_row", "name_key"]
@@ -36,6 +36,7 @@ class AthleteStore(Connected):
             row = session.scalar(select(Athlete).where(Athlete.name_key == name_key(name)))
             return None if row is None else _athlete(row)
 
+    @once_more_if_taken
     def add_athlete(
         self, name: str, height_m: float | None = None, mass_kg: float | None = None, notes: str = ""
     ) -> AthleteRecord:
@@ -45,9 +46,11 @@ class AthleteStore(Connected):
             UsageError: the name is empty or taken, or height or mass are out of range.
         """
         with self._writing() as session:
+            _check_free(session, name)
             row = _new_athlete(session, name, height_m, mass_kg, notes)
             return _athlete(row)
 
+    @once_more_if_taken
     def athlete_named(
         self, name: str, height_m: float | None = None, mass_kg: float | None = None
     ) -> AthleteRecord:
@@ -83,6 +86,7 @@ class AthleteStore(Connected):
             rows = session.scalars(select(Day).where(Day.athlete_id == athlete_id).order_by(Day.day))
             return [_day(row) for row in rows]
 
+    @once_more_if_taken
     def set_day(self, day: DayRecord) -> None:
         """Store what the athlete says of a day, in place of what was said before.
 
@@ -131,7 +135,6 @@ def _new_athlete(
     session: Session, name: str, height_m: float | None, mass_kg: float | None, notes: str
 ) -> Athlete:
     check_athlete(name, height_m, mass_kg)
-    _check_free(session, name)
     row = Athlete(
         name=name.strip(),
         name_key=name_key(name),

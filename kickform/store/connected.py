@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from types import TracebackType
-from typing import Self
+from typing import ParamSpec, Self, TypeVar
 
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from kickform.errors import StoreError
 from kickform.store.opening import WRITES, name_of, translated
 from kickform.store.tables import SessionRow
 from kickform.store.videos import VideoFolder
 
-__all__ = ["Connected"]
+__all__ = ["Connected", "once_more_if_taken"]
+
+Given = ParamSpec("Given")
+Done = TypeVar("Done")
+
+
+def once_more_if_taken(method: Callable[Given, Done]) -> Callable[Given, Done]:
+    """Make a method try again where another process stored the same in between: now it is found.
+
+    SQLite lets one write after the other; PostgreSQL lets both try, and refuses the later.
+    """
+
+    @wraps(method)
+    def tried(*given: Given.args, **named: Given.kwargs) -> Done:
+        try:
+            return method(*given, **named)
+        except StoreError as error:
+            if not isinstance(error.__cause__, IntegrityError):
+                raise
+            return method(*given, **named)
+
+    return tried
 
 
 class Connected:

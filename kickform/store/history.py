@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 from kickform.records import Preferences
 from kickform.settings import load_settings
 from kickform.store.athletes import AthleteStore
+from kickform.store.connected import once_more_if_taken
 from kickform.store.opening import open_engine
 from kickform.store.sessions import SessionStore
 from kickform.store.tables import Athlete, Base, Preference, Rep, SessionRow
@@ -52,6 +53,7 @@ class Store(AthleteStore, SessionStore):
             stored = {row.name: json.loads(row.value) for row in session.scalars(select(Preference))}
         return Preferences(**{name: value for name, value in stored.items() if name in known})
 
+    @once_more_if_taken
     def set_preferences(self, preferences: Preferences) -> None:
         """Store the settings (see `dataclasses.replace`)."""
         plain = asdict(replace(preferences, extra=dict(preferences.extra)))
@@ -80,6 +82,7 @@ class Store(AthleteStore, SessionStore):
         with self._reading() as session:
             yield from export_chunks(session)
 
+    @once_more_if_taken
     def import_all(self, text: str, name: str = "history") -> Imported:
         """Add what such a document holds; athletes and sessions that are there already stay as they are.
 

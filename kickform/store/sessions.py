@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kickform.errors import StoreError, UsageError
@@ -24,7 +23,7 @@ from kickform.records import (
 from kickform.result import Analysis
 from kickform.store import _rows
 from kickform.store.athletes import find_athlete_row
-from kickform.store.connected import Connected
+from kickform.store.connected import Connected, once_more_if_taken
 from kickform.store.tables import (
     Athlete,
     Attachment,
@@ -108,15 +107,10 @@ class SessionStore(Connected):
         if track is not None:
             extra["track", ""] = _rows.pack_track(track)
         replaced = {"analysis", *(kind for kind, _ in extra), *(() if pictures is None else ("picture",))}
-        try:
-            session_id = self._put(saved, analysis, extra, replaced, live)
-        except StoreError as error:
-            if not isinstance(error.__cause__, IntegrityError):
-                raise
-            # PostgreSQL: another process saved the same clip in between; now it is found and replaced.
-            session_id = self._put(saved, analysis, extra, replaced, live)
+        session_id = self._put(saved, analysis, extra, replaced, live)
         return self._records([SessionRow.id == session_id])[0]
 
+    @once_more_if_taken
     def _put(
         self,
         saved: SessionRow,

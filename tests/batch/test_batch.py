@@ -38,7 +38,7 @@ def test_one_bad_clip_never_stops_the_rest(folder: Path, store: Store) -> None:
         folder,
         store,
         athlete="Anna",
-        workers=2,
+        workers=1,  # so that it is known which clip a dying process had
         work=work,
         told=lambda done, total, result: told.append((done, total, result.file)),
     )
@@ -66,6 +66,13 @@ def test_one_bad_clip_never_stops_the_rest(folder: Path, store: Store) -> None:
     assert json.loads(json.dumps(document)) == document
     assert (document["analyzed"], document["skipped"], len(document["sessions"])) == (4, 0, 4)
     assert [f["file"] for f in document["failed"]] == ["b.mp4", "c.mp4", "d.mp4"]
+
+
+def test_where_a_process_dies_its_neighbours_are_analyzed_all_the_same(folder: Path, store: Store) -> None:
+    put(folder, a="slow", b="deadly", c="slow", d="good", e="good")
+    summary = run_batch(folder, store, athlete="Anna", workers=2, work=work)
+    assert [r.file for r in summary.results if r.status == "failed"] == ["b.mp4"]
+    assert sorted(s.clip_name for s in store.sessions()) == ["a.mp4", "c.mp4", "d.mp4", "e.mp4"]
 
 
 def test_a_second_run_takes_up_only_what_is_new(folder: Path, store: Store) -> None:

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from kickform.records import DayRecord, Preferences
 from kickform.store import Store, open_store
 from tests.store.made_up import analysis_of, day, sha
 
@@ -28,6 +29,8 @@ def save_some(url: str, number: int, gate: Any) -> None:
     gate.wait(200)
     with open_store(url) as store:
         anna = store.athlete_named("Anna")
+        store.set_preferences(Preferences(height_m=1.7))
+        store.set_day(DayRecord(anna.id, day(0).date(), "hard"))
         for i in range(EACH):
             store.save_session(analysis, athlete=anna, clip_sha256=sha(f"{number} {i}"), filmed_at=day(i))
             store.save_session(analysis, athlete=anna, clip_sha256=sha(f"all {i % 2}"), filmed_at=day(i))
