@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-COMMANDS = ("accuracy", "speed", "time", "consistency", "live", "history", "samples", "showcase")
+COMMANDS = ("accuracy", "speed", "time", "consistency", "live", "history", "reality", "samples", "showcase")
 
 
 def main() -> int:
