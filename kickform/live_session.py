@@ -20,10 +20,9 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from kickform._athlete import Athlete as Followed
 from kickform._athlete import Person, Pose, person_of
 from kickform._container import RgbArray
-from kickform._follow import Follower
+from kickform._loyal import Loyalty
 from kickform._recorder import Recorder
 from kickform._ring import Moment, PoseRing
 from kickform.drills import Athlete
@@ -158,7 +157,7 @@ class LiveSession:
         self._size = (0, 0)
         self._checks: tuple[Check, ...] = ()
         self._reading = self._coach.reading()
-        self._follower: Follower | None = None
+        self._loyalty: Loyalty | None = None
         self._events: deque[LiveEvent] = deque(maxlen=_MOST_EVENTS)
         self._delays: deque[float] = deque(maxlen=1000)
         self._looked: tuple[RgbArray, Pose | None] | None = None
@@ -258,7 +257,7 @@ class LiveSession:
                 camera_fps=_rate(self._arrivals),
                 frames=self._frames,
                 dropped=self._dropped,
-                strangers=self._follower.swaps if self._follower is not None else 0,
+                strangers=self._loyalty.strangers if self._loyalty is not None else 0,
                 delay_s=tuple(self._delays),
                 full=self._recorder is not None and self._recorder.full,
                 error=self._error,
@@ -286,10 +285,12 @@ class LiveSession:
             while (frame := self._take()) is not None:
                 time_s, rgb = frame
                 began = time.perf_counter()
-                pose = self._follower.step(time_s, rgb) if self._follower else source.detect(rgb)
+                pose = source.detect(rgb)
+                if pose is not None and self._loyalty and not self._loyalty.holds(time_s, pose, rgb):
+                    pose = None
                 took_ms.append(1000 * (time.perf_counter() - began))
-                self._place(time_s, rgb, pose, source)
-                if self._model is None and len(took_ms) == _TRIED[1] and self._follower is None:
+                self._place(time_s, rgb, pose)
+                if self._model is None and len(took_ms) == _TRIED[1] and self._loyalty is None:
                     source = self._faster(source, float(np.median(took_ms[_TRIED[0] :])))
                 del took_ms[: -_TRIED[1] - 1]
         except KickFormError as error:
@@ -316,10 +317,10 @@ class LiveSession:
         self._name = "lite"
         return self._load("lite")
 
-    def _place(self, time_s: float, rgb: RgbArray, pose: Pose | None, source: PoseSource) -> None:
+    def _place(self, time_s: float, rgb: RgbArray, pose: Pose | None) -> None:
         """Hand a pose on to whoever needs it in this phase."""
         height, width = rgb.shape[:2]
-        person = person_of(time_s, pose, rgb, 1.0) if pose is not None and self._follower is None else None
+        person = person_of(time_s, pose, rgb, 1.0) if pose is not None and self._loyalty is None else None
         picture = None
         if self._phase == "framing" and (
             not self._pictures or time_s - self._pictures[-1][0] >= _PICTURE_EVERY_S
@@ -335,8 +336,8 @@ class LiveSession:
             if self._phase != "running":
                 self._seen.add(Moment(time_s, pose))
             if self._go_s is not None and time_s >= self._go_s - _LEAD_S:
-                if self._follower is None and self._people:
-                    self._follower = Follower(source, Followed(list(self._people)), crowded=False)
+                if self._loyalty is None and self._people:
+                    self._loyalty = Loyalty(list(self._people))
                 self._events.extend(self._coach.add(time_s, pose, width, height))
         if picture is not None:
             self._check()
