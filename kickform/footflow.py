@@ -52,7 +52,7 @@ _RETURN = 0.7
 _GROUND_MISS, _FOOT_MOVES = 0.6, 2.0
 """A corner that moves with the ground to within the first, while the foot moves by more than the second, is
 no part of the foot; cut-out pixels."""
-_BACKDROP_SIDE = 480
+_BACKDROP_SIDE, _BACKDROP_CORNERS, _STANDS_PX = 400, 110, 0.06
 _LEAST_BACKDROP = 12
 _WINDOW, _BACKDROP_WINDOW = 11, 15
 _STILL = np.hstack([np.eye(2), np.zeros((2, 1))])
@@ -124,9 +124,9 @@ class _Pair:
                 spare = 0.15 * (high[1] - low[1])
                 a, b = np.maximum(low - spare, 0).astype(int), (high + spare).astype(int)
                 mask[a[1] : b[1], a[0] : b[0]] = 0
-        found = cv2.goodFeaturesToTrack(small[0], 160, 0.01, 6, mask=mask)
+        found = cv2.goodFeaturesToTrack(small[0], _BACKDROP_CORNERS, 0.01, 6, mask=mask)
         moved = _follow(small[0], small[1], _points(found), _BACKDROP_WINDOW, _LEAST_BACKDROP)
-        if moved is None:
+        if moved is None or np.percentile(np.abs(moved[1] - moved[0]), 80) < _STANDS_PX:
             return _STILL
         matrix, agree = cv2.findHomography(*moved, cv2.RANSAC, 0.7, maxIters=400)
         if matrix is None or agree.sum() < max(_LEAST_BACKDROP, 0.3 * len(moved[0])):
