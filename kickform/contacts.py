@@ -48,7 +48,7 @@ from kickform.hinge import (
 )
 from kickform.motion import Contact, Flight, Side
 from kickform.soles import HIDDEN_SD_S, Soles, first_of, learn_leg, time_event
-from kickform.support import bearing_sides
+from kickform.support import bearing_sides, planted_after_all
 from kickform.track import FeetMotion, FloatArray, Landmark
 
 __all__ = ["ContactTrain", "time_contacts"]
@@ -108,15 +108,17 @@ def time_contacts(
     looked_at = [_looked_at(before, after, clip) for before, after in around]
     noise = (toes.noise_left, toes.noise_right)
     sides = bearing_sides(toes.time_s, xy_up, height_px, noise, looked_at)
+    stature_px = height_px * (np.ones(len(time_s)) if size_ratio is None else size_ratio)
+    if feet is not None:
+        step = feet.step_px[:, :, 0] / stature_px[:, None, None]
+        sides = planted_after_all(sides, toes.time_s, step, looked_at)
     jobs = list(zip(sides, around, strict=True))
     fits = [_time_contact(toes, ANYBODY, side, before, after, clip) for side, (before, after) in jobs]
     style = learn_style(fits)
     if style is not None:
         fits = [_time_contact(toes, style, side, before, after, clip) for side, (before, after) in jobs]
     if feet is not None:
-        ratio = np.ones(len(time_s)) if size_ratio is None else size_ratio
-        soles = Soles.of(feet, toes.time_s, height_px * ratio)
-        fits = _by_soles(soles, fits, around, hidden)
+        fits = _by_soles(Soles.of(feet, toes.time_s, stature_px), fits, around, hidden)
     # Before a flight that the clip begins in, and after one that it ends in, there is no contact to see.
     fits = fits[flights[0].cut : len(fits) - flights[-1].cut]
     return _assemble(fits, slow_motion_factor)
