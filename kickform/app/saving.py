@@ -45,17 +45,15 @@ def _saved(session: SessionRecord) -> None:
 def _form(state: AppState, outcome: Outcome) -> None:
     st.markdown("##### Keep it, to see the next one against it")
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        who = _athlete_choice(state)
-        name = ""
-        if who == NEW_ATHLETE:
-            name = st.text_input("Athlete's name", max_chars=100, key="save_name", width=220)
+        if _athlete_choice(state) == NEW_ATHLETE:
+            st.text_input("Athlete's name", max_chars=100, key="save_name", width=220)
         filmed = outcome.filmed_at.time.astimezone()
-        day = st.date_input(
+        st.date_input(
             "Filmed on", filmed.date(), max_value=max(date.today(), filmed.date()), key="save_day", width=150
         )
         st.button(
             "Save", type="primary", icon=":material/save:", key="save", on_click=_save,
-            args=(state, outcome, who, name, day),
+            args=(state, outcome),
         )  # fmt: skip
     st.checkbox(
         "Keep the video, too", preferences().keep_videos, key="save_video",
@@ -79,8 +77,15 @@ def _athlete_choice(state: AppState) -> int:
     )  # fmt: skip
 
 
-def _save(state: AppState, outcome: Outcome, who: int, name: str, day: date) -> None:
-    """Save, and remember the athlete for the next clip; a refusal is shown in the page."""
+def _save(state: AppState, outcome: Outcome) -> None:
+    """Save, and remember the athlete for the next clip; a refusal is shown in the page.
+
+    What was typed is read here, not when the button was drawn: who types and clicks at once has changed it.
+    """
+    kept = st.session_state
+    who: int = kept.get("save_athlete", NEW_ATHLETE)
+    name: str = kept.get("save_name", "")
+    day: date = kept["save_day"]
     filmed = outcome.filmed_at.time
     source: str = outcome.filmed_at.source
     if day != filmed.astimezone().date():

@@ -156,7 +156,7 @@ def test_a_second_tab_is_told_and_a_closed_one_gives_its_place_back(live_page):
     page, log, _ = live_page
     camera_button(page).click()
     until(page, lambda: len(frames(log)) > 3, 90)
-    other = page.context.new_page()
+    other = page.context.browser.new_page()
     other.goto(page.url)
     camera_button(other).click()
     other.get_by_text("end the other first").wait_for(timeout=60_000)
