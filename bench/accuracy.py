@@ -11,7 +11,7 @@ import os
 import pickle
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import asdict
 from itertools import islice
@@ -37,7 +37,12 @@ ROOT = Path(__file__).resolve().parents[1]
 CACHE = Path(os.environ.get("KICKFORM_BENCH_CACHE", ROOT / ".bench-cache"))
 BOUNDS = Path(__file__).with_name("bounds.json")
 PAGE = ROOT / "docs" / "accuracy.md"
-_POSE_SOURCES = ("pose.py", "footflow.py", "video.py", "_*.py", "models.py", "track.py")
+_POSE_SOURCES = (
+    *("pose.py", "video.py", "models.py", "_ahead.py", "_athlete.py", "_camera.py", "_container.py"),
+    *("_decode.py", "_follow.py", "_paint.py", "_quiet.py", "_repeats.py", "_sampling.py", "_scout.py"),
+    "_shirt.py",
+)
+_FEET_SOURCES = ("footflow.py", "kinematics.py", "sides.py", "track.py", "video.py")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -160,23 +165,35 @@ def _clip(case: Case) -> tuple[Path, dict[str, Any]]:
 
 
 def _poses(clip: Path, model: str) -> PoseEstimate:
-    """Return the pose estimate of a clip, from the cache where clip and pose code are the same."""
+    """Return the pose estimate of a clip, its feet followed; from the cache where its code is the same."""
     from kickform.analysis import with_feet
     from kickform.pose import estimate_pose
     from kickform.video import probe
 
-    sources = _sources(ROOT / "kickform", _POSE_SOURCES)
-    key = _digest(clip.read_bytes(), model.encode(), *sources)
-    kept = CACHE / f"{clip.stem}-{model}-{key}.pose"
-    if kept.exists():
-        found: PoseEstimate = pickle.loads(kept.read_bytes())  # our own file, written below
+    read = clip.read_bytes()
+    pose_key = _digest(read, model.encode(), *_sources(ROOT / "kickform", _POSE_SOURCES))
+    feet_key = _digest(pose_key.encode(), *_sources(ROOT / "kickform", _FEET_SOURCES))
+
+    def estimated() -> PoseEstimate:
+        return estimate_pose(clip, probe(clip), model=model)  # type: ignore[arg-type]
+
+    def followed() -> PoseEstimate:
+        poses = _kept(CACHE / f"{clip.stem}-{model}-{pose_key}.pose", estimated)
+        return with_feet(poses, probe(clip))
+
+    return _kept(CACHE / f"{clip.stem}-{model}-{feet_key}.feet", followed)
+
+
+def _kept(path: Path, make: Callable[[], PoseEstimate]) -> PoseEstimate:
+    """Return what is kept in a file of the cache; made and put there where it is not."""
+    if path.exists():
+        found: PoseEstimate = pickle.loads(path.read_bytes())  # our own file, written below
         return found
-    info = probe(clip)
-    estimate = with_feet(estimate_pose(clip, info, model=model), info)  # type: ignore[arg-type]
-    partial = kept.with_name(f"part-{os.getpid()}-{kept.name}")
-    partial.write_bytes(pickle.dumps(estimate))
-    partial.replace(kept)
-    return estimate
+    made = make()
+    partial = path.with_name(f"part-{os.getpid()}-{path.name}")
+    partial.write_bytes(pickle.dumps(made))
+    partial.replace(path)
+    return made
 
 
 def _sources(folder: Path, patterns: Iterable[str]) -> list[bytes]:
