@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from kickform.result import Analysis, Better
 from kickform.track import PoseTrack
@@ -175,12 +175,8 @@ class DayRecord:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """The user's own settings; ``extra`` holds what a page likes to remember besides (JSON values)."""
+    """The user's own settings. Height and mass are an athlete's, light or dark is the browser's."""
 
-    height_m: float | None = None
-    mass_kg: float | None = None
     units: Literal["metric", "imperial"] = "metric"
-    theme: Literal["system", "light", "dark"] = "system"
     keep_videos: bool = False
     athlete_id: int | None = None
-    extra: Mapping[str, Any] = field(default_factory=dict)

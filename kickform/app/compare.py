@@ -125,21 +125,28 @@ def _side_by_side(
     with pictures:
         st.subheader("The same moment", anchor=False)
         with st.grid(2, min_column_width=140):
-            for session, rep, name, mark in sides:
+            for place, (session, rep, name, mark) in enumerate(sides):
                 with st.container():
                     st.markdown(f"{mark} **Rep {rep.number}**, {plain(name)}")
-                    _picture(session, rep)
+                    _picture(session, rep, place)
+        st.caption(
+            "Of each rep one picture is kept: the frame that shows it best. The skeletons show any moment."
+        )
     with skeletons:
         _skeletons(first, left, second, right)
 
 
-def _picture(session: StoredSession, rep: RepResult) -> None:
+def _picture(session: StoredSession, rep: RepResult, place: int) -> None:
     still = session.pictures.get(rep_name(rep.number))
-    if still is None:
-        st.caption("No picture of this rep was kept.")
-        return
     words = f"Rep {rep.number} of {session_words(session.record)}, the frame that shows it best"
-    st.image(still, width="stretch", alt=words)
+    if still is not None:
+        st.image(still, width="stretch", alt=words)
+    elif session.track is not None:
+        posture = posture_at(session.track, rep, 0.5)
+        left, right = (posture, None) if place == 0 else (None, posture)
+        draw(two_skeletons(left, right, f"{words}, as a skeleton"), f"compare_figure_{place}")
+    else:
+        st.caption("No picture of this rep was kept.")
 
 
 @st.fragment

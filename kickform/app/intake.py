@@ -54,16 +54,17 @@ def show_intake(state: AppState) -> None:
         with st.container(border=True, width=_READY_PX):
             _ready(state, state.clip)
         return
-    guide, work = st.columns(2, gap="large")
-    with guide:
-        filming_card()
-        if state.refusal:
-            _drill_help(state.options.drill)
+    # The clip comes first: on a phone the columns lie below one another, and most come to check a clip.
+    work, guide = st.columns(2, gap="large")
     with work, st.container(border=True):
         if state.clip is None:
             _choose(state)
         else:
             _ready(state, state.clip)
+    with guide:
+        filming_card()
+        if state.refusal and state.clip is not None:  # without a clip, the file itself was refused
+            _drill_help(state.options.drill)
 
 
 def _drill_help(drill_id: str) -> None:

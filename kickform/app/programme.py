@@ -80,9 +80,10 @@ def _plan(plan: Plan) -> None:
                         count = f"{one.sets} set{'' if one.sets == 1 else 's'}"
                         st.markdown(f"**{plain(one.title)}**: {count}")
                         st.caption(plain(one.why.capitalize()))
-        days = f"{plan.days_this_week} plyometric day{'' if plan.days_this_week == 1 else 's'}"
-        following = f"Next possible day: {plan.next_day:%A}, {day_words(plan.next_day)}."
-        st.caption(f"{days} in the last seven. {following}")
+        if plan.kind not in ("due", "if_hard"):
+            days = f"{plan.days_this_week} plyometric day{'' if plan.days_this_week == 1 else 's'}"
+            following = f"Next possible day: {plan.next_day:%A}, {day_words(plan.next_day)}."
+            st.caption(f"{days} in the last seven. {following}")
     for notice in plan.notices:
         show = {"info": st.info, "caution": st.warning, "stop": st.error}[notice.weight]
         show(plain(notice.message), icon=":material/info:")
@@ -113,10 +114,12 @@ def _timer(plan: Plan) -> None:
     wanted = max((one.sets for one in plan.drills), default=1)
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            sets = st.segmented_control("Sets", [1, 2, 3], default=wanted, required=True, key="timer_sets")
+            sets = st.segmented_control(
+                "Sets", [1, 2, 3], default=wanted, required=True, key="timer_sets", persist_state="session"
+            )
             rest = st.segmented_control(
-                "Rest between sets", _RESTS, default=RECOVERY_S, required=True, key="timer_rest",
-                format_func=lambda s: f"{s // 60}:{s % 60:02d} min",
+                "Rest between sets (minutes)", _RESTS, default=RECOVERY_S, required=True, key="timer_rest",
+                format_func=lambda s: f"{s // 60}:{s % 60:02d}", persist_state="session",
             )  # fmt: skip
         set_timer(int(sets or 1), int(rest or RECOVERY_S))
     with st.expander("How each drill is done", icon=":material/directions_run:"):

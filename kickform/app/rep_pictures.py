@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from kickform.app.comparing import two_skeletons
+from kickform.app.drawings import draw
 from kickform.app.showing import Showing
+from kickform.compare import posture_at
 from kickform.evidence import rep_name
 from kickform.result import RepResult
 
@@ -17,7 +20,9 @@ _WIDTH_PX = 380
 def show_rep_pictures(showing: Showing) -> None:
     """Show one rep's picture; the rep is chosen here, or by a click on a chart or in the table."""
     st.subheader("See it", anchor=False)
-    reps = [rep for rep in showing.analysis.reps if rep_name(rep.number) in showing.pictures]
+    reps = list(showing.analysis.reps)
+    if showing.track is None:
+        reps = [rep for rep in reps if rep_name(rep.number) in showing.pictures]
     if not reps:
         st.caption("No video and no pictures of single reps are kept with this session.")
         return
@@ -27,12 +32,18 @@ def show_rep_pictures(showing: Showing) -> None:
         st.session_state[_KEY] = _at(reps, showing.seek.time_s).number
         showing.seek = None
     chosen = st.pills(
-        "Rep", list(numbers), default=reps[0].number, required=True, key=_KEY, format_func=str,
+        "Rep", list(numbers), default=reps[0].number, required=True, key=_KEY, format_func=str, wrap=True,
         help="The frame that shows the rep best. The video itself is not kept.",
     )  # fmt: skip
     rep = numbers.get(chosen, reps[0])
-    words = f"Rep {rep.number}: the frame that shows it best, with the skeleton drawn on"
-    st.image(showing.pictures[rep_name(rep.number)], width=_WIDTH_PX, alt=words)
+    still = showing.pictures.get(rep_name(rep.number))
+    if still is not None:
+        words = f"Rep {rep.number}: the frame that shows it best, with the skeleton drawn on"
+        st.image(still, width=_WIDTH_PX, alt=words)
+    elif showing.track is not None:
+        words = f"Rep {rep.number}: the skeleton at the moment that shows it best"
+        draw(two_skeletons(posture_at(showing.track, rep, 0.5), None, words), f"figure_{rep.number}")
+        st.caption("No picture of this rep is kept, so its skeleton is drawn.")
 
 
 def _at(reps: list[RepResult], time_s: float) -> RepResult:

@@ -72,7 +72,9 @@ def _columns(analysis: Analysis, frame: pd.DataFrame) -> dict[str, Any]:
     columns: dict[str, Any] = {
         "Rep": st.column_config.NumberColumn(pinned=True, width="small"),
         "Start (s)": st.column_config.NumberColumn(format="%.2f"),
-        "Score": st.column_config.ProgressColumn(width="small", format="%.0f", min_value=0, max_value=100),
+        "Score": st.column_config.ProgressColumn(
+            width="small", format="%.0f", min_value=0, max_value=100, color="gray"
+        ),
     }
     for name, metric in analysis.summary.metrics.items():
         title = label_with_unit(metric.label, metric.unit)

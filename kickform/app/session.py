@@ -62,8 +62,9 @@ def _showing(session: StoredSession) -> Showing:
     if st.session_state.get(_KEY, (None, None))[0] != mark:
         stem = record.clip_name.rpartition(".")[0] or record.clip_name
         made = Showing(
-            session.analysis, session.pictures, None, stem, record.athlete, record.filmed_at.astimezone()
-        )
+            session.analysis, session.pictures, None, stem, record.athlete, record.filmed_at.astimezone(),
+            session.track,
+        )  # fmt: skip
         st.session_state[_KEY] = (mark, made)
     kept: tuple[Any, Showing] = st.session_state[_KEY]
     return kept[1]

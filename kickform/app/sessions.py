@@ -16,7 +16,7 @@ from kickform.units import label_with_unit
 
 __all__ = ["sessions_page"]
 
-_ROWS_SHOWN = 18
+_ROWS_SHOWN, _ROW_PX = 18, 35
 
 
 def sessions_page() -> None:
@@ -57,11 +57,12 @@ def _table(records: Sequence[SessionRecord]) -> None:
         key="sessions_table",
         on_select="rerun",
         selection_mode="single-cell",
-        height="content" if len(frame) <= _ROWS_SHOWN else "auto",
+        height="content" if len(frame) <= _ROWS_SHOWN else _ROW_PX * (_ROWS_SHOWN + 1) + 2,
+        row_height=_ROW_PX,
         column_config={
             "Filmed": st.column_config.DatetimeColumn(format="D MMM YYYY", pinned=True),
             "Score": st.column_config.ProgressColumn(
-                format="%.0f", min_value=0, max_value=100, width="small"
+                format="%.0f", min_value=0, max_value=100, width="small", color="gray"
             ),
             "Frames/s": st.column_config.NumberColumn(format="%.0f", width="small"),
             "Reps": st.column_config.NumberColumn(width="small"),

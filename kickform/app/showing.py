@@ -10,6 +10,7 @@ from pathlib import Path
 from kickform.app.player import Seek
 from kickform.evidence import by_finding
 from kickform.result import Analysis
+from kickform.track import PoseTrack
 
 __all__ = ["Showing"]
 
@@ -25,6 +26,7 @@ class Showing:
         stem: what downloads are called after.
         athlete: whose it is; "" where nobody said.
         filmed_at: when it was filmed; None where nobody knows.
+        track: the poses, from which a rep without a picture is drawn; None where they were not kept.
         frame_times: seconds of the video's frames.
         seek: the time of the clip that is looked at, by the latest wish.
     """
@@ -35,6 +37,7 @@ class Showing:
     stem: str
     athlete: str = ""
     filmed_at: datetime | None = None
+    track: PoseTrack | None = None
     frame_times: Sequence[float] = ()
     seek: Seek | None = None
     stills: Mapping[int, bytes] = field(init=False)

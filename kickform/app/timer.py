@@ -1,4 +1,8 @@
-"""A timer for sets: work, rest, work; it counts in the browser, needs no network and beeps if it may."""
+"""A timer for sets: work, rest, work; it counts in the browser, needs no network and beeps if it may.
+
+Where it stands is kept in the browser's own storage, so that it goes on while another page is looked at, and
+is forgotten when the tab is closed.
+"""
 
 from __future__ import annotations
 
@@ -46,13 +50,27 @@ label { display: flex; gap: 6px; align-items: center; min-height: 42px; }
 
 _JS = """
 const timers = new WeakMap()
+const STORED = "kickform_set_timer", FORGET_MS = 3 * 3600 * 1000
+
+const recall = () => {
+  const fresh = { set: 0, state: "ready", until: 0 }
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(STORED))
+    return kept && Date.now() - kept.at < FORGET_MS ? { ...fresh, ...kept } : fresh
+  } catch (error) { return fresh /* no storage is no fault */ }
+}
+
+const keep = ({ set, state, until }) => {
+  try { sessionStorage.setItem(STORED, JSON.stringify({ set, state, until, at: Date.now() })) }
+  catch (error) { /* it then only lives as long as the page is shown */ }
+}
 
 export default function (component) {
   const { data, parentElement } = component
   const root = parentElement.querySelector(".timer")
   if (!root) return
   let own = timers.get(parentElement)
-  if (!own) { own = { set: 0, state: "ready", until: 0 }; timers.set(parentElement, own) }
+  if (!own) { own = recall(); timers.set(parentElement, own) }
   own.data = data
   const at = (name) => root.querySelector(`.${name}`)
 
@@ -80,7 +98,13 @@ export default function (component) {
   const show = () => {
     const { sets, recovery_s } = own.data
     const left = (own.until - Date.now()) / 1000
-    if (own.state === "rest" && left <= 0) { own.state = "ready"; beep(3) }
+    if (own.state === "rest" && left <= 0) {
+      own.state = "ready"
+      if (left > -2) beep(3)
+    }
+    // The number of sets may have been changed on the way.
+    if (own.state !== "work" && own.set) own.state = own.set >= sets ? "done" : own.state
+    if (own.state === "done" && own.set < sets) own.state = "ready"
     const next = own.set + 1
     at("go").hidden = own.state === "done"
     if (own.state === "work") {
@@ -101,8 +125,8 @@ export default function (component) {
       at("what").textContent = own.set ? "Rested" : "Ready"
       at("clock").textContent = own.set ? "0:00" : ""
       at("go").textContent = own.set ? `Start set ${next}` : "Start the first set"
-      at("said").textContent = own.set ? "Go when you feel fresh." : `${sets} set${sets === 1 ? "" : "s"}, `
-        + `${words(recovery_s)} of rest between them.`
+      at("said").textContent = own.set ? "Go when you feel fresh." : sets === 1 ? "One set."
+        : `${sets} sets, ${words(recovery_s)} of rest between them.`
     }
     const share = own.state === "rest" ? 1 - Math.max(0, left) / recovery_s : own.set / sets
     at("fill").style.width = `${100 * Math.min(1, own.state === "ready" && own.set ? 1 : share)}%`
@@ -113,9 +137,10 @@ export default function (component) {
       if (own.set >= own.data.sets) { own.state = "done"; beep(1) }
       else { own.state = "rest"; own.until = Date.now() + 1000 * own.data.recovery_s }
     } else { own.set += 1; own.state = "work"; beep(1) }
+    keep(own)
     show()
   }
-  at("reset").onclick = () => { own.set = 0; own.state = "ready"; show() }
+  at("reset").onclick = () => { own.set = 0; own.state = "ready"; keep(own); show() }
   own.show = show
   if (!own.timer) own.timer = setInterval(() => own.show(), 250)
   show()

@@ -145,10 +145,9 @@ def _chart(trends: Trends) -> None:
         trend_chart(trends, dark), key=key, on_select="rerun", selection_mode="point",
         alt=f"{trends.metric_label} over time. {trends.message}",
     )  # fmt: skip
-    st.caption(
-        "Each point is a session with its 95 % interval; line and band are the trend and how sure it is "
-        "(90 %). Click a point to open the session."
-    )
+    line = any(series.line is not None for series in trends.series)
+    what = "; line and band are the trend and how sure it is (90 %)" if line else ""
+    st.caption(f"Each point is a session with its 95 % interval{what}. Click a point to open the session.")
     points = chosen["selection"].get("point", [])
     if points:
         go_to("session", session=int(points[0]["session"]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, fields
 
 from sqlalchemy import delete, func, select
 
@@ -56,9 +56,8 @@ class Store(AthleteStore, SessionStore):
     @once_more_if_taken
     def set_preferences(self, preferences: Preferences) -> None:
         """Store the settings (see `dataclasses.replace`)."""
-        plain = asdict(replace(preferences, extra=dict(preferences.extra)))
         with self._writing() as session:
-            for name, value in plain.items():
+            for name, value in asdict(preferences).items():
                 session.merge(Preference(name=name, value=json.dumps(value)))
 
     def usual_athlete(self) -> str:

@@ -180,6 +180,21 @@ def test_best_and_worst_rep_stand_side_by_side(app: AppTest) -> None:
     assert not app.exception
 
 
+def test_without_a_picture_the_skeleton_is_drawn_where_the_poses_were_kept(app: AppTest) -> None:
+    with open_store() as store:
+        who = store.athlete_named("Ada")
+        bare = [
+            store.save_session(one, athlete=who, clip_sha256=sha(str(number)), filmed_at=day(number))
+            for number, one in enumerate([analysis_of(), replace(analysis_of(), motion=None)])
+        ]
+    open_page(app, "session", session=bare[0].id)
+    assert "its skeleton is drawn" in texts(app)
+    open_page(app, "session", session=bare[1].id)
+    assert "No video and no pictures of single reps are kept" in texts(app)
+    open_page(app, "compare", session=bare[0].id)
+    assert "No picture of this rep was kept" not in texts(app)
+
+
 def test_two_sessions_stand_side_by_side_with_what_makes_them_unlike(app: AppTest) -> None:
     first, second = saved(2)
     with open_store() as store:

@@ -161,6 +161,10 @@ def programme(page: Any) -> None:
         timeout=10_000,
     )
     assert clock.inner_text().startswith("2:5")
+    go(page, "About")
+    go(page, "Programme")
+    page.get_by_text("Full recovery before set").wait_for(timeout=SLOW_MS)  # the rest has gone on meanwhile
+    assert clock.inner_text().startswith("2:")
 
 
 def sessions_and_deletion(page: Any) -> None:

@@ -54,6 +54,7 @@ CREATE TABLE preferences (
 	CONSTRAINT pk_preferences PRIMARY KEY (name)
 );
 INSERT INTO "preferences" VALUES('height_m','1.7');
+INSERT INTO "preferences" VALUES('units','"imperial"');
 CREATE TABLE rep_metrics (
 	session_id INTEGER NOT NULL, 
 	number INTEGER NOT NULL, 

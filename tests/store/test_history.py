@@ -285,7 +285,7 @@ def test_days_and_pain(store: Store) -> None:
 
 def test_preferences_last(store: Store) -> None:
     assert store.preferences == Preferences()
-    mine = Preferences(1.8, 70.0, "imperial", "dark", True, 3, {"sound": False})
+    mine = Preferences("imperial", True, 3)
     store.set_preferences(mine)
     with open_store() as again:
         assert again.preferences == mine
@@ -294,7 +294,7 @@ def test_preferences_last(store: Store) -> None:
 def test_export_and_import_bring_everything_elsewhere(store: Store, tmp_path: Path) -> None:
     anna = store.add_athlete("Anna", 1.7, 60, "n")
     store.set_day(DayRecord(anna.id, date(2026, 3, 2), "hard", 1, "ok"))
-    store.set_preferences(Preferences(height_m=1.7))
+    store.set_preferences(Preferences(units="imperial"))
     for number, what in enumerate([analysis_of(), hops(200, 220)]):
         store.save_session(
             what,
@@ -394,7 +394,7 @@ def test_delete_all(store: Store, data_dir: Path, tmp_path: Path) -> None:
     store.save_session(
         analysis_of(), athlete=store.add_athlete("A"), clip_sha256=sha("a"), filmed_at=day(0), video_path=clip
     )
-    store.set_preferences(Preferences(height_m=1.7))
+    store.set_preferences(Preferences(units="imperial"))
     store.delete_all()
     assert store.counts() == {"athletes": 0, "sessions": 0, "reps": 0}
     assert rows_in(store)["attachments"] == 0

@@ -13,7 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from kickform.errors import StoreError
-from kickform.records import DayRecord
+from kickform.records import DayRecord, Preferences
 from kickform.store import Store, open_store
 from kickform.store.opening import VERSION_TABLE, head_revision
 from kickform.store.tables import Base
@@ -79,7 +79,7 @@ def test_an_older_database_is_migrated_and_a_copy_kept(file: Path) -> None:
         whole = store.session(4)
         assert len(whole.analysis.reps) == 2
         assert whole.pictures == {"rep_2": b"\xff\xd8 jpeg"}
-        assert store.preferences.height_m == 1.7
+        assert store.preferences == Preferences(units="imperial")
         store.set_day(DayRecord(1, date(2026, 3, 2), "hard"))
         store.set_note(4, "still mine")
         assert store.session(4).record.note == "still mine"

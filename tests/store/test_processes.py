@@ -29,7 +29,7 @@ def save_some(url: str, number: int, gate: Any) -> None:
     gate.wait(200)
     with open_store(url) as store:
         anna = store.athlete_named("Anna")
-        store.set_preferences(Preferences(height_m=1.7))
+        store.set_preferences(Preferences(units="imperial"))
         store.set_day(DayRecord(anna.id, day(0).date(), "hard"))
         for i in range(EACH):
             store.save_session(analysis, athlete=anna, clip_sha256=sha(f"{number} {i}"), filmed_at=day(i))
