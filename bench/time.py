@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
@@ -34,6 +35,7 @@ from kickform.video import VideoInfo
 __all__ = ["conditions_of", "drawn_sets", "info_of", "main", "measure", "ramped", "rows_of", "slowed"]
 
 _SEED = 4
+_NEAREST_M = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +67,15 @@ def drawn_sets(count: int, seed: int = _SEED) -> Iterator[ClipSpec]:
     draws = (_pogo, _hop, _pogo, _hop, _split)
     for number in range(count):
         motion = draws[number % len(draws)](rng)
-        travels = isinstance(motion, HopParams)
         camera = CameraSpec(
             yaw_deg=float(rng.choice([0, 0, 30, 45, 90])) + float(rng.uniform(-8, 8)),
             side=("left", "right")[int(rng.integers(2))],
-            distance_m=float(rng.uniform(4.5, 7) if travels else rng.uniform(3.2, 6)),
+            distance_m=float(rng.uniform(4.5, 7) if isinstance(motion, HopParams) else rng.uniform(3.2, 6)),
             height_m=float(rng.uniform(0.6, 1.5)),
-            mode="pan" if travels else "static",
+            mode="pan" if isinstance(motion, HopParams) else "static",
             shake_deg=float(rng.choice([0, 0, 0.1])),
         )
+        camera = _out_of_the_way(camera, motion)
         capture = CaptureSpec(fps=float(rng.choice([30, 60, 60, 120])), width=1280, height=720)
         yield ClipSpec(
             athlete=str(rng.choice(sorted(ATHLETES))),
@@ -82,6 +84,15 @@ def drawn_sets(count: int, seed: int = _SEED) -> Iterator[ClipSpec]:
             capture=capture,
             seed=int(rng.integers(1, 2**31)),
         )
+
+
+def _out_of_the_way(camera: CameraSpec, motion: Any) -> CameraSpec:
+    """Return the camera as far away that nobody hops through it."""
+    if not isinstance(motion, HopParams):
+        return camera
+    towards = abs(math.sin(math.radians(camera.yaw_deg)))
+    least_m = _NEAREST_M + towards * (motion.hops + 1) * motion.distance_m / 2
+    return replace(camera, distance_m=max(camera.distance_m, least_m))
 
 
 def _pogo(rng: np.random.Generator) -> PogoParams:
@@ -233,7 +244,8 @@ def conditions_of(spec: ClipSpec, number: int, share: int = 4) -> Iterator[tuple
     longer = {PogoParams: {"jumps": 9}, HopParams: {"hops": 9}, SplitParams: {"jumps": 7}}
     more = replace(spec.motion, **longer[type(spec.motion)])
     for fps in (120.0, 240.0) if turn % 2 else (240.0,):
-        filmed = replace(spec, motion=more, capture=replace(spec.capture, fps=fps))
+        camera = _out_of_the_way(spec.camera, more)
+        filmed = replace(spec, motion=more, camera=camera, capture=replace(spec.capture, fps=fps))
         for kind in ("every frame kept", "one frame rate"):
             yield f"ramped, {kind}", filmed
 

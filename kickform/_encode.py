@@ -14,6 +14,7 @@ import numpy as np
 
 from kickform._paint import RgbArray
 from kickform.errors import UsageError
+from kickform.files import refusal
 
 __all__ = ["Mp4Writer"]
 
@@ -97,5 +98,4 @@ class Mp4Writer:
             raise self._refusal(failure) from None
 
     def _refusal(self, error: Exception) -> UsageError:
-        reason = getattr(error, "strerror", None) or str(error)
-        return UsageError(self._path.name, f"cannot be written ({reason})", "choose another folder")
+        return refusal(self._path, error)

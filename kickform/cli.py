@@ -26,6 +26,7 @@ from kickform.cli_parts import (
     check_model,
     check_outputs,
     progress_bar,
+    write_text,
 )
 from kickform.errors import KickFormError, UsageError
 
@@ -151,20 +152,22 @@ def analyze(
             corrections=by_hand,
             progress=progress,
         )
-        if overlay is not None:
-            from kickform.overlay import render_overlay
-
-            render_overlay(video, analysis, overlay, progress=progress)
-        if report_file is not None:
-            _write_reports(video, analysis, report_file, None)
-    if json_file is not None and not to_stdout:
-        analysis.save_json(json_file)
+    # The verdict comes first: it is there, whatever happens to the files.
     if to_stdout:
         sys.stdout.write(analysis.to_json())
     else:
         print_analysis(analysis, Console())
     if save_it:
         save(video, analysis, who, keep_video)
+    if json_file is not None and not to_stdout:
+        analysis.save_json(json_file)
+    if report_file is not None:
+        _write_reports(video, analysis, report_file, None)
+    if overlay is not None:
+        from kickform.overlay import render_overlay
+
+        with progress_bar() as progress:
+            render_overlay(video, analysis, overlay, progress=progress)
 
 
 @app.command()
@@ -183,11 +186,9 @@ def drills(
     text = (
         json.dumps([drill.to_dict() for drill in all_drills().values()], indent=2, ensure_ascii=False) + "\n"
     )
-    if str(json_file) == "-":
-        sys.stdout.write(text)
-    else:
+    if str(json_file) != "-":
         check_outputs(None, [json_file])
-        json_file.write_text(text, encoding="utf-8")
+    write_text(json_file, text)
 
 
 @app.command()

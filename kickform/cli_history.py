@@ -16,6 +16,7 @@ from rich.console import Console
 
 from kickform.cli_parts import EXIT_NOT_JUDGED, check_model, check_outputs, progress_bar, write_text
 from kickform.errors import UsageError
+from kickform.files import written_whole
 
 if TYPE_CHECKING:
     from kickform.batch import ClipResult
@@ -225,13 +226,12 @@ def export_history(
             sys.stdout.writelines(store.export_all())
         return
     check_outputs(None, [file])
-    partial = file.with_name(file.name + ".part")
-    try:
-        with _store() as store, partial.open("w", encoding="utf-8") as out:
-            out.writelines(store.export_all())
-        partial.replace(file)
-    finally:
-        partial.unlink(missing_ok=True)
+    with (
+        _store() as store,
+        written_whole(file) as partial,
+        partial.open("w", encoding="utf-8", newline="\n") as out,
+    ):
+        out.writelines(store.export_all())
     _say(f"exported to {file}")
 
 

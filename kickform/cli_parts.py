@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from kickform.errors import UsageError
+from kickform.files import write_whole
 
 __all__ = [
     "EXIT_INTERRUPTED",
@@ -30,10 +31,8 @@ def write_text(path: Path, text: str) -> None:
     """Write the text to `path`, whole or not at all; to stdout where it is ``-``."""
     if str(path) == "-":
         sys.stdout.write(text)
-        return
-    partial = path.with_name(path.name + ".part")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+    else:
+        write_whole(path, text)
 
 
 def check_model(model: str) -> None:
@@ -52,7 +51,8 @@ def check_outputs(video: Path | None, outputs: list[Path]) -> None:
             raise UsageError(str(path), "its folder does not exist", "make the folder or name another")
         if path.is_dir():
             raise UsageError(str(path), "is a folder", "name a file in it")
-        if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        special = path.exists() and not path.is_file()  # such as /dev/null
+        if not (special or os.access(folder, os.W_OK)) or (path.exists() and not os.access(path, os.W_OK)):
             raise UsageError(str(path), "cannot be written", "name a file where you may write")
         if video is not None and path.exists() and video.exists() and path.samefile(video):
             raise UsageError(str(path), "is the clip itself", "name another file for the result")

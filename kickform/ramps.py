@@ -18,7 +18,7 @@ from scipy.ndimage import median_filter
 
 from kickform.clock import Clock, SpeedSegment
 from kickform.flights import CoarseFlight
-from kickform.timebase import EXPECTED_FALL, FACTORS, LEAST_RISE_SLOW, real_flights
+from kickform.timebase import EXPECTED_FALL, FACTORS, LEAST_RISE_SLOW, real_flights, rises_enough
 from kickform.track import FloatArray
 
 __all__ = ["clock_by_flights", "clock_by_frames"]
@@ -108,11 +108,11 @@ def _is_plain(flight: CoarseFlight, factor: float, slowest: float) -> bool:
 
 
 def _is_sure(flight: CoarseFlight, factor: float) -> bool:
-    """Return whether a flight falls as it must at a speed, without a doubt, and its toes rise clearly."""
+    """Return whether a flight falls as it must at a speed, without a doubt, and its toes rise."""
     expected = EXPECTED_FALL / factor**2
     like = flight.fall > 0 and abs(math.log(flight.fall / expected)) < _FALLS_LIKE
     certain = flight.fall > _SURE_SDS * flight.fall_sd and not flight.cut
-    return like and certain and flight.rise_share >= LEAST_RISE_SLOW
+    return like and certain and rises_enough(flight, factor)
 
 
 def _overlap(one: CoarseFlight, other: CoarseFlight) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 from kickform._report_charts import Chart, rep_chart, timeline
 from kickform.drills import all_drills
 from kickform.evidence import by_finding
+from kickform.files import write_whole
 from kickform.overlay import drill_title
 from kickform.result import Analysis, FindingResult
 from kickform.units import cell_words, label_with_unit, reps_with, sentence
@@ -169,10 +170,8 @@ def report_pdf(
 
 
 def save_report(path: Path, content: str | bytes) -> None:
-    """Write a report to `path`, whole or not at all."""
-    partial = path.with_name(path.name + ".part")
-    partial.write_bytes(content.encode() if isinstance(content, str) else content)
-    partial.replace(path)
+    """Write a report to `path`, whole or not at all; `UsageError` where it cannot be written."""
+    write_whole(path, content)
 
 
 def _facts(analysis: Analysis, athlete: str, filmed_at: datetime | None) -> tuple[str, ...]:

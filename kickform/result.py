@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, Union, cast, get_args, get_origi
 from kickform.clock import Clock, SpeedSegment
 from kickform.corrections import Correction
 from kickform.errors import UsageError
+from kickform.files import write_whole
 
 if TYPE_CHECKING:
     from kickform.basis import Basis
@@ -261,10 +262,8 @@ class Analysis:
         raise UsageError(name, f"is of schema version {version}", "update KickForm to read it")
 
     def save_json(self, path: Path) -> None:
-        """Write the JSON text to `path`, whole or not at all."""
-        partial = path.with_name(path.name + ".part")
-        partial.write_text(self.to_json(), encoding="utf-8")
-        partial.replace(path)
+        """Write the JSON text to `path`, whole or not at all; `UsageError` where it cannot be written."""
+        write_whole(path, self.to_json())
 
 
 def _plain(value: Any) -> Any:

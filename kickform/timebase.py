@@ -26,6 +26,7 @@ __all__ = [
     "decide_slow_motion",
     "look_at_speeds",
     "real_flights",
+    "rises_enough",
 ]
 
 FACTORS = (1.0, 2.0, 4.0, 8.0)
@@ -140,9 +141,7 @@ def _factor_by_physics(flights: Sequence[CoarseFlight]) -> tuple[float, float]:
             continue
         factor = min(FACTORS, key=lambda k: abs(math.log(flight.fall * k * k / EXPECTED_FALL)))
         misfit = abs(math.log(flight.fall * factor * factor / EXPECTED_FALL))
-        plain = flight.fall > _PLAIN_SDS * flight.fall_sd and misfit < math.log(1.25)
-        least = _LEAST_RISE_PLAIN if plain else LEAST_RISE_SLOW
-        if misfit < math.log(1.6) and (factor == 1 or flight.rise_share >= least):
+        if misfit < math.log(1.6) and (factor == 1 or rises_enough(flight, factor)):
             # Higher flights count for more: noise makes low ones that last long, which would pass for slow.
             votes[factor] += flight.rise_share
             voters[factor] += 1
@@ -151,6 +150,13 @@ def _factor_by_physics(flights: Sequence[CoarseFlight]) -> tuple[float, float]:
     if voters[best] < _LEAST_FLIGHTS or (best > 1 and 2 * voters[best] < bouncing):
         return 1.0, 0.0
     return best, votes[best]
+
+
+def rises_enough(flight: CoarseFlight, factor: float) -> bool:
+    """Return whether the toes rise so far that the flight may speak for a speed other than life's."""
+    misfit = abs(math.log(flight.fall * factor * factor / EXPECTED_FALL)) if flight.fall > 0 else math.inf
+    plain = flight.fall > _PLAIN_SDS * flight.fall_sd and misfit < math.log(1.25)
+    return flight.rise_share >= (_LEAST_RISE_PLAIN if plain else LEAST_RISE_SLOW)
 
 
 def _sinks_enough(flight: CoarseFlight, expected: float) -> bool:

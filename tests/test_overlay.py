@@ -107,7 +107,7 @@ def test_progress_runs_up_to_one(clip, analysis, tmp_path):
 
 
 def test_a_folder_that_is_not_there_is_one_sentence(clip, analysis, tmp_path):
-    with pytest.raises(UsageError, match=r"x\.mp4: cannot be written .*; choose another folder"):
+    with pytest.raises(UsageError, match=r"x\.mp4: cannot be written .*; name a file elsewhere"):
         render_overlay(clip, analysis, tmp_path / "missing" / "x.mp4")
 
 

@@ -16,6 +16,7 @@ import pytest
 from kickform import _report_fonts, _report_pdf, drills
 from kickform._report_charts import Bar, Stroke, Words, rep_chart, svg, timeline, vector_drawing
 from kickform.drills import all_drills
+from kickform.errors import UsageError
 from kickform.evidence import by_finding, evidence_pictures, jpeg
 from kickform.report import Point, Report, Row, compose, report_html, report_pdf, save_report
 from kickform.result import Analysis, MetricResult, RepResult, Summary
@@ -342,7 +343,7 @@ def test_a_report_is_written_whole_or_not_at_all(tmp_path, monkeypatch: pytest.M
 
     with monkeypatch.context() as broken:
         broken.setattr("pathlib.Path.write_bytes", fail)
-        with pytest.raises(OSError, match="disk full"):
+        with pytest.raises(UsageError, match=r"a\.html: cannot be written \(disk full\)"):
             save_report(path, "after")
     assert path.read_text() == "before"
     save_report(path, "after é")

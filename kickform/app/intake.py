@@ -21,6 +21,7 @@ from kickform.app.wording import clip_name, plain, title_of_sample
 from kickform.app.work import Clip, Options
 from kickform.drills import all_drills
 from kickform.errors import VideoError
+from kickform.files import refusal
 from kickform.records import AthleteRecord
 from kickform.settings import load_settings
 from kickform.video import VideoInfo, probe, read_frames
@@ -110,10 +111,14 @@ def _is_judged(sample: Path) -> bool:
 
 def _take_upload(state: AppState, upload: Any) -> None:
     """Copy the upload to the session's folder, let go of it in memory, and show the next step."""
-    path = state.workspace.keep("clip", clip_name(upload.name), upload)
+    try:
+        path = state.workspace.keep("clip", clip_name(upload.name), upload)
+    except OSError as error:
+        state.refuse(str(refusal(Path(upload.name), error)))
+    else:
+        _accept(state, Clip(path, path.name))
     _release(upload)
     state.round += 1
-    _accept(state, Clip(path, path.name))
     st.rerun()
 
 

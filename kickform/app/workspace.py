@@ -64,10 +64,18 @@ class Workspace:
         return folder
 
     def keep(self, purpose: str, name: str, source: BinaryIO) -> Path:
-        """Copy `source` to a file called `name` in the fresh folder for `purpose` and return it."""
+        """Copy `source` to a file called `name` in the fresh folder for `purpose` and return it.
+
+        Raises:
+            OSError: it cannot be written; nothing of it is left.
+        """
         path = self.fresh(purpose) / name
-        with path.open("wb") as target:
-            shutil.copyfileobj(source, target, _CHUNK)
+        try:
+            with path.open("wb") as target:
+                shutil.copyfileobj(source, target, _CHUNK)
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
         return path
 
     def touch(self) -> None:

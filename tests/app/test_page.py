@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 import time
 from pathlib import Path
@@ -75,6 +76,19 @@ def test_what_is_no_video_is_refused_in_the_words_of_the_command_line(app, clip,
     upload(app, "set.mp4", clip)
     assert not app.error, "the page lives on"
     assert app.button(key="start")
+
+
+def test_a_full_disk_is_a_sentence_and_leaves_nothing_of_the_upload(app, clip, monkeypatch):
+    def full(_source, target, _chunk):
+        target.write(b"some of it")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("kickform.app.workspace.shutil.copyfileobj", full)
+    upload(app, "set.mp4", clip)
+    assert not app.exception
+    told = app.error[0].value.replace("\\", "")
+    assert "set.mp4: cannot be written (no room is left); free some space" in told
+    assert not list(app.session_state["kickform"].workspace.folder.rglob("*.mp4"))
 
 
 def test_what_cannot_be_judged_is_refused_in_the_words_of_the_core(app, clip, monkeypatch):

@@ -1,0 +1,51 @@
+"""Files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kickform.errors import UsageError
+
+__all__ = ["refusal", "write_whole", "written_whole"]
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """Give a file to write to that takes the place of `path` at the end; where anything fails, it goes.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    special = path.exists() and not path.is_file()  # a pipe or /dev/null is written to, never replaced
+    partial = path if special else path.with_name(path.name + ".part")
+    try:
+        yield partial
+        if not special:
+            partial.replace(path)
+    except OSError as error:
+        raise refusal(path, error) from None
+    finally:
+        if not special:
+            partial.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write the content to `path`, text as UTF-8.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    with written_whole(path) as partial:
+        partial.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def refusal(path: Path, error: Exception) -> UsageError:
+    """Return what to say of a file that could not be written."""
+    full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
+    why = "no room is left" if full else getattr(error, "strerror", None) or str(error)
+    return UsageError(
+        path.name, f"cannot be written ({why})", "free some space" if full else "name a file elsewhere"
+    )
