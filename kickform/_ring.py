@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kickform._athlete import Pose
-from kickform.track import PoseTrack
+from kickform._live_feet import Steps
+from kickform.footflow import PLACES
+from kickform.sides import exchange_legs, exchanged_frames
+from kickform.track import FeetMotion, FloatArray, PoseTrack
 from kickform.video import VideoInfo
 
 __all__ = ["MOST_FPS", "Moment", "PoseRing", "info_of"]
@@ -24,10 +27,14 @@ _MOST_FILLED_S = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One frame: its time, and the athlete's pose in it, None where the athlete was not found."""
+    """One frame: its time, the athlete's pose in it, None where the athlete was not found, and the feet.
+
+    ``feet`` is how the soles moved since the moment before (`kickform._live_feet`), None where not known.
+    """
 
     time_s: float
     pose: Pose | None
+    feet: Steps | None = None
 
 
 class PoseRing:
@@ -65,8 +72,11 @@ class PoseRing:
         return [m for m in self._moments if m.time_s >= self.newest_s - seconds]
 
     def track(self, width_px: int, height_px: int) -> PoseTrack:
-        """Return everything kept as a pose track on the frames' own timeline, missing frames filled."""
-        moments = _filled(list(self._moments))
+        """Return everything kept as a pose track on the frames' own timeline.
+
+        Legs are named consistently, in the feet's motion too; then missing frames are filled.
+        """
+        moments = list(self._moments)
         count = len(moments)
         xy, world = np.full((count, 33, 2), np.nan), np.full((count, 33, 3), np.nan)
         visibility = np.zeros((count, 33))
@@ -75,35 +85,61 @@ class PoseRing:
                 xy[i], world[i] = moment.pose.xy_px, moment.pose.world_m
                 visibility[i] = moment.pose.visibility
         times = np.array([m.time_s for m in moments], dtype=np.float64)
-        return PoseTrack(times, xy, world, visibility, width_px, height_px)
+        track = PoseTrack(times, xy, world, visibility, width_px, height_px)
+        exchanged = exchanged_frames(track)
+        feet = _named(moments, exchanged)
+        return _filled(replace(exchange_legs(track, exchanged), feet=feet))
 
 
-def _filled(moments: list[Moment]) -> list[Moment]:
-    """Return the moments with frames that were left out put between, on straight lines.
+def _named(moments: list[Moment], exchanged: NDArray[np.bool_]) -> FeetMotion | None:
+    """Return the feet's motion by the repaired names of the legs; None where no foot was followed."""
+    if all(moment.feet is None for moment in moments):
+        return None
+    steps = np.full((len(moments), 2, len(PLACES), 2), np.nan)
+    for i, moment in enumerate(moments):
+        if moment.feet is not None and i:
+            own = moment.feet[int(exchanged[i] != exchanged[i - 1])]
+            steps[i] = own[::-1] if exchanged[i] else own
+    return FeetMotion(steps)
+
+
+def _filled(track: PoseTrack) -> PoseTrack:
+    """Return the track with frames that were left out put between, on straight lines.
 
     What finds the jumps reckons with even frames; a machine that leaves out every third loses whole sets
     without this. It is enough to count by, not to time by.
     """
-    if len(moments) < 10:
-        return moments
-    step_s = float(np.percentile(np.diff([m.time_s for m in moments]), 20))
-    filled = moments[:1]
-    for before, after in pairwise(moments):
-        gap_s = after.time_s - before.time_s
-        missing = round(gap_s / step_s) - 1 if gap_s <= _MOST_FILLED_S else 0
-        if before.pose is not None and after.pose is not None:
-            for k in range(1, missing + 1):
-                share = k / (missing + 1)
-                filled.append(Moment(before.time_s + share * gap_s, _between(before.pose, after.pose, share)))
-        filled.append(after)
-    return filled
+    if len(track) < 10:
+        return track
+    gaps_s = np.diff(track.time_s)
+    parts = np.ones(len(track), dtype=np.int64)
+    near = (gaps_s <= _MOST_FILLED_S) & track.found[1:] & track.found[:-1]
+    parts[1:][near] = np.maximum(1, np.round(gaps_s[near] / np.percentile(gaps_s, 20)))
+    if (parts == 1).all():
+        return track
+    at = np.cumsum(parts) - 1  # where each frame goes
+    frames = np.arange(int(at[-1]) + 1)
+    after = np.searchsorted(at, frames)
+    before = np.maximum(after - 1, 0)
+    share = 1 - (at[after] - frames) / parts[after]
 
+    def between(values: FloatArray) -> FloatArray:
+        weight = share.reshape(-1, *[1] * (values.ndim - 1))
+        return np.where(weight < 1, (1 - weight) * values[before] + weight * values[after], values[after])
 
-def _between(a: Pose, b: Pose, share: float) -> Pose:
-    return Pose(
-        (1 - share) * a.xy_px + share * b.xy_px,
-        (1 - share) * a.world_m + share * b.world_m,
-        np.minimum(a.visibility, b.visibility),
+    feet = track.feet
+    return PoseTrack(
+        between(track.time_s),
+        between(track.xy_px),
+        between(track.world_m),
+        np.where(
+            (share < 1)[:, None],
+            np.minimum(track.visibility[before], track.visibility[after]),
+            track.visibility[after],
+        ),
+        track.width_px,
+        track.height_px,
+        None if feet is None else FeetMotion(feet.step_px[after] / parts[after][:, None, None, None]),
     )
 
 

@@ -20,18 +20,20 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from kickform._container import RgbArray
+from kickform._maps import inverse, join, linear_at, moved
 from kickform.errors import Cancelled
 from kickform.kinematics import body_height_px, upward
 from kickform.sides import repair_sides
 from kickform.track import FeetMotion, FloatArray, Landmark, PoseTrack
 from kickform.video import Progress, VideoInfo, read_frames
 
-__all__ = ["PLACES", "follow_feet"]
+__all__ = ["FEET", "PLACES", "FootPair", "cut_of", "follow_feet", "gray_of", "nowhere"]
 
 Gray = NDArray[np.uint8]
 Points = NDArray[np.float32]
 
-_FEET = (
+FEET = (
     (Landmark.L_HEEL, Landmark.L_FOOT_INDEX),
     (Landmark.R_HEEL, Landmark.R_FOOT_INDEX),
 )
@@ -81,9 +83,9 @@ def follow_feet(info: VideoInfo, track: PoseTrack, *, progress: Progress | None 
             index = _index_of(track.time_s, frame.time_s)
             if index is None:
                 continue
-            gray = _gray(cv2.cvtColor(frame.rgb, cv2.COLOR_RGB2GRAY))
+            gray = gray_of(frame.rgb)
             if before is not None and last == index - 1:
-                pair = _Pair(before, gray, named.xy_px[index - 1], named.xy_px[index], height_px)
+                pair = FootPair(before, gray, named.xy_px[index - 1], named.xy_px[index], height_px)
                 camera = pair.camera()
                 for foot in (0, 1):
                     step_px[index, foot] = pair.foot(foot, camera)
@@ -99,13 +101,13 @@ def _index_of(times: FloatArray, time_s: float) -> int | None:
     return k if abs(times[k] - time_s) < 1e-4 else None
 
 
-class _Pair:
+class FootPair:
     """Two pictures that follow one another, and the athlete's landmarks in both."""
 
     def __init__(self, before: Gray, after: Gray, was: FloatArray, is_: FloatArray, height_px: float) -> None:
         self._pictures = before, after
         self._marks = was, is_
-        self._zoom = min(_FOOT / (_FOOT_SHARE * height_px), 4.0)
+        self.zoom = min(_FOOT / (_FOOT_SHARE * height_px), 4.0)
 
     def camera(self) -> FloatArray:
         """Return the (2, 3) motion of the background about the feet, pixels; a still camera's without one.
@@ -125,50 +127,51 @@ class _Pair:
                 a, b = np.maximum(low - spare, 0).astype(int), (high + spare).astype(int)
                 mask[a[1] : b[1], a[0] : b[0]] = 0
         found = cv2.goodFeaturesToTrack(small[0], _BACKDROP_CORNERS, 0.01, 6, mask=mask)
-        moved = _follow(small[0], small[1], _points(found), _BACKDROP_WINDOW, _LEAST_BACKDROP)
-        if moved is None or np.percentile(np.abs(moved[1] - moved[0]), 80) < _STANDS_PX:
+        seen = _follow(small[0], small[1], _points(found), _BACKDROP_WINDOW, _LEAST_BACKDROP)
+        if seen is None or np.percentile(np.abs(seen[1] - seen[0]), 80) < _STANDS_PX:
             return _STILL
-        matrix, agree = cv2.findHomography(*moved, cv2.RANSAC, 0.7, maxIters=400)
-        if matrix is None or agree.sum() < max(_LEAST_BACKDROP, 0.3 * len(moved[0])):
+        matrix, agree = cv2.findHomography(*seen, cv2.RANSAC, 0.7, maxIters=400)
+        if matrix is None or agree.sum() < max(_LEAST_BACKDROP, 0.3 * len(seen[0])):
             return _STILL
         feet = self._marks[0][[Landmark.L_FOOT_INDEX, Landmark.R_FOOT_INDEX]]
         at = feet.mean(axis=0) * shrink if np.isfinite(feet).all() else np.array(size) / 2
-        near = _linear_at(np.asarray(matrix, dtype=np.float64), at)
+        near = linear_at(np.asarray(matrix, dtype=np.float64), at)
         near[:, 2] /= shrink
         return near
 
     def foot(self, foot: int, camera: FloatArray) -> FloatArray:
         """Return the motion of a sole over the ground at each of its places (K, 2), pixels."""
-        steps = np.full((len(PLACES), 2), np.nan)
-        ends = [marks[list(_FEET[foot])] for marks in self._marks]
+        was, is_ = (marks[list(FEET[foot])] for marks in self._marks)
+        return self.sole(was, is_, camera)
+
+    def sole(self, was: FloatArray, is_: FloatArray, camera: FloatArray) -> FloatArray:
+        """Return `foot` for a foot whose heel and toe (2, 2) are at these places in the two pictures."""
+        steps = nowhere()
+        ends = [was, is_]
         if not np.isfinite(np.stack(ends)).all() or not _inside(ends, self._pictures[0].shape):
             return steps
-        cuts = [_cut(end, self._zoom) for end in ends]
-        first, second = (
-            _gray(
-                cv2.warpAffine(
-                    picture, cut, (_WIDTH, _HEIGHT), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-                )
-            )
-            for picture, cut in zip(self._pictures, cuts, strict=True)
-        )
-        heel, toe = _moved(cuts[0], ends[0])
+        cuts = [cut_of(end, self.zoom) for end in ends]
+        first, second = (self.cut_out(number, cut, (_WIDTH, _HEIGHT)) for number, cut in enumerate(cuts))
+        heel, toe = moved(cuts[0], ends[0])
         places = _places(heel, toe, cuts[0])
         found = cv2.goodFeaturesToTrack(first, _CORNERS, 0.01, 2, mask=_about(places), blockSize=3)
         corners = _follow(first, second, _points(found), _WINDOW, _LEAST_CORNERS)
         if corners is None:
             return steps
-        ground = _join(cuts[1], _join(camera, _inverse(cuts[0])))
+        ground = join(cuts[1], join(camera, inverse(cuts[0])))
         start, stop = _without_ground(*corners, ground, places.mean(axis=0))
         for number, place in enumerate(places):
             near = np.linalg.norm(start - place, axis=1) <= _RADIUS
             if near.sum() >= _LEAST_CORNERS:
                 to = place + np.median(stop[near] - start[near], axis=0)
-                here, there = (
-                    _moved(_inverse(c), p[None])[0] for c, p in zip(cuts, (place, to), strict=True)
-                )
-                steps[number] = there - _moved(camera, here[None])[0]
+                here, there = (moved(inverse(c), p[None])[0] for c, p in zip(cuts, (place, to), strict=True))
+                steps[number] = there - moved(camera, here[None])[0]
         return steps
+
+    def cut_out(self, number: int, cut: FloatArray, size: tuple[int, int]) -> Gray:
+        """Return the part of the first (0) or second picture that the map `cut` lays into one of a size."""
+        flags, border = cv2.INTER_CUBIC, cv2.BORDER_REPLICATE
+        return _gray(cv2.warpAffine(self._pictures[number], cut, size, flags=flags, borderMode=border))
 
 
 def _inside(ends: list[FloatArray], shape: tuple[int, ...]) -> bool:
@@ -177,7 +180,7 @@ def _inside(ends: list[FloatArray], shape: tuple[int, ...]) -> bool:
     return bool((points >= 0).all() and (points < [shape[1], shape[0]]).all())
 
 
-def _cut(ends: FloatArray, zoom: float) -> FloatArray:
+def cut_of(ends: FloatArray, zoom: float) -> FloatArray:
     """Return the (2, 3) map into the cut-out: the foot in its middle, level, at its size.
 
     A foot that points at the camera has no direction to be turned by.
@@ -228,7 +231,7 @@ def _follow(
 
 def _flow(first: Gray, second: Gray, points: Points, guess: Points, window: int) -> tuple[Points, Gray]:
     """Return where points (N, 1, 2) are in the second picture, and whether they were found (N, 1)."""
-    moved, found, _ = cv2.calcOpticalFlowPyrLK(
+    there, found, _ = cv2.calcOpticalFlowPyrLK(
         first,
         second,
         points,
@@ -239,7 +242,17 @@ def _flow(first: Gray, second: Gray, points: Points, guess: Points, window: int)
         flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
         minEigThreshold=1e-4,
     )
-    return np.asarray(moved, dtype=np.float32), _gray(found)
+    return np.asarray(there, dtype=np.float32), _gray(found)
+
+
+def gray_of(rgb: RgbArray) -> Gray:
+    """Return a picture as feet are followed in it."""
+    return _gray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY))
+
+
+def nowhere() -> FloatArray:
+    """Return the motion (K, 2) of a sole that was not followed."""
+    return np.full((len(PLACES), 2), np.nan)
 
 
 def _gray(picture: object) -> Gray:
@@ -259,31 +272,7 @@ def _without_ground(
 
     The cut-outs are laid on one another by the foot: the ground moves in them, the foot hardly does.
     """
-    if float(np.linalg.norm(_moved(ground, tip[None])[0] - tip)) <= _FOOT_MOVES:
+    if float(np.linalg.norm(moved(ground, tip[None])[0] - tip)) <= _FOOT_MOVES:
         return start, stop
-    apart = np.linalg.norm(_moved(ground, start) - stop, axis=1) > _GROUND_MISS
+    apart = np.linalg.norm(moved(ground, start) - stop, axis=1) > _GROUND_MISS
     return start[apart], stop[apart]
-
-
-def _linear_at(homography: FloatArray, at: FloatArray) -> FloatArray:
-    """Return the (2, 3) map that a homography (3, 3) is about a point (2,)."""
-    x, y, w = homography @ [*at, 1.0]
-    to = np.array([x, y]) / w
-    slope = (homography[:2, :2] - np.outer(to, homography[2, :2])) / w
-    return np.hstack([slope, (to - slope @ at)[:, None]])
-
-
-def _moved(matrix: FloatArray, points: FloatArray) -> FloatArray:
-    """Return points (N, 2) after a (2, 3) map."""
-    return np.asarray(points @ matrix[:, :2].T + matrix[:, 2], dtype=np.float64)
-
-
-def _join(second: FloatArray, first: FloatArray) -> FloatArray:
-    """Return the (2, 3) map that does `first`, then `second`."""
-    return np.hstack([second[:, :2] @ first[:, :2], (second[:, :2] @ first[:, 2] + second[:, 2])[:, None]])
-
-
-def _inverse(matrix: FloatArray) -> FloatArray:
-    """Return the (2, 3) map back."""
-    back = np.linalg.inv(matrix[:, :2])
-    return np.hstack([back, (-back @ matrix[:, 2])[:, None]])

@@ -20,6 +20,7 @@ import numpy as np
 
 from kickform._athlete import Pose, limb_size
 from kickform._ledger import RepLedger
+from kickform._live_feet import Steps
 from kickform._ring import Moment, PoseRing, info_of
 from kickform.analysis import motion_of
 from kickform.drills import Athlete, Drill, Metric, get_drill
@@ -187,10 +188,17 @@ class LiveCoach:
         """Return the frames a second of late, and whether the athlete is in the picture."""
         return self._ring.fps(), not self._lost
 
-    def add(self, time_s: float, pose: Pose | None, width_px: int, height_px: int) -> tuple[LiveEvent, ...]:
-        """Take the athlete's pose (None: not in sight) in the frame of `time_s`, picture of that size.
+    def add(
+        self, time_s: float, pose: Pose | None, width_px: int, height_px: int, feet: Steps | None = None
+    ) -> tuple[LiveEvent, ...]:
+        """Take what was seen in a frame; one that is not later than the one before is left out.
 
-        A frame that is not later than the one before is left out.
+        Args:
+            time_s: the frame's own time.
+            pose: the athlete's pose, None where they are not in sight.
+            width_px: width of the picture.
+            height_px: its height.
+            feet: how the soles moved since the frame before (`kickform._live_feet`), where followed.
         """
         if time_s <= self._ring.newest_s:
             return ()
@@ -198,14 +206,16 @@ class LiveCoach:
             self._ring.clear()
             self._began_s = time_s
         self._size = (width_px, height_px)
-        self._ring.add(Moment(time_s, pose))
+        self._ring.add(Moment(time_s, pose, feet))
         if pose is not None and self._is_moving():
             self._moved_s = time_s
         return self._sight(time_s, pose is not None)
 
-    def step(self, time_s: float, pose: Pose | None, width_px: int, height_px: int) -> tuple[LiveEvent, ...]:
+    def step(
+        self, time_s: float, pose: Pose | None, width_px: int, height_px: int, feet: Steps | None = None
+    ) -> tuple[LiveEvent, ...]:
         """Do `add`, and `judge` where it is due."""
-        events = self.add(time_s, pose, width_px, height_px)
+        events = self.add(time_s, pose, width_px, height_px, feet)
         return events + self.judge() if self.due else events
 
     def snapshot(self) -> tuple[PoseTrack, bool]:

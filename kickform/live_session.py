@@ -22,6 +22,7 @@ import numpy as np
 
 from kickform._athlete import Person, Pose, person_of
 from kickform._container import RgbArray
+from kickform._live_feet import LiveFeet, Steps
 from kickform._loyal import Loyalty
 from kickform._recorder import Recorder
 from kickform._ring import Moment, PoseRing
@@ -42,7 +43,8 @@ _TRIED = (3, 15)
 """Pictures whose time tells how fast the model is; the first few are slow."""
 _SLOWEST_MS = 66.0
 """With `full` slower than this (15 frames a second), `lite` takes over: it sees the feet less exactly, and
-loses whole sets of which the far leg is hidden, so it is not the choice while there is another."""
+loses whole sets of which the far leg is hidden, so it is not the choice while there is another. Feet are
+followed only while that keeps within it, too."""
 _FRAMING_S = 1.2
 _PICTURE_EVERY_S = 0.3
 _LEAD_S = 1.2
@@ -160,6 +162,8 @@ class LiveSession:
         self._loyalty: Loyalty | None = None
         self._events: deque[LiveEvent] = deque(maxlen=_MOST_EVENTS)
         self._delays: deque[float] = deque(maxlen=1000)
+        self._feet = LiveFeet()
+        self._feet_ms: deque[float] = deque(maxlen=_TRIED[1])
         self._looked: tuple[RgbArray, Pose | None] | None = None
 
     # what the page calls
@@ -279,7 +283,8 @@ class LiveSession:
 
     def _look(self) -> None:
         source: PoseSource | None = None
-        took_ms: list[float] = []
+        took_ms: deque[float] = deque(maxlen=_TRIED[1])
+        looked = 0
         try:
             source = self._load(self._name)
             while (frame := self._take()) is not None:
@@ -289,10 +294,11 @@ class LiveSession:
                 if pose is not None and self._loyalty and not self._loyalty.holds(time_s, pose, rgb):
                     pose = None
                 took_ms.append(1000 * (time.perf_counter() - began))
-                self._place(time_s, rgb, pose)
-                if self._model is None and len(took_ms) == _TRIED[1] and self._loyalty is None:
-                    source = self._faster(source, float(np.median(took_ms[_TRIED[0] :])))
-                del took_ms[: -_TRIED[1] - 1]
+                looked += 1
+                feet = self._follow(time_s, rgb, pose, float(np.median(took_ms)))
+                self._place(time_s, rgb, pose, feet)
+                if self._model is None and looked == _TRIED[1] and self._loyalty is None:
+                    source = self._faster(source, float(np.median(list(took_ms)[_TRIED[0] :])))
         except KickFormError as error:
             self._fail(str(error))
         except Exception:
@@ -317,7 +323,19 @@ class LiveSession:
         self._name = "lite"
         return self._load("lite")
 
-    def _place(self, time_s: float, rgb: RgbArray, pose: Pose | None) -> None:
+    def _follow(self, time_s: float, rgb: RgbArray, pose: Pose | None, pose_ms: float) -> Steps | None:
+        """Follow the feet during the set, where the machine has time for it; else landmarks alone must do."""
+        if self._go_s is None or time_s < self._go_s - _LEAD_S:
+            return None
+        if pose_ms + (float(np.median(self._feet_ms)) if self._feet_ms else 0.0) > _SLOWEST_MS:
+            self._feet.forget()
+            return None
+        began = time.perf_counter()
+        steps = self._feet.step(time_s, rgb, pose)
+        self._feet_ms.append(1000 * (time.perf_counter() - began))
+        return steps
+
+    def _place(self, time_s: float, rgb: RgbArray, pose: Pose | None, feet: Steps | None) -> None:
         """Hand a pose on to whoever needs it in this phase."""
         height, width = rgb.shape[:2]
         person = person_of(time_s, pose, rgb, 1.0) if pose is not None and self._loyalty is None else None
@@ -338,7 +356,7 @@ class LiveSession:
             if self._go_s is not None and time_s >= self._go_s - _LEAD_S:
                 if self._loyalty is None and self._people:
                     self._loyalty = Loyalty(list(self._people))
-                self._events.extend(self._coach.add(time_s, pose, width, height))
+                self._events.extend(self._coach.add(time_s, pose, width, height, feet))
         if picture is not None:
             self._check()
 

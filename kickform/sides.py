@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from kickform.track import FloatArray, Landmark, PoseTrack
 
-__all__ = ["repair_sides"]
+__all__ = ["exchange_legs", "exchanged_frames", "repair_sides"]
 
 _LEFT = np.array([Landmark.L_HIP, Landmark.L_KNEE, Landmark.L_ANKLE, Landmark.L_HEEL, Landmark.L_FOOT_INDEX])
 _RIGHT = _LEFT + 1
@@ -33,11 +33,20 @@ def repair_sides(track: PoseTrack) -> tuple[PoseTrack, float]:
     """Return the track with its legs named consistently, and the share of frames that were exchanged.
 
     Args:
-        track: as the pose model gave it.
+        track: as the pose model gave it. Its feet, where they were followed, bear the repaired names already.
     """
-    seen = np.flatnonzero(track.found)
-    if len(seen) < 3:
+    exchanged = exchanged_frames(track)
+    if not exchanged.any():
         return track, 0.0
+    return exchange_legs(track, exchanged), float(exchanged[track.found].mean())
+
+
+def exchanged_frames(track: PoseTrack) -> NDArray[np.bool_]:
+    """Return (T,) in which frames the pose model took one leg for the other."""
+    seen = np.flatnonzero(track.found)
+    exchanged = np.zeros(len(track), dtype=np.bool_)
+    if len(seen) < 3:
+        return exchanged
     xy = track.xy_px[seen]
     trunk = np.linalg.norm(
         xy[:, [Landmark.L_SHOULDER, Landmark.R_SHOULDER]].mean(axis=1)
@@ -48,17 +57,25 @@ def repair_sides(track: PoseTrack) -> tuple[PoseTrack, float]:
     origin = xy[:, [Landmark.L_HIP, Landmark.R_HIP]].mean(axis=1)[:, None, :]
     left = (xy[:, _LEFT[_TOLD_BY]] - origin) / size
     right = (xy[:, _RIGHT[_TOLD_BY]] - origin) / size
-    swapped = _exchanged(np.stack([left, right]), track.time_s[seen])
-    if not swapped.any():
-        return track, 0.0
-    frames = seen[swapped]
+    exchanged[seen] = _exchanged(np.stack([left, right]), track.time_s[seen])
+    return exchanged
+
+
+def exchange_legs(track: PoseTrack, exchanged: NDArray[np.bool_]) -> PoseTrack:
+    """Return the track with left and right leg exchanged in some frames.
+
+    Args:
+        track: any.
+        exchanged: (T,) in which.
+    """
+    frames = np.flatnonzero(exchanged)
     both, other = np.concatenate([_LEFT, _RIGHT]), np.concatenate([_RIGHT, _LEFT])
     arrays = {}
     for name in ("xy_px", "world_m", "visibility"):
         values = getattr(track, name).copy()
         values[np.ix_(frames, both)] = values[np.ix_(frames, other)]
         arrays[name] = values
-    return replace(track, **arrays), float(swapped.mean())
+    return replace(track, **arrays)
 
 
 def _exchanged(legs: FloatArray, time_s: FloatArray) -> NDArray[np.bool_]:

@@ -79,7 +79,12 @@ def open_live(playwright: Any, flags: list[str], log: Path, data: Path) -> Itera
 def frames(log: Path) -> list[tuple[float, int, str]]:
     """Return (time, number in the clip, phase) of every frame that reached the session."""
     lines = [line.split() for line in log.read_text().splitlines(keepends=True) if line.endswith("\n")]
-    return [(float(time_s), int(number), phase) for time_s, number, phase in lines]
+    return [(float(time_s), int(number), phase) for time_s, number, phase, *_ in lines]
+
+
+def said(log: Path) -> str:
+    """Return what the session knew when the last frame came: time, number, phase, reps, frames dropped."""
+    return log.read_text().splitlines()[-1]
 
 
 def until(page: Any, holds: Callable[[], bool], within_s: float) -> None:
@@ -118,13 +123,13 @@ def test_a_set_before_the_camera_is_counted_timed_judged_and_saved(live_page, ca
     until(page, lambda: frames(log)[-1][2] == "running", 60)
     assert frames(log)[-1][1] < (STILL_S + truth["reps"][0]["start_s"]) * CLIP_FPS, "begun before the jumps"
     until(page, lambda: frames(log)[-1][1] > total - 1.2 * STILL_S * CLIP_FPS, 300)
-    until(page, lambda: count_on(page) == len(truth["reps"]), 30)
-    page.wait_for_timeout(2000)
-    assert count_on(page) == len(truth["reps"])
+    page.wait_for_timeout(8000)
+    assert count_on(page) == len(truth["reps"]), said(log)
     board = page.locator(".board").inner_text()
     mean_ms = float(re.search(r"Set mean (\d+) ms", board).group(1))
     true_ms = np.mean([contact["contact_time_ms"] for contact in truth["both_contacts"]])
-    assert abs(mean_ms - true_ms) <= CLOSE_MS
+    print(f"set mean {mean_ms:.0f} ms, true {true_ms:.1f}; {said(log)}")
+    assert abs(mean_ms - true_ms) <= CLOSE_MS, said(log)
     assert re.search(r"±\d+ ms at \d+ frames a second: good for", board)
     page.get_by_role("button", name="Stop", exact=True).click()
     page.get_by_text("Watch it").wait_for(timeout=LONG_MS)
