@@ -40,6 +40,7 @@ from kickform.recognition import Recognised, recognise, restrict_to
 from kickform.result import Analysis, Notice
 from kickform.scale import fuse, scale_from_gravity, scale_from_stature
 from kickform.sides import repair_sides
+from kickform.standstill import Treads
 from kickform.steps import steps_of
 from kickform.timebase import decide_slow_motion, look_at_speeds, real_flights
 from kickform.track import PoseTrack
@@ -272,7 +273,12 @@ def motion_of(
         size_ratio=ratio,
         hidden=_hidden_side(view),
     )
-    steps = steps_of(track.time_s, xy_up, height_px, view.facing, train.contacts, train.flights, slow.factor)
+    treads = None
+    if track.feet is not None:
+        treads = Treads.of(track.feet, track.time_s / slow.factor, height_px * ratio, view.facing)
+    steps = steps_of(
+        track.time_s, xy_up, height_px, view.facing, train.contacts, train.flights, slow.factor, treads
+    )
     distinct = distinct_share(duplicate_share)
     contacts, steps = (as_sure_as(pieces, track.time_s, distinct) for pieces in (train.contacts, steps))
     held = Amended(contacts, flights_between(contacts), steps)

@@ -14,6 +14,8 @@ which is far from both events.
 
 Under high thighs (an A-skip) the foot comes down from above, and none of this holds: there the contacts are
 those of the foot that comes down and leaves, timed by the body where the body tells of them as well.
+
+All this is by landmarks. Where the soles were followed, they time what was found (`kickform.treading`).
 """
 
 from __future__ import annotations
@@ -28,7 +30,9 @@ from scipy.ndimage import median_filter
 
 from kickform.feet import STAY_SD_S, Foot, landing_s, noise_of, stays
 from kickform.motion import Contact, Flight, Side
+from kickform.standstill import Treads
 from kickform.track import FloatArray, Landmark
+from kickform.treading import QuickRun, quick_by_soles, skips_by_soles
 from kickform.turns import turning_points
 
 __all__ = ["steps_of"]
@@ -67,6 +71,7 @@ def steps_of(
     contacts: Sequence[Contact],
     flights: Sequence[Flight],
     factor: float = 1.0,
+    treads: Treads | None = None,
 ) -> tuple[Contact, ...]:
     """Return every contact of each foot, side left or right, ordered by touchdown; file seconds.
 
@@ -78,21 +83,25 @@ def steps_of(
         contacts: contacts of the body (`kickform.contacts.time_contacts`).
         flights: flights of the body between them.
         factor: file seconds per real second.
+        treads: how the soles moved over the ground, where followed: they time quick steps and skips.
     """
     points = xy_up / height_px
     feet = _feet(time_s / factor, points, facing)
     quick = _quick_runs(time_s, points, feet, facing, factor)
-    quick = [run for run in quick if not _jumps_in(run, flights, factor)]
-    quick = [run for run in quick if not _knees_high(run, time_s, points)]
+    quick = [run for run in quick if not _jumps_in(run.steps, flights, factor)]
+    quick = [run for run in quick if not _knees_high(run.steps, time_s, points)]
+    if treads is not None:
+        quick = [quick_by_soles(treads, run, factor) for run in quick]
     every = [single for contact in contacts for single in _single_feet(contact)]
     skipped = _under_high_thighs(contacts, time_s, points, feet, factor)
+    if skipped and treads is not None:
+        skipped = skips_by_soles(treads, skipped, factor)
     if skipped:
         span = skipped[0].touchdown_s, max(step.takeoff_s for step in skipped)
         every = [part for step in every for part in _outside(step, span)] + skipped
     for run in quick:
-        span = run[0].touchdown_s, max(step.takeoff_s for step in run)
-        every = [part for step in every for part in _outside(step, span)]
-    every += [step for run in quick for step in run]
+        every = [part for step in every for part in _outside(step, run.span)]
+    every += [step for run in quick for step in run.steps]
     return tuple(sorted(every, key=lambda step: step.touchdown_s))
 
 
@@ -240,7 +249,7 @@ def _jumps_in(run: Sequence[Contact], flights: Sequence[Flight], factor: float) 
 
 def _quick_runs(
     time_s: FloatArray, points: FloatArray, feet: dict[Side, Foot], facing: int, factor: float
-) -> list[list[Contact]]:
+) -> list[QuickRun]:
     """Return the runs of quick steps: the feet pass each other again and again.
 
     Args:
@@ -299,7 +308,7 @@ def _timed(
     apart: FloatArray,
     feet: dict[Side, Foot],
     factor: float,
-) -> list[Contact]:
+) -> QuickRun:
     """Return the steps of a run with their events."""
     tops = [apart[i] for i, kind in run if kind > 0]
     bottoms = [-apart[i] for i, kind in run if kind < 0]
@@ -322,4 +331,4 @@ def _timed(
             up = max(float(time_s[behind]) - _LEAVES_BEFORE_S * factor, down + 0.25 * step_s)
             up_sd = leaves_sd
         steps.append(Contact(side, down, up, lands_sd, up_sd, math.hypot(lands_sd, up_sd)))
-    return steps if paired else _landed(steps, feet, factor)
+    return QuickRun(steps if paired else _landed(steps, feet, factor), paired)

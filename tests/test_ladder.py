@@ -354,6 +354,26 @@ def test_feet_that_differ_are_named(feet: int) -> None:
     assert "asymmetry" not in codes(judge(run(9, feet, right_longer=0.03)))
 
 
+def timed_to(motion: Motion, sd_s: float) -> Motion:
+    """The same steps, known less well."""
+    known = [math.isfinite(step.sd_s) for step in motion.steps]
+    ends = {"touchdown_sd_s": sd_s, "takeoff_sd_s": sd_s, "sd_s": 1.4 * sd_s}
+    pairs = zip(motion.steps, known, strict=True)
+    return with_steps(motion, [replace(step, **ends) if sure else step for step, sure in pairs])
+
+
+def test_feet_that_the_other_shoe_hides_are_not_called_unlike() -> None:
+    unlike = run(9, 2, right_longer=0.10)
+    assert "asymmetry" in codes(judge(timed_to(unlike, 0.004)))
+    assert "asymmetry" not in codes(judge(timed_to(unlike, 0.013)))
+
+
+def test_an_uneven_rhythm_that_may_be_noise_is_not_told() -> None:
+    uneven = run(jitter=0.3)
+    assert "rhythm_uneven" in codes(judge(timed_to(uneven, 0.003)))
+    assert "rhythm_uneven" not in codes(judge(timed_to(uneven, 0.012)))
+
+
 def test_an_uneven_rhythm_is_told() -> None:
     assert "rhythm_uneven" in wrong(judge(run(jitter=0.4)))
     assert codes(judge(run(jitter=0.03)))["rhythm_even"] == "good"

@@ -66,8 +66,9 @@ _ON_THE_SPOT, _STRIDE = 0.08, 0.85
 _LONG_STEP = 1.7
 """A first or last step so many times as long as a box runs in or out."""
 
-_CONTACT_SYSTEM_SD_MS = 4.0
-"""SD of the error that all contacts of one foot share: the far foot is seen less well."""
+_CONTACT_SYSTEM_SD_MS, _CONTACT_OWN_SD_MS = 4.0, 10.0
+"""SD of the error that all contacts of one foot share: the far foot is seen less well. Of a stated SD, what
+is beyond the second is shared as well: the other shoe is in the way at every step (`kickform.treading`)."""
 
 # Anchors: (value, score).
 _RATE = ((7, 100), (6, 85), (5, 65), (4, 40))
@@ -288,7 +289,8 @@ def _difference(motion: Motion, steps: Sequence[Contact]) -> Difference | None:
     known = [step for step in steps if to_ms * step.sd_s <= WORST_CONTACT_SD_MS]
     left, right = ([to_ms * s.duration_s for s in known if s.side == side] for side in ("left", "right"))
     sd_ms = to_ms * mean_of([step.sd_s for step in known])
-    return side_difference(left, right, sd_ms, _CONTACT_SYSTEM_SD_MS)
+    shared_ms = math.sqrt(max(sd_ms**2 - _CONTACT_OWN_SD_MS**2, _CONTACT_SYSTEM_SD_MS**2)) if known else 0.0
+    return side_difference(left, right, sd_ms, shared_ms)
 
 
 def _set_metrics(

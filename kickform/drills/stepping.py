@@ -51,6 +51,7 @@ _SHORTEST_S = 0.04
 _LEG_SHARE = 0.246 + 0.245
 """Ankle to hip as a share of stature (Drillis and Contini, as in `kickform.kinematics`)."""
 
+_SURELY = 1.645
 _OUTLIER_SIGMAS, _NOISIEST = 4.0, 0.12
 
 _HIPS = {"left": Landmark.L_HIP, "right": Landmark.R_HIP}
@@ -150,13 +151,16 @@ def with_rhythm(
 
 
 def say_rhythm(rhythm: Rhythm | None, reps: Sequence[RepResult], cue: str) -> FindingResult | None:
-    """Say whether the rhythm is even (up to 5 %) or uneven (beyond 7.5 %, a fault beyond 12 %)."""
+    """Say whether the rhythm is even (up to 5 %) or uneven (beyond 7.5 %, a fault beyond 12 %).
+
+    An uneven one must surely (95 %) be no even one, by the SD of its measurement.
+    """
     if rhythm is None:
         return None
     if rhythm.cv_pct <= EVEN_PCT:
         text = f"An even rhythm: like beats differ by only {max(rhythm.cv_pct, 1):.0f} %."
         return make_finding("rhythm_even", "good", text, "A steady beat, keep it.", reps)
-    if rhythm.cv_pct <= UNEVEN_PCT:
+    if rhythm.cv_pct <= UNEVEN_PCT or rhythm.cv_pct - _SURELY * rhythm.sd_pct <= EVEN_PCT:
         return None
     text = f"The rhythm is uneven: like beats differ by {rhythm.cv_pct:.0f} %; an even one stays within 5 %."
     severity: Severity = "fault" if rhythm.cv_pct > BROKEN_PCT else "advice"

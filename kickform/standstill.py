@@ -1,0 +1,265 @@
+"""When a foot stands and when it goes, told from how its sole moved over the ground.
+
+A foot on the ground does not move; a foot in a step moves along the ground, however little it is lifted.
+`kickform.footflow` gives each sole's motion from picture to picture with the camera's own taken out, to a
+few tenths of a pixel. In quick steps and skips this tells more than heights do:
+
+1. *Standing or going?* Each foot is in one of two states. Standing, its motions are noise about nil; going,
+   they may be anything a leg can do. The likeliest course of the two states over the whole clip (Viterbi)
+   gives the stands, to within a frame or two.
+2. *Landing.* The ground stops the foot at once: its speed falls to nil at touchdown. A path that ends in a
+   kink, v b + c b^2 / 2 with b the time before touchdown, along the ground and in height, is fitted to the
+   motions themselves rather than to their sum, so that a wrong one does not shift all that follow.
+3. *Leaving.* Nothing pushes a foot at take-off, and what stood still a moment ago has no speed: the path
+   begins with an acceleration, c b^2 / 2. Its first millimetres drown in the noise, and its height tells of
+   the sole rolling over its tip rather than of leaving, so that a take-off is known less well.
+
+Motions that do not fit (the other leg passing in front, ground taken for shoe) count little (Cauchy loss).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy.optimize import least_squares
+
+from kickform.hinge import Event
+from kickform.track import FeetMotion, FloatArray
+
+__all__ = ["Stay", "Treads", "stands", "timed"]
+
+Away = Literal[-1, 1]
+"""-1 for a touchdown, which going precedes; 1 for a take-off, which it follows."""
+
+_LEAST_NOISE, _MOST_NOISE = np.array([0.0008, 0.0005]), np.array([0.003, 0.0015])
+"""SD of one motion along the ground and in height, statures: 0.2 to 0.9 pixels of a phone clip."""
+_FASTEST = np.array([4.0, 2.5])
+"""Speed of a foot that goes, at the most: statures a second (7 and 4 m/s)."""
+_WRONG, _CHANGES, _UNSEEN = 0.05, 5.0, 0.7
+"""Share of motions that are wrong altogether; what a change of state costs, and what a motion that was not
+seen says for going (a swinging foot is lost more often), in units of log likelihood."""
+_ROLLS = np.array([0.0, 0.15])
+"""What a standing foot may seem to move, statures a second: behind its tip the sole rises beforehand."""
+_TELLS_S = 1 / 120
+"""Motions are looked at over so many real seconds, one frame at least."""
+_HOLE_S, _SHORTEST_S = 0.045, 0.04
+"""No foot goes for less than the first, nor stands for less than the second, real seconds."""
+_STAYED = 0.02
+"""Statures: what did not get further in a hole between two stands did not go."""
+
+_REST_S, _REACH_S, _REACH_FRAMES = 0.05, 0.04, 2.5
+"""Contact and going that are looked at beside an event: real seconds, and frames at least."""
+_NOISES, _LOSS_AT = 2.0, 2.0
+_HEIGHT_SOFT = 3.0
+"""Times the noise: what heights say of a take-off, for the sole rolls over its tip."""
+_GOING = {
+    -1: (np.array([1.0, 0.0, -0.2, 0.0]), np.array([1.2, 60.0, 0.6, 30.0])),
+    1: (np.array([0.0, 25.0, 0.0, 5.0]), np.array([0.1, 20.0, 0.1, 10.0])),
+}
+"""Speed and acceleration beside an event along the ground and in height, mean and SD: statures, seconds. Wide
+for a landing; a foot that leaves has no speed yet, and gets to walking speed within some 30 ms."""
+_LEAST_SD, _MOST_SD = np.array([0.15, 8.0, 0.1, 5.0]), np.array([1.0, 40.0, 0.5, 25.0])
+_CAMERA = np.array([0.12, 0.05])
+"""What is left of the camera's motion, statures a second (SD)."""
+_LEARN_FROM = 3
+_DOUBT_S = {-1: 0.004, 1: 0.006}
+_DOUBT_FRAMES = 0.1
+"""SD of an event beyond what the fit knows: the shape of landing and leaving, the exposure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One stretch of a foot on the ground; real seconds."""
+
+    touchdown: Event
+    takeoff: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Treads:
+    """How both soles moved over the ground.
+
+    Attributes:
+        time_s: (T,) real seconds.
+        step: (T, 2, 2) motion of the left and of the right sole since the frame before, statures, forward
+            and up; NaN where it was not followed.
+        noise: (2, 2) SD of one such motion, of each foot, along the ground and in height.
+    """
+
+    time_s: FloatArray
+    step: FloatArray
+    noise: FloatArray
+
+    @classmethod
+    def of(cls, feet: FeetMotion, time_s: FloatArray, stature_px: FloatArray, facing: int) -> Treads:
+        """Return the treads of feet that were followed.
+
+        The places of a sole agree, but for those at its tip that are ground in truth and stand still: along
+        the ground the second fastest counts, in height the median.
+
+        Args:
+            feet: as followed.
+            time_s: (T,) real seconds.
+            stature_px: (T,) stature in pixels at the athlete's distance in each frame.
+            facing: +1 where the athlete faces the right edge of the picture, else -1.
+        """
+        places = feet.step_px * np.array([facing, -1.0]) / stature_px[:, None, None, None]
+        along = np.where(np.isfinite(places[..., 0]), places[..., 0], -np.inf)
+        along = np.sort(along, axis=2)[..., ::-1]
+        ahead = np.where(np.isfinite(along[..., 1]), along[..., 1], along[..., 0])
+        step = np.stack([np.where(np.isfinite(ahead), ahead, np.nan), _median(places[..., 1])], axis=-1)
+        noise = np.stack([_noise(step[:, foot]) for foot in (0, 1)])
+        return cls(time_s, step, noise)
+
+
+def _median(values: FloatArray) -> FloatArray:
+    """Return the median over the last axis of what is there; NaN where nothing is."""
+    ordered = np.sort(values, axis=-1)  # NaN last
+    count = np.isfinite(values).sum(axis=-1)
+    low, high = np.maximum(count - 1, 0) // 2, np.maximum(count, 1) // 2
+    pair = [np.take_along_axis(ordered, at[..., None], axis=-1)[..., 0] for at in (low, high)]
+    return np.asarray((pair[0] + pair[1]) / 2)
+
+
+def _noise(step: FloatArray) -> FloatArray:
+    """Return the SD (2,) of one foot's motions (T, 2), from their second differences: it goes smoothly."""
+    noise = _LEAST_NOISE.copy()
+    for axis in (0, 1):
+        second = np.abs(np.diff(step[:, axis], n=2))
+        second = second[np.isfinite(second)]
+        if len(second):  # a normal value is below 0.524 SD in 40 of 100
+            noise[axis] = np.percentile(second, 40) / 0.524 / math.sqrt(6.0)
+    return np.asarray(np.clip(noise, _LEAST_NOISE, _MOST_NOISE), dtype=np.float64)
+
+
+def stands(treads: Treads, foot: int) -> list[tuple[float, float]]:
+    """Return when a foot (0 left, 1 right) stands, in order: (from, to), real seconds, to a frame or two."""
+    time_s, step = treads.time_s, treads.step[:, foot]
+    if np.isfinite(step[:, 0]).sum() < _LEARN_FROM:
+        return []
+    frame_s = float(np.median(np.diff(time_s)))
+    frames = max(1, round(_TELLS_S / frame_s))
+    noise = treads.noise[foot] * math.sqrt(frames)
+    standing = _likeliest(_evidence(_over(step, frames), noise, frames * frame_s) / frames)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], standing.astype(np.int8), [0]])))
+    found: list[tuple[float, float]] = []
+    for first, stop in zip(edges[::2], edges[1::2], strict=True):
+        start_s, stop_s = float(time_s[max(first - 1, 0)]), float(time_s[stop - 1])
+        if found and start_s - found[-1][1] < _HOLE_S:
+            hole = (time_s > found[-1][1]) & (time_s <= start_s)
+            if abs(float(np.nansum(step[hole, 0]))) < _STAYED:
+                found[-1] = (found[-1][0], stop_s)
+                continue
+        found.append((start_s, stop_s))
+    return [stand for stand in found if stand[1] - stand[0] >= _SHORTEST_S]
+
+
+def _over(step: FloatArray, frames: int) -> FloatArray:
+    """Return the motions (T, 2) over so many frames about each: a slow foot moves too little in one."""
+    padded = np.pad(step, ((frames // 2, frames - 1 - frames // 2), (0, 0)), mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, frames, axis=0)
+    return np.asarray(windows.sum(axis=-1), dtype=np.float64)
+
+
+def _evidence(step: FloatArray, noise: FloatArray, frame_s: float) -> FloatArray:
+    """Return (T,) how much more likely each motion (T, 2) is of a foot that stands, log likelihood."""
+    noise = np.hypot(noise, _ROLLS * frame_s)
+    anything = 1 / float(np.prod(2 * np.maximum(_FASTEST * frame_s, 8 * noise)))
+    squares = ((step / noise) ** 2).sum(axis=1)
+    noise_only = np.exp(-squares / 2) / (2 * math.pi * float(noise.prod()))
+    told = np.log(((1 - _WRONG) * noise_only + _WRONG * anything) / anything)
+    return np.where(np.isfinite(squares), told, -_UNSEEN)
+
+
+def _likeliest(evidence: FloatArray) -> FloatArray:
+    """Return (T,) 1 where the foot stands in the likeliest course of the two states, else 0 (Viterbi)."""
+    count = len(evidence)
+    came_from = np.zeros((count, 2), dtype=np.int8)
+    going, standing = 0.0, 0.0
+    for k, told in enumerate(evidence):
+        came_from[k] = (standing - _CHANGES > going, going - _CHANGES <= standing)
+        going, standing = max(going, standing - _CHANGES), max(standing, going - _CHANGES) + told
+    state = int(standing > going)
+    states = np.zeros(count)
+    for k in range(count - 1, -1, -1):
+        states[k] = state
+        state = int(came_from[k, state])
+    return states
+
+
+def timed(treads: Treads, foot: int, stays: Sequence[Stay]) -> list[Stay]:
+    """Return stays of one foot with their events as its tread tells them, where it does.
+
+    How a foot lands is learnt from its other landings.
+
+    Args:
+        treads: the treads.
+        foot: 0 left, 1 right.
+        stays: as far as known, with honest SDs; an event with an infinite one is left as it is.
+    """
+    ends: tuple[Away, Away] = (-1, 1)
+    found: dict[Away, list[Event | None]] = {}
+    for away in ends:
+        leg = _GOING[away]
+        for last in (away > 0, True):
+            fits = [_fit(treads, foot, stay, away, leg) for stay in stays]
+            legs = [fit[1] for fit in fits if fit]
+            if last or len(legs) < _LEARN_FROM:
+                break
+            middle = np.median(np.stack(legs), axis=0)
+            spread = 1.4826 * np.median(np.abs(np.stack(legs) - middle), axis=0)
+            leg = middle, np.clip(spread, _LEAST_SD, _MOST_SD)
+        found[away] = [fit[0] if fit else None for fit in fits]
+    both = zip(stays, found[-1], found[1], strict=True)
+    return [_with(stay, down, up) for stay, down, up in both]
+
+
+def _with(stay: Stay, down: Event | None, up: Event | None) -> Stay:
+    told = Stay(down or stay.touchdown, up or stay.takeoff)
+    return told if told.touchdown.time_s < told.takeoff.time_s else stay
+
+
+def _fit(
+    treads: Treads, foot: int, stay: Stay, away: Away, leg: tuple[FloatArray, FloatArray]
+) -> tuple[Event, FloatArray] | None:
+    """Fit one event; return it and the leg's speeds and accelerations (4,), None where too little is seen."""
+    coarse = stay.touchdown if away < 0 else stay.takeoff
+    if not math.isfinite(coarse.sd_s):
+        return None
+    frame_s = float(np.median(np.diff(treads.time_s)))
+    room_s = (stay.takeoff.time_s - stay.touchdown.time_s) / 2
+    edges = np.sort(np.stack([treads.time_s[:-1], treads.time_s[1:]]) * away - coarse.time_s * away, axis=0)
+    rest_s = max(min(_REST_S, room_s), _REACH_FRAMES * frame_s) + coarse.sd_s
+    reach_s = max(_REACH_S, _REACH_FRAMES * frame_s) + coarse.sd_s
+    inside = np.isfinite(treads.step[1:, foot, 0]) & (edges[0] >= -rest_s) & (edges[1] <= reach_s)
+    start, stop = edges[:, inside]
+    if inside.sum() < 4 or not (start > 0).any() or not (stop < 0).any():
+        return None
+    noise = _NOISES * treads.noise[foot] * np.array([1.0, _HEIGHT_SOFT if away > 0 else 1.0])
+    moved = treads.step[1:, foot][inside]
+    prior = np.concatenate([[0.0], leg[0], [0.0, 0.0]])
+    prior_sd = np.concatenate([[coarse.sd_s], leg[1], _CAMERA])
+
+    def residuals(p: FloatArray) -> FloatArray:
+        a, b = np.maximum(start - p[0], 0.0), np.maximum(stop - p[0], 0.0)
+        went = [p[i] * (b - a) + p[i + 1] * (b * b - a * a) / 2 for i in (1, 3)]
+        model = np.stack(went, axis=1) + p[5:] * (stop - start)[:, None]
+        told = ((moved - model) / noise / _LOSS_AT).ravel()
+        robust = np.sign(told) * _LOSS_AT * np.sqrt(np.log1p(told * told))
+        return np.concatenate([robust, (p - prior) / prior_sd])
+
+    best = None
+    for shift in (0.0, 1.0, -1.0):
+        first = prior.copy()
+        first[0] += shift * coarse.sd_s
+        result = least_squares(residuals, first, x_scale=[0.01, 0.3, 10.0, 0.3, 10.0, 0.1, 0.1])
+        if best is None or result.cost < best.cost:
+            best = result
+    assert best is not None
+    variance = float(np.linalg.inv(best.jac.T @ best.jac)[0, 0])
+    sd = math.sqrt(variance + _DOUBT_S[away] ** 2 + (_DOUBT_FRAMES * frame_s) ** 2)
+    return Event(coarse.time_s + away * float(best.x[0]), sd), best.x[1:5]

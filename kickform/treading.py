@@ -1,0 +1,241 @@
+"""Quick steps and skips as the soles tell them: what landmarks found, timed anew by `kickform.standstill`.
+
+Landmarks say which steps there are, for they see the whole athlete; the soles say when. Where both feet go
+into each box of a ladder, a foot stops beside the other one instead of passing it, and its landmarks tell
+neither landing nor leaving well: there the stands of the soles are believed instead, and steps that follow
+at the ends of a run in the same beat are added.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from kickform.hinge import Event
+from kickform.motion import Contact, Side
+from kickform.standstill import Stay, Treads, stands, timed
+
+__all__ = ["QuickRun", "quick_by_soles", "skips_by_soles"]
+
+_SIDES: tuple[Side, Side] = ("left", "right")
+_STAND_SD_S = (0.015, 0.020)
+"""SD of the beginning and of the end of a stand as `kickform.standstill.stands` gives it, real seconds."""
+_LANDMARKS_SD_S = 0.008
+"""How well landmarks place an event of a quick step that passes the other foot, at the best, real seconds."""
+_LONGEST_S = 0.36
+"""Real seconds: a longer stand is none of a quick step (as in `kickform.drills.ladder`)."""
+_BESIDE_SD_S = 0.015
+"""What it adds to the SD of a take-off, real seconds, that the other shoe stands beside or passes behind: to
+all of a foot alike."""
+_ALIKE_S = 0.010
+"""SD of the contact times of one foot within a run of quick steps, real seconds: some 10 %."""
+_LONGEST_OF_USUAL = 1.5
+"""Times the median contact of a foot: a longer one has a take-off that was not seen."""
+_NEXT_BEATS = (0.6, 1.4)
+_FEW = 3
+_WIDEST_SD_S = 0.025
+_MISSED_S = 0.06
+"""An end of a skip is looked for by its stand if the two agree to so many real seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuickRun:
+    """Quick steps in a row by their landmarks, file seconds; ``paired``: both feet go to each place."""
+
+    steps: list[Contact]
+    paired: bool
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """From the first touchdown to the last take-off of a quick step."""
+        quick = [step for step in self.steps if math.isfinite(step.sd_s)] or self.steps
+        return self.steps[0].touchdown_s, max(step.takeoff_s for step in quick)
+
+
+def quick_by_soles(treads: Treads, run: QuickRun, factor: float) -> QuickRun:
+    """Return a run of quick steps with its events as the soles tell them.
+
+    A last step whose foot stays on the ground, a braking one, gets all of its stand and an unknown end.
+
+    Args:
+        treads: how the soles moved.
+        run: as the landmarks have it.
+        factor: file seconds per real second.
+    """
+    found: list[Contact] = []
+    for foot, side in enumerate(_SIDES):
+        own = [step for step in run.steps if step.side == side]
+        stood = stands(treads, foot)
+        if run.paired:
+            chosen = _one_each(own, stood, factor)
+            stays = [_of_stand(stand) if stand else _of_step(step, factor) for step, stand in chosen]
+        else:
+            stays = [_of_step(step, factor, _overlapping(step, stood, factor)) for step in own]
+        doubt = _BESIDE_SD_S * factor if run.paired else 0.0
+        found += _alike(_timed(treads, foot, own, stays, factor), doubt, _ALIKE_S * factor)
+    found.sort(key=lambda step: step.touchdown_s)
+    if run.paired:
+        found = _with_more(treads, found, factor)
+    return QuickRun(_braked(treads, found, factor), run.paired)
+
+
+def _timed(
+    treads: Treads, foot: int, own: Sequence[Contact], stays: Sequence[Stay], factor: float
+) -> list[Contact]:
+    """Return the contacts of one foot with the events that its tread gives their stays."""
+    told = timed(treads, foot, stays)
+    return [
+        step if new is old else _contact(step.side, new, factor)
+        for step, old, new in zip(own, stays, told, strict=True)
+    ]
+
+
+def _alike(steps: Sequence[Contact], doubt: float, spread: float) -> list[Contact]:
+    """Return the steps of one foot with their take-offs as far as told, for the rest as of the others.
+
+    How long a foot stays differs little from step to step (`spread`), and a take-off is told badly: each
+    contact time is drawn to the median of its foot. File seconds.
+    """
+    longest = _LONGEST_OF_USUAL * float(np.median([step.duration_s for step in steps])) if steps else 0.0
+    sds = [step.takeoff_sd_s if step.duration_s <= longest else math.inf for step in steps]
+    known = [step.duration_s for step, sd in zip(steps, sds, strict=True) if math.isfinite(sd)]
+    if len(known) < _FEW:
+        return list(steps)
+    usual = float(np.median(known))
+    of_median = 1.25 * float(np.median([sd for sd in sds if math.isfinite(sd)])) / math.sqrt(len(known))
+    prior_sd = math.hypot(spread, of_median)
+    told = []
+    for step, sd in zip(steps, sds, strict=True):
+        weight = prior_sd**2 / (prior_sd**2 + sd**2) if math.isfinite(sd) else 0.0
+        length = usual + weight * (step.duration_s - usual)
+        up_sd = math.hypot(math.sqrt(weight) * sd, doubt) if weight else math.inf
+        if math.isfinite(up_sd):
+            sd_s = math.hypot(step.touchdown_sd_s, up_sd)
+            step = replace(step, takeoff_s=step.touchdown_s + length, takeoff_sd_s=up_sd, sd_s=sd_s)
+        else:
+            step = replace(step, takeoff_sd_s=math.inf, sd_s=math.inf)
+        told.append(step)
+    return told
+
+
+def _contact(side: Side, stay: Stay, factor: float) -> Contact:
+    down, up = stay.touchdown, stay.takeoff
+    sds = down.sd_s * factor, up.sd_s * factor
+    return Contact(side, down.time_s * factor, up.time_s * factor, *sds, math.hypot(*sds))
+
+
+def _of_stand(stand: tuple[float, float]) -> Stay:
+    down, up = (Event(at, sd) for at, sd in zip(stand, _STAND_SD_S, strict=True))
+    if stand[1] - stand[0] > _LONGEST_S:
+        up = Event(up.time_s, math.inf)
+    return Stay(down, up)
+
+
+def _of_step(step: Contact, factor: float, stand: tuple[float, float] | None = None) -> Stay:
+    """Return a step as a stay with room to move in; an end that it does not know is that of its stand."""
+    down, up = step.touchdown_s / factor, step.takeoff_s / factor
+    sds = [sd / factor for sd in (step.touchdown_sd_s, step.takeoff_sd_s)]
+    sds = [max(sd, _LANDMARKS_SD_S) for sd in sds]
+    if stand and not math.isfinite(sds[1]):
+        known = _of_stand(stand).takeoff
+        up, sds[1] = known.time_s, known.sd_s
+    return Stay(Event(down, sds[0]), Event(up, sds[1]))
+
+
+def _shared_s(step: Contact, stand: tuple[float, float], factor: float) -> float:
+    """Return how long a step and a stand last at once, real seconds; below zero where they do not meet."""
+    return min(step.takeoff_s / factor, stand[1]) - max(step.touchdown_s / factor, stand[0])
+
+
+def _overlapping(
+    step: Contact, stood: Sequence[tuple[float, float]], factor: float
+) -> tuple[float, float] | None:
+    shares = [(_shared_s(step, stand, factor), stand) for stand in stood]
+    best = max(shares, default=(0.0, None))
+    return best[1] if best[0] > 0 else None
+
+
+def _one_each(
+    own: Sequence[Contact], stood: Sequence[tuple[float, float]], factor: float
+) -> list[tuple[Contact, tuple[float, float] | None]]:
+    """Give each step the stand with which it shares most time, no stand to two of them."""
+    pairs = sorted(
+        (
+            (_shared_s(step, stand, factor), i, j)
+            for i, step in enumerate(own)
+            for j, stand in enumerate(stood)
+        ),
+        reverse=True,
+    )
+    given: dict[int, int] = {}
+    for shared, i, j in pairs:
+        if shared > 0 and i not in given and j not in given.values():
+            given[i] = j
+    return [(step, stood[given[i]] if i in given else None) for i, step in enumerate(own)]
+
+
+def _with_more(treads: Treads, steps: list[Contact], factor: float) -> list[Contact]:
+    """Return a run with the steps that its ends lack: a stand of the foot whose turn it is, on the beat."""
+    beat = float(np.median(np.diff([step.touchdown_s for step in steps]))) / factor
+    for end, ahead in ((-1, 1), (0, -1)):
+        while True:
+            last = steps[end]
+            foot = 1 - _SIDES.index(last.side)
+            low, high = (beats * beat for beats in _NEXT_BEATS)
+            stood = [
+                stand
+                for stand in stands(treads, foot)
+                if stand[1] - stand[0] <= _LONGEST_S
+                and low <= (stand[0] - last.touchdown_s / factor) * ahead <= high
+            ]
+            if not stood:
+                break
+            new = _contact(_SIDES[foot], timed(treads, foot, [_of_stand(stood[0])])[0], factor)
+            steps = [*steps, new] if ahead > 0 else [new, *steps]
+    return steps
+
+
+def _braked(treads: Treads, steps: Sequence[Contact], factor: float) -> list[Contact]:
+    """Return the steps, the last one with all of its stand where that is none of a quick step."""
+    last = steps[-1]
+    stand = _overlapping(last, stands(treads, _SIDES.index(last.side)), factor)
+    if stand is None or stand[1] - last.touchdown_s / factor <= _LONGEST_S:
+        return list(steps)
+    stayed = replace(last, takeoff_s=stand[1] * factor, takeoff_sd_s=math.inf, sd_s=math.inf)
+    return [*steps[:-1], stayed]
+
+
+def skips_by_soles(treads: Treads, skips: Sequence[Contact], factor: float) -> list[Contact]:
+    """Return the contacts of a skip with their events as the soles tell them; none is added or left out.
+
+    Args:
+        treads: how the soles moved.
+        skips: the contacts of both feet as landmarks and the body have them.
+        factor: file seconds per real second.
+    """
+    found: list[Contact] = []
+    for foot, side in enumerate(_SIDES):
+        own, stood = [step for step in skips if step.side == side], stands(treads, foot)
+        stays = []
+        for step in own:
+            alone = [s for s in stood if sum(_shared_s(rival, s, factor) > 0 for rival in own) == 1]
+            stays.append(_of_skip(step, [s for s in alone if _shared_s(step, s, factor) > 0], factor))
+        found += _timed(treads, foot, own, stays, factor)
+    return sorted(found, key=lambda step: step.touchdown_s)
+
+
+def _of_skip(step: Contact, stood: Sequence[tuple[float, float]], factor: float) -> Stay:
+    """Return a bounce with the ends of the stands that are its own, where these agree with it."""
+    down, up = step.touchdown_s / factor, step.takeoff_s / factor
+    events = [
+        Event(at, min(sd / factor, _WIDEST_SD_S))
+        for at, sd in ((down, step.touchdown_sd_s), (up, step.takeoff_sd_s))
+    ]
+    if stood and abs(stood[0][0] - down) < _MISSED_S:
+        events[0] = Event(stood[0][0], _STAND_SD_S[0])
+    if stood and abs(stood[-1][1] - up) < _MISSED_S:
+        events[1] = Event(stood[-1][1], _STAND_SD_S[1])
+    return Stay(events[0], events[1])

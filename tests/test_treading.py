@@ -1,0 +1,109 @@
+"""Quick steps and skips that landmarks found, timed by soles whose contacts are known."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from kickform.motion import Contact, Side
+from kickform.standstill import Treads
+from kickform.treading import QuickRun, quick_by_soles, skips_by_soles
+from tests.treads import STATURE_PX, walked
+
+Pair = tuple[float, float]
+Spans = list[Pair]
+LEFT: Spans = [(0.0, 0.6), *((0.9 + 0.32 * i, 1.0 + 0.32 * i) for i in range(6)), (2.95, 4.0)]
+RIGHT: Spans = [(0.0, 0.75), *((1.06 + 0.32 * i, 1.16 + 0.32 * i) for i in range(6)), (3.2, 4.0)]
+
+
+def treads(left: Spans = LEFT, right: Spans = RIGHT) -> Treads:
+    time_s = np.arange(0.002, 4.0, 1 / 120)
+    return Treads.of(walked(time_s, (left, right)), time_s, np.full(len(time_s), STATURE_PX), 1)
+
+
+def step(side: Side, span: Pair, factor: float, off_s: float, sds: Pair) -> Contact:
+    down, up = ((at + off_s) * factor for at in span)
+    own = [sd * factor for sd in sds]
+    return Contact(side, down, up, own[0], own[1], math.hypot(*own))
+
+
+def landmarks(factor: float = 1.0, off_s: float = 0.008, sds: Pair = (0.009, 0.009)) -> list[Contact]:
+    both = [step("left", span, factor, off_s, sds) for span in LEFT[1:-1]]
+    both += [step("right", span, factor, -off_s, sds) for span in RIGHT[1:-1]]
+    return sorted(both, key=lambda one: one.touchdown_s)
+
+
+def true_spans() -> Spans:
+    return sorted(LEFT[1:-1] + RIGHT[1:-1])
+
+
+def errors_ms(steps: list[Contact], factor: float = 1.0) -> np.ndarray:
+    return np.array(
+        [
+            [1000 * (one.touchdown_s / factor - down), 1000 * (one.takeoff_s / factor - up)]
+            for one, (down, up) in zip(steps, true_spans(), strict=True)
+        ]
+    )
+
+
+@pytest.mark.parametrize("factor", [1.0, 4.0])
+def test_soles_time_the_steps_that_landmarks_found(factor: float) -> None:
+    run = quick_by_soles(treads(), QuickRun(landmarks(factor), paired=False), factor)
+    wrong = np.abs(errors_ms(run.steps, factor))
+    assert wrong[:, 0].mean() < 3
+    assert wrong[:, 1].mean() < 7
+    assert all(one.sd_s < 0.015 * factor for one in run.steps)
+
+
+def test_beside_the_other_foot_the_stands_tell_what_landmarks_cannot() -> None:
+    coarse = landmarks(off_s=0.04, sds=(0.02, 0.06))
+    run = quick_by_soles(treads(), QuickRun(coarse, paired=True), 1.0)
+    wrong = np.abs(errors_ms(run.steps))
+    assert wrong[:, 0].mean() < 4
+    assert wrong[:, 1].mean() < 12
+    assert all(0.015 < one.takeoff_sd_s < 0.03 for one in run.steps)  # the other shoe is in the way
+
+
+@pytest.mark.parametrize("lost", [0, -1])
+def test_a_step_that_a_run_lacks_at_an_end_is_added(lost: int) -> None:
+    coarse = landmarks(off_s=0.0, sds=(0.02, 0.06))
+    whole = list(coarse)
+    del whole[lost]
+    run = quick_by_soles(treads(), QuickRun(whole, paired=True), 1.0)
+    assert [one.side for one in run.steps] == [one.side for one in coarse]
+    assert np.abs(errors_ms(run.steps)[:, 0]).mean() < 4
+
+
+def test_a_braking_step_gets_all_of_its_stand_and_no_end() -> None:
+    braking = step("left", (2.95, 3.06), 1.0, 0.0, (0.009, math.inf))
+    run = quick_by_soles(treads(), QuickRun([*landmarks(), braking], paired=False), 1.0)
+    assert run.steps[-1].takeoff_s > 3.9
+    assert math.isinf(run.steps[-1].sd_s)
+    assert run.span[1] < 3.0
+
+
+def test_a_contact_much_longer_than_the_others_has_no_known_end() -> None:
+    right = [*RIGHT[:-2], (RIGHT[-2][0], RIGHT[-2][0] + 0.2), (3.3, 4.0)]
+    run = quick_by_soles(treads(right=right), QuickRun(landmarks(sds=(0.02, 0.06)), paired=True), 1.0)
+    last = [one for one in run.steps if one.side == "right"][-1]
+    assert math.isinf(last.takeoff_sd_s)
+    assert math.isfinite(last.touchdown_sd_s)
+
+
+def test_a_skip_keeps_its_contacts_and_gets_their_times() -> None:
+    coarse = [replace(one, touchdown_s=one.touchdown_s - 0.01) for one in landmarks(off_s=0.015)]
+    told = skips_by_soles(treads(), coarse, 1.0)
+    assert len(told) == len(coarse)
+    assert np.abs(errors_ms(told)).mean(axis=0) == pytest.approx([0, 0], abs=8)
+
+
+def test_bounces_that_soles_take_for_one_stand_are_not_joined() -> None:
+    joined = [LEFT[0], (LEFT[1][0], LEFT[2][1]), *LEFT[3:]]
+    coarse = landmarks(off_s=0.0)
+    told = skips_by_soles(treads(left=joined), coarse, 1.0)
+    assert len(told) == len(coarse)
+    first = [one for one in told if one.side == "left"][:2]
+    assert first[0].takeoff_s < first[1].touchdown_s
