@@ -41,8 +41,9 @@ class TrendPoint:
 
 @dataclass(frozen=True, slots=True)
 class AsymmetryPoint:
-    """Left against right in one session: 100 (max - min) / max with its SD, and the side that is larger.
+    """Left against right: 100 (max - min) / max with its SD, and the side that is larger.
 
+    ``session`` has both sides, or is the later of two of one day, measured alike, each of one side.
     ``clear`` where it is above 10 % and above twice its own SD (Bishop).
     """
 

@@ -42,6 +42,7 @@ _VIEWS = {"sagittal": "from the side", "oblique": "at an angle", "frontal": "fro
 _COUNTS = ("no", "one", "two", "three")
 _LONG_AGO_DAYS = 45
 _MOST_LABELS = 3
+_OTHER: dict[Literal["left", "right"], Literal["left", "right"]] = {"left": "right", "right": "left"}
 
 
 def metrics_in(sessions: Iterable[SessionRecord]) -> dict[str, MetricRecord]:
@@ -242,16 +243,39 @@ def _differs_by_side_only(one: SeriesKey, two: SeriesKey) -> bool:
 
 
 def _asymmetry(sessions: Sequence[SessionRecord], metric: str) -> Iterable[AsymmetryPoint]:
+    """Yield left against right: within a session of both, else from two of one day, each of one side.
+
+    The two must be measured alike; the point stands at the later one.
+    """
+    waiting: dict[tuple[object, ...], MetricRecord] = {}
     for session in sessions:
-        left, right = session.metric(metric, "left"), session.metric(metric, "right")
-        if left is None or right is None or left.value is None or right.value is None:
-            continue
-        big, small = max(left.value, right.value), min(left.value, right.value)
-        if big <= 0 or small < 0:
-            continue
-        value_pct, sd_pct = 100 * (big - small) / big, None
-        if left.sd is not None and right.sd is not None:
-            sd_pct = 100 * math.hypot(left.sd, right.sd) / big
-        clear = value_pct > 10 and sd_pct is not None and value_pct > 2 * sd_pct
-        larger: Literal["left", "right"] = "left" if left.value > right.value else "right"
-        yield AsymmetryPoint(session.id, session.filmed_at, value_pct, sd_pct, larger, clear)
+        sides = {side: session.metric(metric, side) for side in _OTHER}
+        known = {side: told for side, told in sides.items() if told is not None and told.value is not None}
+        if len(known) == 1:
+            side = next(iter(known))
+            like = session.filmed_at.date(), fps_class(session.fps), session.plane, session.model
+            alike = *like, session.estimator_version
+            partner = waiting.pop((*alike, _OTHER[side]), None)
+            if partner is None:
+                waiting[(*alike, side)] = known[side]
+                continue
+            known[_OTHER[side]] = partner
+        if len(known) == 2:
+            point = _difference(session, known["left"], known["right"])
+            if point is not None:
+                yield point
+
+
+def _difference(session: SessionRecord, left: MetricRecord, right: MetricRecord) -> AsymmetryPoint | None:
+    """Return how far two sides differ; None where their numbers are no sizes."""
+    if left.value is None or right.value is None:
+        return None
+    big, small = max(left.value, right.value), min(left.value, right.value)
+    if big <= 0 or small < 0:
+        return None
+    value_pct, sd_pct = 100 * (big - small) / big, None
+    if left.sd is not None and right.sd is not None:
+        sd_pct = 100 * math.hypot(left.sd, right.sd) / big
+    clear = value_pct > 10 and sd_pct is not None and value_pct > 2 * sd_pct
+    larger: Literal["left", "right"] = "left" if left.value > right.value else "right"
+    return AsymmetryPoint(session.id, session.filmed_at, value_pct, sd_pct, larger, clear)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -348,3 +349,14 @@ def test_sides_that_differ_clearly_are_named() -> None:
 )
 def test_scores_follow_the_anchors(change: dict[str, float], points: float) -> None:
     assert judge(skips(**change)).score == pytest.approx(points, abs=1.5)  # type: ignore[arg-type]
+
+
+def test_a_bounce_whose_beginning_was_not_seen_leaves_the_count_open() -> None:
+    motion = skips([2, 2, 1, 2])
+    lone = motion.steps[6]
+    assert judge(motion).reps[2].metrics["bounces"] == 1
+    ends = {"touchdown_s": lone.takeoff_s, "takeoff_s": lone.takeoff_s + 0.1, "touchdown_sd_s": math.inf}
+    steps = (*motion.steps, replace(lone, **ends, sd_s=math.inf))
+    rep = judge(replace(motion, steps=steps)).reps[2]
+    assert "bounces" not in rep.metrics
+    assert rep.withheld["bounces"]

@@ -192,6 +192,31 @@ def test_no_session_at_all_is_the_callers_mistake() -> None:
 # like with like
 
 
+def one_legged(number: int, day: int, side: str, value: float, **changes: object) -> SessionRecord:
+    """A session of one leg, `day` days after the first, some minutes after the one before it."""
+    session = series_of([value])[0]
+    own = replace(session.metrics[0], side=side, sd=3.0)  # type: ignore[arg-type]  # left or right
+    at = session.filmed_at + timedelta(days=day, minutes=5 * number)
+    return moved(session, id=number, filmed_at=at, variant=side, metrics=(own,), **changes)
+
+
+def test_a_left_set_and_a_right_set_in_two_clips_of_a_day_are_compared() -> None:
+    sessions = [one_legged(1, 0, "left", 230.0), one_legged(2, 0, "right", 200.0)]
+    sessions += [one_legged(3, 4, "right", 205.0), one_legged(4, 4, "left", 210.0)]
+    points = of(sessions).asymmetry
+    assert [point.session for point in points] == [2, 4]
+    assert points[0].value_pct == pytest.approx(100 * 30 / 230)
+    assert [(point.larger, point.clear) for point in points] == [("left", True), ("left", False)]
+
+
+@pytest.mark.parametrize("changes", [{"plane": "oblique"}, {"model": "lite"}, {"fps": 30.0}])
+def test_sets_of_two_days_or_measured_otherwise_are_not(changes: dict[str, object]) -> None:
+    left = one_legged(1, 0, "left", 230.0)
+    assert of([left, one_legged(2, 1, "right", 200.0)]).asymmetry == ()
+    assert of([left, one_legged(2, 0, "left", 200.0)]).asymmetry == ()
+    assert of([left, one_legged(2, 0, "right", 200.0, **changes)]).asymmetry == ()
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -329,15 +329,15 @@ def _say_contact(reps: Sequence[RepResult]) -> FindingResult | None:
     timed = having(reps, "contact_time_ms")
     if not timed:
         return None
-    mean = _weighted(timed, "contact_time_ms")
+    mean, told = _weighted(timed, "contact_time_ms"), mean_of(values(timed, "contact_time_ms"))
     by_time = sorted(timed, key=lambda rep: rep.metrics["contact_time_ms"])
     if mean <= _CONTACT_GOOD:
-        text = f"Quick off the ground: {mean:.0f} ms a bounce on average."
+        text = f"Quick off the ground: {told:.0f} ms a bounce on average."
         return make_finding("contact_short", "good", text, "Keep this spring.", timed, by_time[0])
     if mean <= _CONTACT_SLOW:
         return None
     slow = [rep for rep in timed if rep.metrics["contact_time_ms"] > _CONTACT_SLOW]
-    text = f"The foot stays on the ground {mean:.0f} ms a bounce; quick is below {_CONTACT_GOOD:.0f} ms."
+    text = f"The foot stays on the ground {told:.0f} ms a bounce; quick is below {_CONTACT_GOOD:.0f} ms."
     cue = "Stiff ankle, land on the ball of the foot, tap and gone."
     severity: Severity = "fault" if mean > _CONTACT_LONG else "advice"
     return make_finding("contact_long", severity, text, cue, slow, by_time[-1])

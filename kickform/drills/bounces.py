@@ -101,6 +101,7 @@ def bounce_groups(motion: Motion) -> list[BounceGroup]:
     for run in runs:
         sure = len(run) > 1 or max(_airs_beside(motion, run)) <= longest_gap_s
         sure = sure and all(math.isfinite(step.sd_s) for step in run)
+        sure = sure and (len(run) > 1 or not _goes_on(motion, run[-1]))
         peak = thigh_peak(motion, run)[0]
         if len(run) <= _MOST_BOUNCES and not peak < _DRIVE_DEG:
             side: Literal["left", "right"] = "left" if run[0].side == "left" else "right"
@@ -181,6 +182,17 @@ def _airs_beside(motion: Motion, run: Sequence[Contact]) -> tuple[float, float]:
     before = [step.takeoff_s for step in motion.steps if step.touchdown_s < first and step not in run]
     after = [step.touchdown_s for step in motion.steps if step.takeoff_s > last and step not in run]
     return first - max(before, default=-math.inf), min(after, default=math.inf) - last
+
+
+def _goes_on(motion: Motion, last: Contact) -> bool:
+    """Return whether a contact of the same foot, of which only the end was seen, follows without a gap."""
+    return any(
+        step.side == last.side
+        and math.isinf(step.touchdown_sd_s)
+        and math.isfinite(step.takeoff_sd_s)
+        and 0 <= step.touchdown_s - last.takeoff_s < _SHORTEST_AIR_S * motion.slow_motion.factor
+        for step in motion.steps
+    )
 
 
 def _longest_gap_s(quick: Sequence[Contact], longest_air_s: float) -> float:

@@ -302,7 +302,7 @@ def _symmetry_result(reps: Sequence[RepResult]) -> MetricResult:
         n=len(reps) if difference else 0,
         better=metric.better,
         label=metric.label,
-        reason="" if difference else "hop a set on each leg in one clip to compare them",
+        reason="" if difference else "hop a set on each leg, in one clip or in two of a day (Trends)",
         good=metric.good,
     )
 
