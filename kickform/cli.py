@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from contextlib import redirect_stdout
@@ -255,6 +256,7 @@ def serve(
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the browser.")] = True,
 ) -> None:
     """Serve the web app on this machine and open it in the browser."""
+    _check_port(port)
     entry = _app_entry(Path(__file__).parent)
     command = [sys.executable, "-m", "streamlit", "run", str(entry)]
     command += ["--server.port", str(port), "--server.address", "localhost"]
@@ -263,6 +265,14 @@ def serve(
     raise SystemExit(
         subprocess.call(command, env={**os.environ, "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false"})
     )
+
+
+def _check_port(port: int) -> None:
+    """Raise `UsageError` where something else listens on the port: most often KickForm, opened before."""
+    with socket.socket() as asking:
+        asking.settimeout(1)
+        if asking.connect_ex(("127.0.0.1", port)) == 0:
+            raise UsageError(f"--port {port}", "is taken", "close what runs there, or give another port")
 
 
 def _app_entry(package: Path) -> Path:

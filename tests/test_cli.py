@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -404,6 +405,15 @@ def test_the_app_is_started_on_this_machine_only(run: Run, monkeypatch: pytest.M
     assert "--server.address localhost" in text
     assert "--server.headless true" in text
     assert "--browser.gatherUsageStats false" in text
+
+
+def test_a_port_that_is_taken_is_told_of_before_the_start(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subprocess, "call", lambda *_, **__: pytest.fail("the app was started"))
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        refused(run("app", "--port", port, "--no-browser"), 2, f"--port {port}: is taken; close")
 
 
 # As a program

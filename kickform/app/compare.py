@@ -10,7 +10,7 @@ import streamlit as st
 from kickform.app.comparing import two_skeletons
 from kickform.app.drawings import draw
 from kickform.app.history import sessions_of, stored_session
-from kickform.app.records_words import session_words
+from kickform.app.records_words import day_words, session_words
 from kickform.app.routes import asked_for, link
 from kickform.app.wording import plain
 from kickform.compare import (
@@ -48,7 +48,8 @@ def compare_page() -> None:
     if second is None:
         _own_reps(first)
     else:
-        _two(first, second)
+        earlier, later = sorted((first, second), key=lambda one: one.record.filmed_at)
+        _two(earlier, later)
 
 
 def _other(record: SessionRecord) -> StoredSession | None:
@@ -85,7 +86,7 @@ def _own_reps(session: StoredSession) -> None:
 def _two(first: StoredSession, second: StoredSession) -> None:
     for reason in unlike(first.record, second.record):
         st.warning(f"Compare with care: {plain(reason)}.", icon=":material/warning:")
-    names = (session_words(first.record), session_words(second.record))
+    names = _days(first.record, second.record)
     st.subheader("The numbers of both", anchor=False)
     _numbers(compare_sets(first.analysis, second.analysis), *names)
     pairs = [best_and_worst(one.analysis) for one in (first, second)]
@@ -94,6 +95,17 @@ def _two(first: StoredSession, second: StoredSession) -> None:
     ]
     left, right = _choose_reps(first, second, (best[0], best[1]))
     _side_by_side(first, left, second, right, names)
+
+
+def _days(first: SessionRecord, second: SessionRecord) -> tuple[str, str]:
+    """Return the days of two sessions, with the time of day where it is one day."""
+    days = [day_words(one.filmed_at) for one in (first, second)]
+    if days[0] == days[1]:
+        days = [
+            f"{day}, {one.filmed_at.astimezone():%H:%M}"
+            for day, one in zip(days, (first, second), strict=True)
+        ]
+    return days[0], days[1]
 
 
 def _choose_reps(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from kickform.app.records_words import day_words
 from kickform.app.wording import plain
 from kickform.errors import StoreError
 from kickform.evidence import jpeg
@@ -204,6 +205,10 @@ def test_two_sessions_stand_side_by_side_with_what_makes_them_unlike(app: AppTes
     open_page(app, "compare", session=first.id, **{"with": second.id})
     assert not app.warning
     assert list(app.dataframe[0].value["Change"])[1] == "0 ms"
+    open_page(app, "compare", session=second.id, **{"with": first.id})
+    app.selectbox(key="compare_with").select(first.id).run()
+    # The earlier one stands on the left, wherever one comes from: the change is read forward in time.
+    assert list(app.dataframe[0].value.columns)[1:3] == [day_words(s.filmed_at) for s in (first, second)]
     open_page(app, "compare", session=first.id, **{"with": other.id})
     app.selectbox(key="compare_with").select(other.id).run()
     assert "30" in app.warning[0].value
