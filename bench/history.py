@@ -1,4 +1,4 @@
-"""``python -m bench history``: how often the trends' verdicts err, and how quick 500 sessions are."""
+"""``python -m bench history``: how often the trends err, and how quick 500 sessions and the pages are."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ import numpy as np
 
 from bench.athlete.spec import ClipSpec
 from bench.athlete.tracks import track_clip
+from bench.pages import page_seconds
 from bench.training import Shape, training_days
 from kickform._noise import change_between, typical_error
 from kickform.analysis import judge_estimate
+from kickform.evidence import jpeg
 from kickform.pose import PoseEstimate
 from kickform.result import Analysis
 from kickform.store import Store, open_store
@@ -42,7 +44,8 @@ def main() -> int:
     verdicts = [_errors(noise, memory, seeds) for noise in (3.0, 5.0, 8.0) for memory in (0.0, 0.3)]
     _print_errors(verdicts, seeds)
     speed = _speed(sessions)
-    print(f"\n{sessions} sessions in {len(_DRILLS)} drills, SQLite, processor time, best of three:")
+    print(f"\n{sessions} sessions in {len(_DRILLS)} drills, SQLite, processor time, best of three;")
+    print("pages of the app: the first answer, nothing of the history cached")
     for name, seconds in speed.items():
         print(f"  {name:<44} {1000 * seconds:8.1f} ms")
     if how.json:
@@ -102,6 +105,7 @@ def _speed(sessions: int) -> dict[str, float]:
             last = store.sessions()[-1].id
             seconds["one session with analysis, track, pictures"] = _best(lambda: store.session(last))
             seconds["export everything"] = _best(lambda: sum(len(piece) for piece in store.export_all()))
+        seconds |= {f"page {name}": spent for name, spent in page_seconds(Path(folder), last).items()}
         size = Path(folder, "kickform.db").stat().st_size
         print(f"\n{size / sessions / 1000:.0f} kB a session on disk")
     return seconds
@@ -110,6 +114,8 @@ def _speed(sessions: int) -> dict[str, float]:
 def _fill(store: Store, analysis: Analysis, sessions: int) -> None:
     athlete = store.athlete_named("Anna")
     rng = np.random.default_rng(1)
+    grains = rng.integers(0, 256, (10, 120, 160, 3), dtype=np.uint8)  # some 20 kB each
+    pictures = {f"rep_{i}": jpeg(grain) for i, grain in enumerate(grains, start=1)}
     for number in range(sessions):
         drill = _DRILLS[number % len(_DRILLS)]
         metric = replace(analysis.summary.metrics["contact_time_ms"], value=float(rng.normal(200, 4)))
@@ -119,7 +125,7 @@ def _fill(store: Store, analysis: Analysis, sessions: int) -> None:
             athlete=athlete,
             clip_sha256=f"{number:064x}",
             filmed_at=_START + timedelta(days=number),
-            pictures={f"rep_{i}": bytes(rng.bytes(20_000)) for i in range(10)},
+            pictures=pictures,
         )
 
 

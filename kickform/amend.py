@@ -189,7 +189,7 @@ class _Hand:
         if up is not None:
             sd = hand_sd_s(self.time_s, up, self.frames_apart)
             contact = replace(contact, takeoff_s=up, takeoff_sd_s=sd, takeoff_by_hand=True)
-        return replace(contact, sd_s=math.hypot(contact.touchdown_sd_s, contact.takeoff_sd_s))
+        return _length_anew(contact)
 
     def _add(self, pieces: list[Contact], correction: Correction) -> bool:
         down, up = correction.touchdown_s, correction.takeoff_s
@@ -217,15 +217,9 @@ class _Hand:
         assert correction.at_s is not None
         for index, (a, b) in enumerate(pairwise(pieces)):
             if a.takeoff_s <= correction.at_s <= b.touchdown_s:
-                joined = replace(
-                    a,
-                    side=a.side if a.side == b.side else "both",
-                    takeoff_s=b.takeoff_s,
-                    takeoff_sd_s=b.takeoff_sd_s,
-                    takeoff_by_hand=b.takeoff_by_hand,
-                    sd_s=math.hypot(a.touchdown_sd_s, b.takeoff_sd_s),
-                )
-                pieces[index : index + 2] = [joined]
+                side: Side = a.side if a.side == b.side else "both"
+                joined = replace(_leaving_like(a, b), side=side)
+                pieces[index : index + 2] = [_length_anew(joined)]
                 return True
         return False
 
@@ -291,24 +285,25 @@ def _widen(
     if not within or not _is_same(step, contact):
         return
     if step.touchdown_s == contact.touchdown_s:
-        first = min(within, key=lambda s: s.touchdown_s)
-        contact = replace(
-            contact,
-            touchdown_s=first.touchdown_s,
-            touchdown_sd_s=first.touchdown_sd_s,
-            touchdown_by_hand=first.touchdown_by_hand,
-        )
+        contact = _landing_like(contact, min(within, key=lambda s: s.touchdown_s))
     if step.takeoff_s == contact.takeoff_s:
-        last = max(within, key=lambda s: s.takeoff_s)
-        contact = replace(
-            contact,
-            takeoff_s=last.takeoff_s,
-            takeoff_sd_s=last.takeoff_sd_s,
-            takeoff_by_hand=last.takeoff_by_hand,
-        )
-    if contact.corrected:
-        contact = replace(contact, sd_s=math.hypot(contact.touchdown_sd_s, contact.takeoff_sd_s))
-    body[index] = contact
+        contact = _leaving_like(contact, max(within, key=lambda s: s.takeoff_s))
+    body[index] = _length_anew(contact) if contact.corrected else contact
+
+
+def _landing_like(contact: Contact, other: Contact) -> Contact:
+    down, sd, by_hand = other.touchdown_s, other.touchdown_sd_s, other.touchdown_by_hand
+    return replace(contact, touchdown_s=down, touchdown_sd_s=sd, touchdown_by_hand=by_hand)
+
+
+def _leaving_like(contact: Contact, other: Contact) -> Contact:
+    up, sd, by_hand = other.takeoff_s, other.takeoff_sd_s, other.takeoff_by_hand
+    return replace(contact, takeoff_s=up, takeoff_sd_s=sd, takeoff_by_hand=by_hand)
+
+
+def _length_anew(contact: Contact) -> Contact:
+    """Return the contact with the SD of its length from those of its ends."""
+    return replace(contact, sd_s=math.hypot(contact.touchdown_sd_s, contact.takeoff_sd_s))
 
 
 def _check_order(pieces: Sequence[Contact], number: int, side: Side) -> None:

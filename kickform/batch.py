@@ -27,10 +27,6 @@ __all__ = ["BatchSummary", "ClipResult", "find_clips", "run_batch", "summary_csv
 _SUFFIXES = frozenset(
     [".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".3gp", ".mts", ".m2ts", ".mpg", ".mpeg", ".wmv"]
 )
-_FIXED_COLUMNS = (
-    *("file", "athlete", "status", "reason", "session"),
-    *("drill", "variant", "filmed_at", "score", "reps"),
-)
 
 Told = Callable[[int, int, "ClipResult"], None]
 """Called after each clip with how many are done, how many there are, and what became of it."""

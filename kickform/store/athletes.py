@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import cast
 
 from sqlalchemy import delete, select
@@ -98,11 +98,6 @@ class AthleteStore(Connected):
         with self._writing() as session:
             find_athlete_row(session, day.athlete_id)
             session.merge(Day(**asdict(day)))
-
-    def delete_day(self, athlete_id: int, day: date) -> None:
-        """Forget what was said of a day."""
-        with self._writing() as session:
-            session.execute(delete(Day).where(Day.athlete_id == athlete_id, Day.day == day))
 
 
 def name_key(name: str) -> str:
