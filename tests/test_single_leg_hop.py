@@ -162,6 +162,18 @@ def test_distance_with_a_still_and_with_a_following_camera(spec: ClipSpec) -> No
             assert abs(error) < 2.5 * rep.sds["hop_distance_m"], "the stated SD holds"
 
 
+@pytest.mark.parametrize(
+    ("fov_deg", "distance_m"), [(45.0, 6.0), (80.0, 5.0)], ids=["long lens", "wide lens"]
+)
+def test_each_hop_s_distance_through_lenses_that_are_not_known(fov_deg: float, distance_m: float) -> None:
+    motion, truth = known(pan(replace(SET, hops=6), fov_deg=fov_deg, distance_m=distance_m))
+    true = [rep["metrics"]["hop_distance_m"] for rep in truth["reps"]]
+    found = {rep.number: rep.metrics["hop_distance_m"] for rep in judge(motion).reps}
+    assert len(found) == 6
+    for number, metres in found.items():
+        assert metres == pytest.approx(true[number - 1], rel=0.15)
+
+
 def test_body_heights_come_from_the_stature_given_or_seen() -> None:
     motion, truth = known(pan(SET))
     stature_m = truth["athlete"]["stature_m"]
