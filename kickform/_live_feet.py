@@ -17,14 +17,14 @@ import numpy as np
 from kickform._athlete import Pose
 from kickform._container import RgbArray
 from kickform._maps import inverse, moved
-from kickform.footflow import FEET, FootPair, Gray, cut_of, gray_of, nowhere
+from kickform.footflow import FEET, NOWHERE, FootPair, Gray, Sole, cut_of, gray_of
 from kickform.kinematics import body_height_px
 from kickform.track import FloatArray
 
 __all__ = ["LiveFeet", "Steps"]
 
-Steps = tuple[FloatArray, FloatArray]
-"""Motion of both soles since the picture before (2, K, 2), pixels: legs named alike in both, or exchanged."""
+Steps = tuple[tuple[Sole, Sole], tuple[Sole, Sole]]
+"""Motion of both soles since the picture before: legs named alike in both, or exchanged."""
 
 _GAP_S = 0.12
 """Across a longer gap feet are not followed: they are somewhere else, and look otherwise."""
@@ -87,20 +87,21 @@ class LiveFeet:
         camera = pair.camera()
         ends = [np.stack([marks[list(foot)] for foot in FEET]) for marks in (was, is_)]
         far = [float(np.linalg.norm(ends[1] - first, axis=-1).sum()) for first in (ends[0], ends[0][::-1])]
-        steps = [np.stack([nowhere(), nowhere()]) for _ in far]
+        soles = [(NOWHERE, NOWHERE) for _ in far]
         known, found = self._found, self._found
         for way in np.argsort(far)[::-1]:  # what the likelier naming found is kept
             if far[way] > _JUMPS * far[1 - way]:
                 continue
-            new: list[FloatArray | None] = [None, None]
+            both = []
             for foot in (0, 1):
                 name = foot ^ int(way)
                 first = known[name]
                 start = ends[0][name] if first is None else first
-                steps[way][foot], new[foot] = _followed(pair, start, ends[1][foot], camera)
-            found = new[0], new[1]
+                both.append(_followed(pair, start, ends[1][foot], camera))
+            (left, left_place), (right, right_place) = both
+            soles[way], found = (left, right), (left_place, right_place)
         self._found = found
-        return steps[0], steps[1]
+        return soles[0], soles[1]
 
     def _stature_px(self, marks: FloatArray) -> float:
         self._marks.append(marks)
@@ -112,22 +113,23 @@ class LiveFeet:
 
 def _followed(
     pair: FootPair, was: FloatArray, is_: FloatArray, camera: FloatArray
-) -> tuple[FloatArray, FloatArray | None]:
-    """Return the motion of a sole (K, 2), and heel and toe (2, 2) to follow it from next; None if lost.
+) -> tuple[Sole, FloatArray | None]:
+    """Return the motion of a sole, and heel and toe (2, 2) to follow it from next; None if lost.
 
     They are where its landmarks are, drawn to where the sole went from its last place, or where it was found.
     """
-    steps = pair.sole(was, is_, camera)
+    sole = pair.sole(was, is_, camera)
+    steps = sole.steps
     off = float(np.linalg.norm(steps[0] - (is_ - was).mean(axis=0))) * pair.zoom
     place = None if off <= _DOUBTFUL else _searched(pair, was, is_)
     if place is not None:
         anew = pair.sole(was, place, camera)
-        if np.isfinite(anew).sum() >= np.isfinite(steps).sum():
+        if np.isfinite(anew.steps).sum() >= np.isfinite(steps).sum():
             return anew, place
     known = steps[np.isfinite(steps[:, 0])][:_MIDDLE]
     if not len(known):
-        return steps, None
-    return steps, is_ + _KEEPS * (was[1] + np.median(known, axis=0) - is_[1])
+        return sole, None
+    return sole, is_ + _KEEPS * (was[1] + np.median(known, axis=0) - is_[1])
 
 
 def _searched(pair: FootPair, was: FloatArray, is_: FloatArray) -> FloatArray | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from kickform._athlete import Pose
 from kickform._live_feet import Steps
-from kickform.footflow import PLACES
+from kickform.footflow import NOWHERE, Sole, corners_of, ends_of
 from kickform.sides import exchange_legs, exchanged_frames
 from kickform.track import FeetMotion, FloatArray, PoseTrack
 from kickform.video import VideoInfo
@@ -87,38 +88,33 @@ class PoseRing:
         times = np.array([m.time_s for m in moments], dtype=np.float64)
         track = PoseTrack(times, xy, world, visibility, width_px, height_px)
         exchanged = exchanged_frames(track)
-        feet = _named(moments, exchanged)
-        return _filled(replace(exchange_legs(track, exchanged), feet=feet))
+        soles = _named(moments, exchanged)
+        return _filled(exchange_legs(track, exchanged), soles)
 
 
-def _named(moments: list[Moment], exchanged: NDArray[np.bool_]) -> FeetMotion | None:
-    """Return the feet's motion by the repaired names of the legs; None where no foot was followed."""
-    if all(moment.feet is None for moment in moments):
-        return None
-    steps = np.full((len(moments), 2, len(PLACES), 2), np.nan)
+def _named(moments: list[Moment], exchanged: NDArray[np.bool_]) -> list[tuple[Sole, Sole] | None]:
+    """Return the soles' motion to each moment by the repaired names of the legs."""
+    soles: list[tuple[Sole, Sole] | None] = [None] * len(moments)
     for i, moment in enumerate(moments):
         if moment.feet is not None and i:
-            own = moment.feet[int(exchanged[i] != exchanged[i - 1])]
-            steps[i] = own[::-1] if exchanged[i] else own
-    return FeetMotion(steps)
+            left, right = moment.feet[int(exchanged[i] != exchanged[i - 1])]
+            soles[i] = (right, left) if exchanged[i] else (left, right)
+    return soles
 
 
-def _filled(track: PoseTrack) -> PoseTrack:
-    """Return the track with frames that were left out put between, on straight lines.
+def _filled(track: PoseTrack, soles: Sequence[tuple[Sole, Sole] | None]) -> PoseTrack:
+    """Return the track with frames that were left out put between, on straight lines; and with its feet.
 
     What finds the jumps reckons with even frames; a machine that leaves out every third loses whole sets
     without this. It is enough to count by, not to time by.
+
+    Args:
+        track: as it was seen.
+        soles: their motion to each of its frames, None where they were not followed.
     """
-    if len(track) < 10:
-        return track
-    gaps_s = np.diff(track.time_s)
-    parts = np.ones(len(track), dtype=np.int64)
-    near = (gaps_s <= _MOST_FILLED_S) & track.found[1:] & track.found[:-1]
-    parts[1:][near] = np.maximum(1, np.round(gaps_s[near] / np.percentile(gaps_s, 20)))
-    if (parts == 1).all():
-        return track
+    parts = _parts(track)
     at = np.cumsum(parts) - 1  # where each frame goes
-    frames = np.arange(int(at[-1]) + 1)
+    frames = np.arange(len(track) if len(at) == 0 else int(at[-1]) + 1)
     after = np.searchsorted(at, frames)
     before = np.maximum(after - 1, 0)
     share = 1 - (at[after] - frames) / parts[after]
@@ -127,20 +123,42 @@ def _filled(track: PoseTrack) -> PoseTrack:
         weight = share.reshape(-1, *[1] * (values.ndim - 1))
         return np.where(weight < 1, (1 - weight) * values[before] + weight * values[after], values[after])
 
-    feet = track.feet
-    return PoseTrack(
+    whole = (share == 1)[:, None]
+    seen = np.minimum(track.visibility[before], track.visibility[after])
+    filled = PoseTrack(
         between(track.time_s),
         between(track.xy_px),
         between(track.world_m),
-        np.where(
-            (share < 1)[:, None],
-            np.minimum(track.visibility[before], track.visibility[after]),
-            track.visibility[after],
-        ),
+        np.where(whole, track.visibility[after], seen),
         track.width_px,
         track.height_px,
-        None if feet is None else FeetMotion(feet.step_px[after] / parts[after][:, None, None, None]),
     )
+    if all(both is None for both in soles):
+        return filled
+    split = [_part(soles[k], float(own), int(parts[k])) for k, own in zip(after, share, strict=True)]
+    steps = np.stack([[sole.steps for sole in both or (NOWHERE, NOWHERE)] for both in split])
+    still = np.zeros((len(filled), 2))  # a camera in the hand is no camera to stand before
+    return replace(filled, feet=FeetMotion(steps, corners_of(split, still, ends_of(filled.xy_px))))
+
+
+def _parts(track: PoseTrack) -> NDArray[np.int64]:
+    """Return by how many frames (T,) each frame is to be replaced, itself and those missing before it."""
+    parts = np.ones(len(track), dtype=np.int64)
+    if len(track) < 10:
+        return parts
+    gaps_s = np.diff(track.time_s)
+    near = (gaps_s <= _MOST_FILLED_S) & track.found[1:] & track.found[:-1]
+    parts[1:][near] = np.maximum(1, np.round(gaps_s[near] / np.percentile(gaps_s, 20)))
+    return parts
+
+
+def _part(both: tuple[Sole, Sole] | None, share: float, parts: int) -> tuple[Sole, Sole] | None:
+    """Return one of the equal parts of the soles' motion, the one that ends after `share` of it."""
+    if both is None or parts == 1:
+        return both
+    gone = share - 1 / parts
+    left, right = (Sole(s.steps / parts, s.at + gone * s.shift, s.shift / parts) for s in both)
+    return left, right
 
 
 def info_of(track: PoseTrack, name: str) -> VideoInfo:

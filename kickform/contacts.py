@@ -29,7 +29,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
-from typing import Literal
 
 import numpy as np
 
@@ -47,7 +46,8 @@ from kickform.hinge import (
     learn_style,
 )
 from kickform.motion import Contact, Flight, Side
-from kickform.soles import HIDDEN_SD_S, Soles, first_of, learn_leg, time_event
+from kickform.solepaths import Away, SolePaths
+from kickform.soles import HIDDEN_SD_S, Coarse, first_of, time_events
 from kickform.support import bearing_sides, planted_after_all
 from kickform.track import FeetMotion, FloatArray, Landmark
 
@@ -55,9 +55,12 @@ __all__ = ["ContactTrain", "time_contacts"]
 
 
 _SIDES: tuple[Side, Side] = ("left", "right")
+_ENDS: tuple[Away, Away] = (-1, 1)
 _OTHER_FOOT_S, _OTHER_FOOT_SD_S = 0.002, 0.003
 """By how much the foot that could not be followed lands before and leaves after the other: mean and SD. Feet
 land a few milliseconds apart, either of them first."""
+_ONE_IS_WRONG_S = 0.035
+"""Feet of a two-footed jump do not land or leave further apart than this: one was followed wrongly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +120,8 @@ def time_contacts(
     style = learn_style(fits)
     if style is not None:
         fits = [_time_contact(toes, style, side, before, after, clip) for side, (before, after) in jobs]
-    if feet is not None:
-        fits = _by_soles(Soles.of(feet, toes.time_s, stature_px), fits, around, hidden)
+    if feet is not None and feet.corners is not None:
+        fits = _by_soles(SolePaths(toes.time_s, feet.corners, stature_px), fits, around, hidden)
     # Before a flight that the clip begins in, and after one that it ends in, there is no contact to see.
     fits = fits[flights[0].cut : len(fits) - flights[-1].cut]
     return _assemble(fits, slow_motion_factor)
@@ -187,7 +190,7 @@ def _time_contact(
 
 
 def _by_soles(
-    soles: Soles,
+    paths: SolePaths,
     fits: Sequence[Fit],
     around: Sequence[tuple[Span | None, Span | None]],
     hidden: Side | None,
@@ -195,33 +198,33 @@ def _by_soles(
     """Return the contacts timed by the soles' paths, event by event, wherever these could be followed.
 
     Args:
-        soles: the paths.
+        paths: of the soles.
         fits: the contacts by their landmarks.
         around: the flights before and after each.
         hidden: the foot that is half hidden behind the other leg, if any.
     """
-    ends: tuple[Literal[-1, 1], ...] = (-1, 1)
     found: dict[tuple[int, int, int], Event] = {}
-    for foot, away in product((0, 1), ends):
+    for foot, away in product((0, 1), _ENDS):
         jobs = [
-            (number, (fit.touchdown if away < 0 else fit.takeoff).time_s, _room_s(fit, beside), flight)
+            (
+                number,
+                Coarse(
+                    fit.touchdown.time_s if away < 0 else fit.takeoff.time_s, _room_s(fit, beside), flight_s
+                ),
+            )
             for number, (fit, beside) in enumerate(zip(fits, around, strict=True))
-            if fit.side in ("both", _SIDES[foot]) and (flight := beside[away > 0]) is not None
+            if fit.side in ("both", _SIDES[foot]) and (flight_s := _length_s(beside[away > 0])) > 0
         ]
-        leg = None
-        for _ in range(2):
-            timed = {
-                n: time_event(soles, foot, at, away, room, flight.touchdown_s - flight.takeoff_s, leg)
-                for n, at, room, flight in jobs
-            }
-            events = {n: event for n, event in timed.items() if event is not None}
-            leg = learn_leg(list(events.values()))
-            if leg is None:
-                break
+        events = time_events(paths, foot, away, [coarse for _, coarse in jobs])
         unseen = HIDDEN_SD_S[away] if _SIDES[foot] == hidden else 0.0
-        for n, event in events.items():
-            found[n, foot, away] = Event(event.event.time_s, math.hypot(event.event.sd_s, unseen))
-    return [_with_soles(fit, number, found) for number, fit in enumerate(fits)]
+        for (number, _), event in zip(jobs, events, strict=True):
+            if event is not None:
+                found[number, foot, away] = Event(event.time_s, math.hypot(event.sd_s, unseen))
+    return [_with_soles(fit, number, found, hidden) for number, fit in enumerate(fits)]
+
+
+def _length_s(flight: Span | None) -> float:
+    return 0.0 if flight is None else flight.touchdown_s - flight.takeoff_s
 
 
 def _room_s(fit: Fit, beside: tuple[Span | None, Span | None]) -> float:
@@ -231,18 +234,27 @@ def _room_s(fit: Fit, beside: tuple[Span | None, Span | None]) -> float:
     return (fit.takeoff.time_s - fit.touchdown.time_s) / 2
 
 
-def _with_soles(fit: Fit, number: int, found: Mapping[tuple[int, int, int], Event]) -> Fit:
+def _with_soles(
+    fit: Fit, number: int, found: Mapping[tuple[int, int, int], Event], hidden: Side | None
+) -> Fit:
     """Return a contact with its events as the soles tell them, where they do."""
-    ends: dict[Literal[-1, 1], Event] = {-1: fit.touchdown, 1: fit.takeoff}
-    for away in ends:
-        events = [found[number, foot, away] for foot in (0, 1) if (number, foot, away) in found]
-        if len(events) == 2:
-            ends[away] = first_of(events[0], events[1], away)
-        elif events and fit.side != "both":
-            ends[away] = events[0]
-        elif events:
-            one = events[0]
-            ends[away] = Event(one.time_s + away * _OTHER_FOOT_S, math.hypot(one.sd_s, _OTHER_FOOT_SD_S))
+    ends: dict[Away, Event] = {-1: fit.touchdown, 1: fit.takeoff}
+    for away, coarse in list(ends.items()):
+        told = {
+            side: found[number, foot, away]
+            for foot, side in enumerate(_SIDES)
+            if (number, foot, away) in found
+        }
+        off = {side: abs(event.time_s - coarse.time_s) for side, event in told.items()}
+        if len(told) == 2 and abs(told["left"].time_s - told["right"].time_s) > _ONE_IS_WRONG_S:
+            del told[max(off, key=lambda side: off[side])]
+        if fit.side == "both" and len(told) == 1 and hidden in told and off[hidden] > _ONE_IS_WRONG_S:
+            told.clear()
+        if len(told) == 2:
+            ends[away] = first_of(told["left"], told["right"], away)
+        for one in told.values() if len(told) == 1 else ():
+            apart_s, apart_sd_s = (_OTHER_FOOT_S, _OTHER_FOOT_SD_S) if fit.side == "both" else (0.0, 0.0)
+            ends[away] = Event(one.time_s + away * apart_s, math.hypot(one.sd_s, apart_sd_s))
     if ends[-1].time_s >= ends[1].time_s:
         return fit
     return replace(fit, touchdown=ends[-1], takeoff=ends[1], sd_s=math.hypot(ends[-1].sd_s, ends[1].sd_s))

@@ -16,6 +16,9 @@ Nothing here knows of contacts. `kickform.soles` times them from the steps.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -25,10 +28,21 @@ from kickform._maps import inverse, join, linear_at, moved
 from kickform.errors import Cancelled
 from kickform.kinematics import body_height_px, upward
 from kickform.sides import repair_sides
-from kickform.track import FeetMotion, FloatArray, Landmark, PoseTrack
+from kickform.track import Corners, FeetMotion, FloatArray, Landmark, PoseTrack
 from kickform.video import Progress, VideoInfo, read_frames
 
-__all__ = ["FEET", "PLACES", "FootPair", "cut_of", "follow_feet", "gray_of", "nowhere"]
+__all__ = [
+    "FEET",
+    "NOWHERE",
+    "PLACES",
+    "FootPair",
+    "Sole",
+    "corners_of",
+    "cut_of",
+    "ends_of",
+    "follow_feet",
+    "gray_of",
+]
 
 Gray = NDArray[np.uint8]
 Points = NDArray[np.float32]
@@ -48,7 +62,9 @@ _BELOW = 0.018
 """How far they lie below it, statures."""
 _RADIUS = 10
 """Distance from a place within which corners count for it, cut-out pixels: a sixth of a foot."""
-_CORNERS, _LEAST_CORNERS = 50, 2
+_CORNERS, _LEAST_CORNERS = 90, 2
+_BEHIND, _MARGIN = 0.45, 14
+"""Corners are looked for from so far between heel and toe on, and so many cut-out pixels about that line."""
 _RETURN = 0.7
 """Most by which a corner may miss its place when it is followed there and back, cut-out pixels."""
 _GROUND_MISS, _FOOT_MOVES = 0.6, 2.0
@@ -76,6 +92,8 @@ def follow_feet(info: VideoInfo, track: PoseTrack, *, progress: Progress | None 
     height_px = body_height_px(upward(named))
     count = len(track)
     step_px = np.full((count, 2, len(PLACES), 2), np.nan)
+    camera_px = np.zeros((count, 2))
+    soles: list[tuple[Sole, Sole] | None] = [None] * count
     before: Gray | None = None
     last = -1
     with read_frames(info.path, info=info) as frames:
@@ -87,18 +105,64 @@ def follow_feet(info: VideoInfo, track: PoseTrack, *, progress: Progress | None 
             if before is not None and last == index - 1:
                 pair = FootPair(before, gray, named.xy_px[index - 1], named.xy_px[index], height_px)
                 camera = pair.camera()
-                for foot in (0, 1):
-                    step_px[index, foot] = pair.foot(foot, camera)
+                both = soles[index] = pair.foot(0, camera), pair.foot(1, camera)
+                step_px[index] = [sole.steps for sole in both]
+                camera_px[index] = pair.shift_of(camera)
             before, last = gray, index
             if progress is not None and progress("feet", (index + 1) / count) is False:
                 raise Cancelled(info.name)
-    return FeetMotion(step_px)
+    return FeetMotion(step_px, corners_of(soles, camera_px, ends_of(named.xy_px)))
+
+
+def ends_of(xy_px: FloatArray) -> FloatArray:
+    """Return heel and toe of the left and the right foot (T, 2, 2, 2) from landmarks (T, 33, 2)."""
+    return xy_px[:, np.array(FEET)]
+
+
+def corners_of(
+    soles: Sequence[tuple[Sole, Sole] | None], camera_px: FloatArray, ends_px: FloatArray
+) -> Corners:
+    """Return the corners of a whole clip from those of each frame.
+
+    Args:
+        soles: left and right sole from each frame's predecessor to it; None where they were not followed.
+        camera_px: (T, 2) and
+        ends_px: (T, 2, 2, 2) as in `kickform.track.Corners`.
+    """
+    counts = [0 if both is None else len(both[foot].at) for both in soles for foot in (0, 1)]
+    stops = np.cumsum(counts, dtype=np.int64)
+    rows = np.stack([stops - counts, stops], axis=1).reshape(-1, 2, 2)
+    kept = [sole for both in soles if both is not None for sole in both]
+    nothing = np.zeros((0, 2))
+    at, shift = (
+        np.concatenate([nothing, *parts]) for parts in ([s.at for s in kept], [s.shift for s in kept])
+    )
+    return Corners(rows, at, shift, camera_px, ends_px)
 
 
 def _index_of(times: FloatArray, time_s: float) -> int | None:
     """Return which frame of the track was shown at a time; None where it has none."""
     k = int(np.argmin(np.abs(times - time_s)))
     return k if abs(times[k] - time_s) < 1e-4 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sole:
+    """How one sole moved over the ground from a picture to the next, pixels.
+
+    Attributes:
+        steps: (K, 2) motion at each of its places; NaN where it was not followed.
+        at: (N, 2) where its corners were in the first picture.
+        shift: (N, 2) their motion.
+    """
+
+    steps: FloatArray
+    at: FloatArray
+    shift: FloatArray
+
+
+NOWHERE = Sole(np.full((len(PLACES), 2), np.nan), np.zeros((0, 2)), np.zeros((0, 2)))
+"""The motion of a sole that was not followed."""
 
 
 class FootPair:
@@ -139,34 +203,33 @@ class FootPair:
         near[:, 2] /= shrink
         return near
 
-    def foot(self, foot: int, camera: FloatArray) -> FloatArray:
-        """Return the motion of a sole over the ground at each of its places (K, 2), pixels."""
+    def shift_of(self, camera: FloatArray) -> FloatArray:
+        """Return how the ground at the feet moves in the picture (2,), pixels, as `camera` says."""
+        feet = self._marks[0][[end for foot in FEET for end in foot]]
+        at = feet.mean(axis=0) if np.isfinite(feet).all() else np.zeros(2)
+        return np.asarray(moved(camera, at[None])[0] - at)
+
+    def foot(self, foot: int, camera: FloatArray) -> Sole:
+        """Return the motion of a sole over the ground."""
         was, is_ = (marks[list(FEET[foot])] for marks in self._marks)
         return self.sole(was, is_, camera)
 
-    def sole(self, was: FloatArray, is_: FloatArray, camera: FloatArray) -> FloatArray:
+    def sole(self, was: FloatArray, is_: FloatArray, camera: FloatArray) -> Sole:
         """Return `foot` for a foot whose heel and toe (2, 2) are at these places in the two pictures."""
-        steps = nowhere()
         ends = [was, is_]
         if not np.isfinite(np.stack(ends)).all() or not _inside(ends, self._pictures[0].shape):
-            return steps
+            return NOWHERE
         cuts = [cut_of(end, self.zoom) for end in ends]
         first, second = (self.cut_out(number, cut, (_WIDTH, _HEIGHT)) for number, cut in enumerate(cuts))
-        heel, toe = moved(cuts[0], ends[0])
+        heel, toe = moved(cuts[0], was)
         places = _places(heel, toe, cuts[0])
-        found = cv2.goodFeaturesToTrack(first, _CORNERS, 0.01, 2, mask=_about(places), blockSize=3)
+        found = cv2.goodFeaturesToTrack(first, _CORNERS, 0.01, 2, mask=_front(heel, toe, places), blockSize=3)
         corners = _follow(first, second, _points(found), _WINDOW, _LEAST_CORNERS)
         if corners is None:
-            return steps
-        ground = join(cuts[1], join(camera, inverse(cuts[0])))
-        start, stop = _without_ground(*corners, ground, places.mean(axis=0))
-        for number, place in enumerate(places):
-            near = np.linalg.norm(start - place, axis=1) <= _RADIUS
-            if near.sum() >= _LEAST_CORNERS:
-                to = place + np.median(stop[near] - start[near], axis=0)
-                here, there = (moved(inverse(c), p[None])[0] for c, p in zip(cuts, (place, to), strict=True))
-                steps[number] = there - moved(camera, here[None])[0]
-        return steps
+            return NOWHERE
+        at, to = (moved(inverse(cut), points) for cut, points in zip(cuts, corners, strict=True))
+        steps = _steps(*corners, places, cuts, camera)
+        return Sole(steps, at, to - moved(camera, at))
 
     def cut_out(self, number: int, cut: FloatArray, size: tuple[int, int]) -> Gray:
         """Return the part of the first (0) or second picture that the map `cut` lays into one of a size."""
@@ -204,13 +267,27 @@ def _places(heel: FloatArray, toe: FloatArray, cut: FloatArray) -> FloatArray:
     return np.array([toe + stature * np.array([ahead * place, down * _BELOW]) for place in PLACES])
 
 
-def _about(places: FloatArray) -> Gray:
-    """Return the mask of where corners are looked for."""
+def _steps(
+    start: FloatArray, stop: FloatArray, places: FloatArray, cuts: Sequence[FloatArray], camera: FloatArray
+) -> FloatArray:
+    """Return the motion (K, 2) over the ground, pixels, of places of a cut-out by its corners (N, 2)."""
+    steps = np.full((len(PLACES), 2), np.nan)
+    ground = join(cuts[1], join(camera, inverse(cuts[0])))
+    start, stop = _without_ground(start, stop, ground, places.mean(axis=0))
+    for number, place in enumerate(places):
+        near = np.linalg.norm(start - place, axis=1) <= _RADIUS
+        if near.sum() >= _LEAST_CORNERS:
+            to = place + np.median(stop[near] - start[near], axis=0)
+            here, there = (moved(inverse(c), p[None])[0] for c, p in zip(cuts, (place, to), strict=True))
+            steps[number] = there - moved(camera, here[None])[0]
+    return steps
+
+
+def _front(heel: FloatArray, toe: FloatArray, places: FloatArray) -> Gray:
+    """Return the mask of where corners are looked for: the front half of the foot and what is ahead of it."""
     mask = np.zeros((_HEIGHT, _WIDTH), dtype=np.uint8)
-    first, last = ((round(float(p[0])), round(float(p[1]))) for p in (places[0], places[-1]))
-    for x in range(min(first[0], last[0]), max(first[0], last[0]) + 1, 3):
-        cv2.circle(mask, (x, first[1]), _RADIUS, 255, -1)
-    cv2.circle(mask, last, _RADIUS, 255, -1)
+    (x, y), (to_x, to_y) = heel + _BEHIND * (toe - heel), places[-1]
+    cv2.line(mask, (round(x), round(y)), (round(to_x), round(to_y)), 255, 2 * _MARGIN)
     return mask
 
 
@@ -248,11 +325,6 @@ def _flow(first: Gray, second: Gray, points: Points, guess: Points, window: int)
 def gray_of(rgb: RgbArray) -> Gray:
     """Return a picture as feet are followed in it."""
     return _gray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY))
-
-
-def nowhere() -> FloatArray:
-    """Return the motion (K, 2) of a sole that was not followed."""
-    return np.full((len(PLACES), 2), np.nan)
 
 
 def _gray(picture: object) -> Gray:

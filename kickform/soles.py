@@ -1,18 +1,15 @@
 """Touchdown and take-off from the paths of the soles, as they were followed in the pictures.
 
-`kickform.footflow` says how each sole moved from picture to picture. Added up from one picture in both
-directions, these steps are its path over the ground; over the dozen pictures about an event their errors come
-to a few tenths of a pixel, and a foot on the ground stands still in it. Per event:
+`kickform.solepaths` says how points of each sole moved over the ground; a foot on the ground stands still in
+it, to a few tenths of a pixel. For the events of one foot:
 
-1. *Where to follow.* A foot rolls over the tip of its sole, at last: places behind the tip rise by up to two
-   centimetres before it leaves, places beyond it are ground. The most forward place is taken that goes along
-   with the foot in flight.
+1. *Which point.* A foot rolls over the tip of its sole, at last: points behind the tip rise by up to two
+   centimetres before it leaves, points beyond it are ground. The most forward point is taken that goes along
+   with the foot in flight, in most of the clip's contacts.
 2. *Where to look.* The coarse event may be four frames off; where the path passes two centimetres is not.
 3. *A hinge* z = z0 + [v b + c b^2 / 2]+, b being the time beyond the event, is fitted by robust least squares
    to 60 ms of contact and some 50 ms of flight beside the event, with priors on v and c that are learnt from
    the clip's other contacts (one athlete's landings resemble one another).
-4. *The tip starts gently.* Its speed cannot jump at take-off as it does at touchdown: it builds up over some
-   milliseconds, so that the kink is seen half of that late (`_STARTS_S`).
 """
 
 from __future__ import annotations
@@ -20,30 +17,31 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from scipy.optimize import least_squares
 
 from kickform.hinge import Event
-from kickform.track import FeetMotion, FloatArray
+from kickform.solepaths import PLACES, Away, SolePaths
+from kickform.track import FloatArray
 
-__all__ = ["HIDDEN_SD_S", "Leg", "SoleEvent", "Soles", "any_leg", "first_of", "learn_leg", "time_event"]
+__all__ = ["HIDDEN_SD_S", "Coarse", "any_leg", "first_of", "time_events"]
 
-Away = Literal[-1, 1]
-"""-1 for a touchdown, which flight precedes; 1 for a take-off, which it follows."""
-
-_REST_S, _BEYOND_S = 0.06, 0.13
-"""Stretch of a contact next to an event that tells the ground's level, and how far beyond the event a path
-goes, real seconds."""
-_GOES_ALONG, _RISES_S = 0.75, (0.015, 0.06)
-"""A place belongs to the shoe if, between so many seconds into the flight, it rises by at least this share of
-what the place below the toe rises by; else it is, in part, ground."""
+_REST_S = 0.06
+"""Stretch of a contact next to an event that is fitted, real seconds."""
+_GOES_ALONG, _ALSO_HERE, _RISES_S = 0.7, 0.5, (0.015, 0.06)
+"""A point belongs to the shoe if, between so many seconds into the flight, it rises by at least this share of
+what the point below the toe rises by (median of the contacts; the second in this one): else it is ground."""
 _LANDS_AT = 2
-"""The most forward place (of `kickform.footflow.PLACES`) by which a landing is told."""
+"""The most forward point (of `kickform.solepaths.PLACES`) by which a landing is told."""
+_MOST_OFF_S = 0.1
+"""A coarse event is no further off than this, real seconds: what is timed there is another one."""
+_ROLLS_S = 0.03
+"""By how much one point of a sole may leave or land after another, real seconds."""
 _INNER_S = 0.12
-_PASSES = 0.012
-"""Height above the ground, statures, at which a tip is surely in the air: 2 cm."""
+_PASSES, _HALFWAY, _RISES = 0.012, 0.5, 0.009
+"""Height above the ground, statures, at which a tip is surely in the air: 2 cm, or so much of the greatest
+height of a low step; and the least of those."""
 _LIKELY_SPEED = (0.55, 1.85)
 """Speed of a tip that lands or leaves, as shares of what is expected of it."""
 _LEAST_SPEED = 0.1
@@ -54,10 +52,8 @@ _SWUNG = {-1: 0.06, 1: 0.03}
 _NOISE = 0.002
 """SD of a path's height, statures: 0.3 to 0.5 pixels of a phone clip."""
 _COARSE_SD_S, _COARSE_SD_FRAMES = 0.015, 0.6
-_STARTS_S = 0.0025
-"""By how much a take-off is seen late, real seconds: median over rendered clips."""
-_DOUBT_S = {-1: 0.0025, 1: 0.004}
-_DOUBT_FRAMES = 0.12
+_DOUBT_S = {-1: 0.0025, 1: 0.003}
+_DOUBT_FRAMES = {-1: 0.12, 1: 0.25}
 """SD of an event beyond the fit's covariance: the shape of landing and leaving, the exposure."""
 HIDDEN_SD_S = {-1: 0.004, 1: 0.020}
 """What it adds to the SD of an event that the foot is half hidden behind the other leg: in hops on the hidden
@@ -88,15 +84,30 @@ def any_leg(away: Away, flight_s: float) -> Leg:
     """
     body = _G * min(flight_s, 0.6) / 2 / _STATURE_M
     if away < 0:
-        return Leg(np.array([0.35 + 0.5 * body, -5.0]), np.array([0.4, 6.0]))
-    return Leg(np.array([0.57 * body, 0.0]), np.array([0.05 + 0.25 * body, 8.0]))
+        return Leg(np.array([0.35 + 0.5 * body, -14.0]), np.array([0.4, 15.0]))
+    return Leg(np.array([0.57 * body, 0.0]), np.array([0.05 + 0.25 * body, 15.0]))
 
 
-_LEAST_LEG_SD, _MOST_LEG_SD = np.array([0.1, 2.0]), np.array([0.35, 8.0])
+_LEAST_LEG_SD, _MOST_LEG_SD = np.array([0.1, 2.0]), np.array([0.35, 15.0])
 
 
 @dataclass(frozen=True, slots=True)
-class SoleEvent:
+class Coarse:
+    """An event as far as it is known.
+
+    Attributes:
+        event_s: real seconds; up to 0.1 s off.
+        room_s: how much of the contact may be looked at, real seconds.
+        flight_s: length of the flight beside it, real seconds.
+    """
+
+    event_s: float
+    room_s: float
+    flight_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
     """A timed event, and the speed and bend (2,) that were fitted with it."""
 
     event: Event
@@ -104,139 +115,120 @@ class SoleEvent:
 
 
 @dataclass(frozen=True, slots=True)
-class Soles:
-    """Paths of the tips of both soles.
+class _Near:
+    """The path of one point about one event, the event being known to within a frame.
 
     Attributes:
-        time_s: (T,) real seconds.
-        step: (T, 2, K) vertical motion of the left and the right sole from each frame to the next over the
-            ground, statures, y up, at each place from the toe forward; NaN where no place was followed.
+        event_s: real seconds.
+        beyond: (n,) time beyond it.
+        height: (n,) statures above the ground.
     """
 
-    time_s: FloatArray
-    step: FloatArray
-
-    @classmethod
-    def of(cls, feet: FeetMotion, time_s: FloatArray, stature_px: FloatArray) -> Soles:
-        """Return the soles of feet that were followed.
-
-        Where a place was lost for a moment, the next one behind it tells.
-
-        Args:
-            feet: as followed.
-            time_s: (T,) real seconds.
-            stature_px: (T,) stature in pixels at the athlete's distance in each frame.
-        """
-        step = -feet.step_px[..., 1] / stature_px[:, None, None]
-        for place in range(1, step.shape[2]):
-            own = step[:, :, place]
-            step[:, :, place] = np.where(np.isfinite(own), own, step[:, :, place - 1])
-        return cls(time_s, step)
-
-    def place(self, foot: int, event_s: float, away: Away, room_s: float, speed: float) -> int:
-        """Return the most forward place of a foot that leaves with it; arguments as in `locate`."""
-        coarse = self.locate(foot, event_s, away, room_s, 0, speed)
-        if coarse is None:
-            return 0
-        beyond = (self.time_s - coarse) * away
-        frame_s = float(np.median(np.diff(self.time_s)))
-        start, stop = _RISES_S[0], max(_RISES_S[1], _RISES_S[0] + 1.5 * frame_s)
-        inside = np.flatnonzero((beyond > start) & (beyond < stop))[::away]
-        rises = []
-        for place in range(_LANDS_AT + 1 if away < 0 else self.step.shape[2]):
-            height = self.height(foot, coarse, away, room_s, place)
-            seen = np.array([]) if height is None else height[inside][np.isfinite(height[inside])]
-            rises.append(float(seen.max() - seen[0]) if len(seen) else 0.0)
-        along = [place for place, rise in enumerate(rises) if rise >= _GOES_ALONG * rises[0]]
-        return max(along)
-
-    def height(self, foot: int, event_s: float, away: Away, room_s: float, place: int) -> FloatArray | None:
-        """Return the height (T,) of a tip above the ground about one event, statures; NaN elsewhere.
-
-        Args:
-            foot: 0 left, 1 right.
-            event_s: the event as far as known, real seconds.
-            away: touchdown or take-off.
-            room_s: how much of the contact may be looked at.
-            place: number of the place, from the toe forward.
-        """
-        beyond = (self.time_s - event_s) * away
-        span = np.flatnonzero((beyond >= -min(room_s, _BEYOND_S)) & (beyond <= _BEYOND_S))
-        if len(span) < 4:
-            return None
-        seed = int(span[np.argmin(np.abs(beyond[span] + _REST_S / 2))])
-        first, last = int(span[0]), int(span[-1])
-        steps = self.step[first + 1 : last + 1, foot, place]
-        after = np.cumsum(steps[seed - first :])
-        before = -np.cumsum(steps[: seed - first][::-1])[::-1]
-        path = np.concatenate([before, [0.0], after])
-        rest = (beyond[span] <= 0) & (beyond[span] > -_REST_S)
-        if not np.isfinite(path[rest]).any():
-            return None
-        height = np.full(len(self.time_s), np.nan)
-        height[span] = path - np.nanmedian(path[rest])
-        return height
-
-    def locate(
-        self, foot: int, event_s: float, away: Away, room_s: float, place: int, speed: float
-    ) -> float | None:
-        """Return an event to within a frame from one that may be four frames off; arguments as in `height`.
-
-        It is read off where the tip passes a height that it surely reaches, and its speed there, `speed`
-        (statures a second) being expected. None where the foot is not followed there, or stays on the ground.
-        """
-        height = self.height(foot, event_s, away, room_s, place)
-        if height is None:
-            return None
-        seen = np.flatnonzero(np.isfinite(height))[::away]
-        beyond, up = (self.time_s[seen] - event_s) * away, height[seen]
-        down = np.sort(up[beyond < _INNER_S / 4])
-        if len(seen) < 4 or len(down) == 0:
-            return None
-        up = up - np.median(down[: max(1, len(down) // 3)])
-        top = int(np.argmax(up))  # the flight may end within the span: its far side does not count
-        low = np.flatnonzero(up[: top + 1] < _PASSES)
-        if up[top] < 1.5 * _PASSES or len(low) == 0 or low[-1] == top:
-            return None
-        k = int(low[-1])
-        own = (up[k + 1] - up[k]) / (beyond[k + 1] - beyond[k])
-        passes = beyond[k] + (_PASSES - up[k]) / own
-        low_speed, high_speed = (share * speed for share in _LIKELY_SPEED)
-        return float(event_s + away * (passes - _PASSES / np.clip(own, low_speed, high_speed)))
+    event_s: float
+    beyond: FloatArray
+    height: FloatArray
 
 
-def time_event(
-    soles: Soles,
-    foot: int,
-    event_s: float,
-    away: Away,
-    room_s: float,
-    flight_s: float,
-    leg: Leg | None = None,
-) -> SoleEvent | None:
-    """Time one event of one foot; None where the foot could not be followed there.
+def time_events(paths: SolePaths, foot: int, away: Away, events: Sequence[Coarse]) -> list[Event | None]:
+    """Time all touchdowns or all take-offs of one foot; None where it could not be followed.
 
     Args:
-        soles: the paths.
+        paths: of the soles.
         foot: 0 left, 1 right.
-        event_s: the event as far as known, real seconds; up to 0.06 s off.
-        away: -1 for a touchdown, 1 for a take-off.
-        room_s: how much of the contact may be looked at, real seconds.
-        flight_s: length of the flight beside it, real seconds.
-        leg: how this leg lands or leaves, where it is known (`learn_leg`).
+        away: -1 for touchdowns, 1 for take-offs.
+        events: as far as they are known.
     """
-    anybody = any_leg(away, flight_s)
-    speed = max(float(anybody.mean[0]), _LEAST_SPEED)
-    place = soles.place(foot, event_s, away, room_s, speed)
-    coarse = soles.locate(foot, event_s, away, room_s, place, speed)
-    if coarse is None:
+    shares = np.array([_shares(paths, foot, away, event) for event in events]).reshape(-1, len(PLACES))
+    forward = [k for k in reversed(range(len(PLACES))) if _median_of(shares[:, k]) >= _GOES_ALONG]
+    found: list[_Near | None] = []
+    for event, own in zip(events, shares, strict=True):
+        places = [k for k in forward if own[k] >= _ALSO_HERE] or [0]
+        tried = (_near(paths, foot, away, event, place) for place in places)
+        found.append(next((near for near in tried if near is not None), None))
+    frame_s = float(np.median(np.diff(paths.time_s)))
+    fitted: list[_Fitted | None] = []
+    leg = None
+    for _ in range(2):
+        fitted = [
+            None if near is None else _hinge(near, away, frame_s, leg or any_leg(away, event.flight_s))
+            for near, event in zip(found, events, strict=True)
+        ]
+        leg = _learn_leg([fit for fit in fitted if fit is not None])
+        if leg is None:
+            break
+    return [
+        None if fit is None or abs(fit.event.time_s - event.event_s) > _MOST_OFF_S else fit.event
+        for fit, event in zip(fitted, events, strict=True)
+    ]
+
+
+def _median_of(values: FloatArray) -> float:
+    """Return the median of the finite values; 0 without one."""
+    finite = values[np.isfinite(values)]
+    return float(np.median(finite)) if len(finite) else 0.0
+
+
+def _shares(paths: SolePaths, foot: int, away: Away, event: Coarse) -> FloatArray:
+    """Return by what share (K,) of the point below the toe each point rises early in flight; NaN unknown."""
+    shares = np.full(len(PLACES), np.nan)
+    found = _locate(paths, foot, away, event, 0)
+    if found is None:
+        return shares
+    at, height = found
+    beyond = (paths.time_s - at) * away
+    frame_s = float(np.median(np.diff(paths.time_s)))
+    start, stop = _RISES_S[0], max(_RISES_S[1], _RISES_S[0] + 2.5 * frame_s)
+    early = height[np.flatnonzero((beyond > start) & (beyond < stop))[::away]]
+    for place in range(_LANDS_AT + 1 if away < 0 else len(PLACES)):
+        seen = early[np.isfinite(early[:, place]), place]
+        shares[place] = float(seen.max() - seen[0]) if len(seen) else 0.0
+    return shares / shares[0] if shares[0] > 0 else np.full(len(PLACES), np.nan)
+
+
+def _locate(
+    paths: SolePaths, foot: int, away: Away, event: Coarse, place: int
+) -> tuple[float, FloatArray] | None:
+    """Return an event to within a frame from one that may be four off, and the heights (T, K) about it.
+
+    It is read off where the point passes a height that it surely reaches, and the speed there that is to be
+    expected. None where the foot is not followed there, or stays on the ground.
+    """
+    heights = paths.height(foot, event.event_s, away, event.room_s)
+    if heights is None:
         return None
-    height = soles.height(foot, coarse, away, room_s - (event_s - coarse) * away, place)
-    if height is None:
+    height = heights[:, place]
+    seen = np.flatnonzero(np.isfinite(height))[::away]
+    beyond, up = (paths.time_s[seen] - event.event_s) * away, height[seen]
+    down = np.sort(up[beyond < _INNER_S / 4])
+    if len(seen) < 4 or len(down) == 0:
         return None
-    frame_s = float(np.median(np.diff(soles.time_s)))
+    up = up - np.median(down[: max(1, len(down) // 3)])
+    top = int(np.argmax(up))  # the flight may end within the span: its far side does not count
+    passing = min(_PASSES, _HALFWAY * float(up[top]))
+    low = np.flatnonzero(up[: top + 1] < passing)
+    if up[top] < _RISES or len(low) == 0 or low[-1] == top:
+        return None
+    k = int(low[-1])
+    own = (up[k + 1] - up[k]) / (beyond[k + 1] - beyond[k])
+    passes = beyond[k] + (passing - up[k]) / own
+    speed = max(float(any_leg(away, event.flight_s).mean[0]), _LEAST_SPEED)
+    slowest, fastest = (share * speed for share in _LIKELY_SPEED)
+    at = event.event_s + away * (passes - passing / min(max(float(own), slowest), fastest))
+    heights = paths.height(foot, float(at), away, event.room_s - (event.event_s - float(at)) * away)
+    return None if heights is None else (float(at), heights)
+
+
+def _near(paths: SolePaths, foot: int, away: Away, event: Coarse, place: int) -> _Near | None:
+    """Return the path of one point about an event, as much of it as is fitted; None from too little."""
+    first = _locate(paths, foot, away, event, 0)
+    if first is None:
+        return None
+    found = _locate(paths, foot, away, event, place) if place else first
+    at, heights = first if found is None or abs(found[0] - first[0]) > _ROLLS_S else found
+    height = heights[:, place]
+    frame_s = float(np.median(np.diff(paths.time_s)))
     reach = max(_WINDOW_S, _WINDOW_FRAMES * frame_s)
-    beyond = (soles.time_s - coarse) * away
+    beyond = (paths.time_s - at) * away
     inside = np.isfinite(height) & (beyond > -max(_REST_S, 2.5 * frame_s)) & (beyond < reach)
     aloft = beyond[inside & (beyond > 0)]
     high = inside & (beyond > 0) & (height > _SWUNG[away])
@@ -245,13 +237,12 @@ def time_event(
     b, z = beyond[inside], height[inside]
     if (b < 0).sum() < 1 or (b > 0).sum() < 1 or len(b) < 4:
         return None
-    return _hinge(b, z, coarse, away, frame_s, leg or anybody)
+    return _Near(at, b, z)
 
 
-def _hinge(
-    b: FloatArray, z: FloatArray, coarse: float, away: Away, frame_s: float, leg: Leg
-) -> SoleEvent | None:
-    """Fit the hinge to heights z (n,) at times b (n,) beyond the coarse event."""
+def _hinge(near: _Near, away: Away, frame_s: float, leg: Leg) -> _Fitted:
+    """Fit the hinge to a path, with what is known of how the leg lands or leaves."""
+    b, z = near.beyond, near.height
     prior = np.array([0.0, *leg.mean, 0.0])
     prior_sd = np.array([max(_COARSE_SD_S, _COARSE_SD_FRAMES * frame_s), *leg.sd, 0.02])
 
@@ -269,12 +260,11 @@ def _hinge(
             best = result
     assert best is not None
     variance = float(np.linalg.inv(best.jac.T @ best.jac)[0, 0])
-    sd = math.sqrt(variance + _DOUBT_S[away] ** 2 + (_DOUBT_FRAMES * frame_s) ** 2)
-    late = _STARTS_S if away > 0 else 0.0
-    return SoleEvent(Event(coarse + away * float(best.x[0]) - late, sd), best.x[1:3])
+    sd = math.sqrt(variance + _DOUBT_S[away] ** 2 + (_DOUBT_FRAMES[away] * frame_s) ** 2)
+    return _Fitted(Event(near.event_s + away * float(best.x[0]), sd), best.x[1:3])
 
 
-def learn_leg(events: Sequence[SoleEvent]) -> Leg | None:
+def _learn_leg(events: Sequence[_Fitted]) -> Leg | None:
     """Return how a leg lands or leaves, from a first fit to all its events; None from too few."""
     if len(events) < _LEARN_FROM:
         return None

@@ -8,7 +8,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FeetMotion", "FloatArray", "Landmark", "PoseTrack"]
+__all__ = ["Corners", "FeetMotion", "FloatArray", "Landmark", "PoseTrack"]
 
 FloatArray = NDArray[np.float64]
 
@@ -38,6 +38,28 @@ class Landmark(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Corners:
+    """Corners of the feet's pictures, each of them followed from one frame to the next.
+
+    All lengths are pixels of the upright picture, y downward.
+
+    Attributes:
+        rows: (T, 2, 2) first row of the corners that were followed from frame k - 1 to frame k on the left
+            and the right foot, and the row after their last.
+        at_px: (M, 2) where a corner was in frame k - 1.
+        shift_px: (M, 2) its motion over the ground to frame k.
+        camera_px: (T, 2) motion of the ground in the picture from frame k - 1 to frame k, at the feet.
+        ends_px: (T, 2, 2, 2) heel and toe landmark of the left and the right foot in each frame.
+    """
+
+    rows: NDArray[np.int64]
+    at_px: FloatArray
+    shift_px: FloatArray
+    camera_px: FloatArray
+    ends_px: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
 class FeetMotion:
     """How the soles moved over the ground from each frame to the next (`kickform.footflow`).
 
@@ -46,9 +68,11 @@ class FeetMotion:
     Attributes:
         step_px: (T, 2, K, 2) motion of the left and of the right sole from frame k - 1 to frame k, pixels of
             the upright picture, y downward, the camera's own motion taken out; NaN where it was not followed.
+        corners: the corners that say so, where they were kept.
     """
 
     step_px: FloatArray
+    corners: Corners | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,22 @@ def test_a_foot_is_followed_to_a_fraction_of_a_pixel(tmp_path: Path) -> None:
     assert np.abs(behind[:7]).max() < 0.3  # standing is standing
 
 
+def test_the_corners_that_say_so_are_kept(tmp_path: Path) -> None:
+    tip = _hop()
+    track = _clip(tmp_path / "hop.mp4", tip, np.zeros_like(tip))
+    corners = follow_feet(probe(tmp_path / "hop.mp4"), track).corners
+    assert corners is not None
+    assert corners.rows.shape == (24, 2, 2)
+    assert corners.rows[-1, -1, -1] == len(corners.at_px) == len(corners.shift_px)
+    assert np.allclose(corners.ends_px[:, 0, 1], track.xy_px[:, Landmark.L_FOOT_INDEX])
+    for frame in range(10, 20):
+        first, last = corners.rows[frame, 0]
+        on_shoe = (np.abs(corners.at_px[first:last] - (tip[frame - 1] - [18, 8])) < [20, 11]).all(axis=1)
+        assert on_shoe.sum() >= 5
+        step = np.median(corners.shift_px[first:last][on_shoe], axis=0)
+        assert np.abs(step - [2.0, -4.0]).max() < 0.2
+
+
 def test_the_camera_s_own_motion_is_taken_out(tmp_path: Path) -> None:
     tip = np.tile(_TIP, (20, 1))
     camera = np.stack([np.arange(20) * 3.0, 4 * np.sin(np.arange(20) / 3)], axis=1)

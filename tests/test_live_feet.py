@@ -8,7 +8,7 @@ import numpy as np
 from kickform._athlete import Pose
 from kickform._live_feet import LiveFeet, Steps
 from kickform._ring import Moment, PoseRing
-from kickform.footflow import PLACES
+from kickform.footflow import NOWHERE, PLACES, Sole
 from kickform.sides import exchange_legs
 from kickform.track import Landmark, PoseTrack
 
@@ -66,11 +66,22 @@ def followed(tips: np.ndarray, exchanged: set[int]) -> list[Steps | None]:
     ]
 
 
+def steps_of(both: tuple[Sole, Sole]) -> np.ndarray:
+    return np.stack([sole.steps for sole in both])
+
+
+def all_over(steps: float) -> tuple[Sole, Sole]:
+    """Both soles with the same motion at all places and at two corners."""
+    places = np.full((len(PLACES), 2), steps)
+    sole = Sole(places, np.array([[100.0, 100.0], [110.0, 100.0]]), np.full((2, 2), steps))
+    return sole, sole
+
+
 def test_both_feet_are_followed() -> None:
     tips = hop()
     steps = followed(tips, set())
     assert steps[0] is None
-    kept = np.stack([step[0][:, 0, 1] for step in steps[1:]])  # type: ignore[index]
+    kept = np.stack([steps_of(step[0])[:, 0, 1] for step in steps[1:]])  # type: ignore[index]
     assert kept.shape == (19, 2)
     assert np.nanmax(np.abs(kept - np.diff(tips[..., 1], axis=0))) < 0.5
     assert np.isfinite(kept).mean() > 0.9
@@ -80,7 +91,9 @@ def test_legs_named_anew_are_followed_by_the_names_that_are_put_right_later() ->
     """The names of three frames are exchanged; after the repair each foot has its own steps, whole."""
     tips, wrong = hop(), {5, 12, 13}
     steps = followed(tips, wrong)
-    assert np.isnan(steps[5][0]).all(), "by the names as they are, each foot jumps over to the other"
+    assert np.isnan(steps_of(steps[5][0])).all(), (
+        "by the names as they are, each foot jumps over to the other"
+    )
     ring = PoseRing(5.0)
     for i, (tip, step) in enumerate(zip(tips, steps, strict=True)):
         ring.add(Moment(i / 30, pose(tip, exchanged=i in wrong), step))
@@ -101,7 +114,7 @@ def test_a_foot_that_tips_over_while_its_landmarks_stay_level_is_found() -> None
         feet.step(i / 30, picture(tip, DOWN_DEG if i > 1 else 0.0), pose(tip)) for i, tip in enumerate(tips)
     ]
     places = np.array(PLACES) < 0.02
-    tipped, next_one = (step[0][:, places, 1] for step in steps[2:])  # type: ignore[index]
+    tipped, next_one = (steps_of(step[0])[:, places, 1] for step in steps[2:])  # type: ignore[index]
     assert np.isfinite(tipped).mean() > 0.5
     assert np.nanmedian(tipped) == np.clip(np.nanmedian(tipped), -12.0, -2.0)  # behind the tip it rises more
     assert abs(np.nanmedian(next_one) + 5.0) < 1.0
@@ -123,15 +136,21 @@ def test_feet_are_not_followed_across_a_gap_or_out_of_nothing() -> None:
 def test_a_frame_left_out_gets_its_share_of_the_step_across_it() -> None:
     ring = PoseRing(5.0)
     tips = hop(30)
-    step = np.full((2, len(PLACES), 2), 3.0)
     for i in range(30):
         if i != 20:
-            ring.add(Moment(i / 30, pose(tips[i]), (step, step + 1)))
+            ring.add(Moment(i / 30, pose(tips[i]), (all_over(3.0), all_over(4.0))))
     track = ring.track(*SIZE)
     assert len(track) == 30
     assert track.feet is not None
     assert np.allclose(track.feet.step_px[[20, 21]], 1.5)
     assert np.allclose(track.feet.step_px[[19, 22]], 3.0)
+    corners = track.feet.corners
+    assert corners is not None
+    (first, last), (second, _) = corners.rows[20, 0], corners.rows[21, 0]
+    assert last - first == 2
+    assert np.allclose(corners.shift_px[first:last], 1.5)
+    assert np.allclose(corners.at_px[second], corners.at_px[first] + 1.5)
+    assert np.allclose(corners.ends_px[:, 0, 1], track.xy_px[:, Landmark.L_FOOT_INDEX])
     assert np.allclose(track.xy_px[20], (track.xy_px[19] + track.xy_px[21]) / 2)
     assert np.allclose(np.diff(track.time_s), 1 / 30)
 
@@ -146,7 +165,7 @@ def test_without_followed_feet_there_are_none() -> None:
 def test_steps_of_a_naming_that_was_left_out_are_not_taken_for_another() -> None:
     """Where the repaired names call for the naming that was not followed, nothing is known."""
     tips = hop(12)
-    unknown, known = np.full((2, len(PLACES), 2), np.nan), np.ones((2, len(PLACES), 2))
+    unknown, known = (NOWHERE, NOWHERE), all_over(1.0)
     ring = PoseRing(5.0)
     for i, tip in enumerate(tips):
         ring.add(Moment(i / 30, pose(tip, exchanged=i == 6), (known, unknown)))

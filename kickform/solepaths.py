@@ -1,0 +1,161 @@
+"""Paths of points of the soles over the ground, from the corners that were followed in the pictures.
+
+A point is laid on the sole once, while the foot stands, and goes on with the corners about it from picture to
+picture, in both directions. So it stays the same point of the shoe: landmarks, which wander by centimetres
+over the shoe as the foot tips over, have no say any more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from kickform.track import Corners, FloatArray
+
+__all__ = ["PLACES", "Away", "SolePaths"]
+
+Away = Literal[-1, 1]
+"""-1 for a touchdown, which flight precedes; 1 for a take-off, which it follows."""
+
+PLACES = (0.0, 0.008, 0.016, 0.024, 0.032, 0.040)
+"""Points of a sole that are followed, statures ahead of the toe landmark. BlazePose marks the big toe inside
+the shoe, 0.01 to 0.03 statures behind the tip of the sole, differently in each clip."""
+_BELOW = 0.012
+"""How far they lie below it, statures."""
+_RADIUS = 0.028
+"""Corners within this distance of a point move it, statures."""
+_LEAST_CORNERS = 2
+_MOVES, _STANDS = 0.003, 0.3
+"""Where the foot moves by more than the first from one picture to the next, statures, corners that move by
+less than the second, as a share of that, are ground."""
+_POINTS_AT_CAMERA = 0.06
+"""A foot whose landmarks lie closer than this has no direction in the picture, statures."""
+_SETTLE_S = 0.05
+"""The landmarks of frames within this time tell where the points are laid, real seconds."""
+_REST_S, _SEED_S, _BEYOND_S = 0.06, 0.06, 0.13
+"""Stretch of a contact next to an event that tells the ground's level; how far from the event the points are
+laid on the sole, at most; how far a path goes beyond the event: real seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class SolePaths:
+    """Where points of both soles were.
+
+    Attributes:
+        time_s: (T,) real seconds.
+        corners: as they were followed.
+        stature_px: (T,) stature in pixels at the athlete's distance in each frame.
+    """
+
+    time_s: FloatArray
+    corners: Corners
+    stature_px: FloatArray
+    _known: dict[tuple[int, int, int, int], FloatArray] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def height(self, foot: int, event_s: float, away: Away, room_s: float) -> FloatArray | None:
+        """Return the heights (T, K) of a sole's points above the ground about one event, statures.
+
+        NaN where they were not followed; None where the contact is not seen at all.
+
+        Args:
+            foot: 0 left, 1 right.
+            event_s: the event as far as known, real seconds.
+            away: touchdown or take-off.
+            room_s: how much of the contact may be looked at.
+        """
+        beyond = (self.time_s - event_s) * away
+        span = np.flatnonzero((beyond >= -min(room_s, _BEYOND_S)) & (beyond <= _BEYOND_S))
+        if len(span) < 4:
+            return None
+        seed = int(span[np.argmin(np.abs(beyond[span] + min(_SEED_S, room_s / 2)))])
+        path = self._path(foot, seed, int(span[0]), int(span[-1]))
+        rest = path[(beyond[span] <= 0) & (beyond[span] > -_REST_S)]
+        if not np.isfinite(rest).any():
+            return None
+        height = np.full((len(self.time_s), len(PLACES)), np.nan)
+        height[span] = path - _median(rest)
+        return height
+
+    def _path(self, foot: int, seed: int, first: int, last: int) -> FloatArray:
+        """Return the heights (n, K) of the points in the frames from first to last, over those in `seed`."""
+        key = foot, seed, first, last
+        if key not in self._known:
+            self._known[key] = self._followed(*key)
+        return self._known[key]
+
+    def _followed(self, foot: int, seed: int, first: int, last: int) -> FloatArray:
+        path = np.full((last - first + 1, len(PLACES)), np.nan)
+        laid = self._laid(foot, seed)
+        if laid is None:
+            return path
+        stature = float(self.stature_px[seed])
+        path[seed - first] = 0.0
+        ways: tuple[tuple[Away, range], ...] = ((1, range(seed + 1, last + 1)), (-1, range(seed, first, -1)))
+        for way, frames in ways:
+            at, height = laid, np.zeros(len(PLACES))
+            for frame in frames:
+                step = way * _step(self.corners, foot, frame, way, at, stature)
+                at, height = at + step + way * self.corners.camera_px[frame], height - step[:, 1] / stature
+                if not np.isfinite(height).any():
+                    break
+                path[(frame if way > 0 else frame - 1) - first] = height
+        return path
+
+    def _laid(self, foot: int, seed: int) -> FloatArray | None:
+        """Return where the points (K, 2) lie in the picture in `seed`; None where the foot was not found.
+
+        The landmarks of the frames about it tell, brought to its picture.
+        """
+        near = np.flatnonzero(np.abs(self.time_s - self.time_s[seed]) <= _SETTLE_S)
+        moved = np.cumsum(np.nan_to_num(self.corners.camera_px[near]), axis=0)
+        moved -= moved[np.searchsorted(near, seed)]
+        ends = self.corners.ends_px[near, foot] - moved[:, None]
+        if not np.isfinite(ends).any():
+            return None
+        heel, toe = _median(ends.reshape(len(near), 4)).reshape(2, 2)
+        length, stature = float(np.linalg.norm(toe - heel)), float(self.stature_px[seed])
+        ahead, down = np.zeros(2), np.array([0.0, 1.0])
+        if length > _POINTS_AT_CAMERA * stature:
+            ahead = (toe - heel) / length
+            across = np.array([-ahead[1], ahead[0]])
+            down = across if across[1] >= 0 else -across
+        return np.asarray(toe + stature * (np.outer(PLACES, ahead) + _BELOW * down))
+
+
+def _step(corners: Corners, foot: int, frame: int, way: Away, at: FloatArray, stature: float) -> FloatArray:
+    """Return the motion (K, 2) over the ground, from the frame before to `frame`, of points of a sole.
+
+    Args:
+        corners: as they were followed.
+        foot: 0 left, 1 right.
+        frame: the later one.
+        way: 1 where `at` tells of the frame before, -1 where it tells of `frame`.
+        at: (K, 2) where the points are.
+        stature: in pixels.
+    """
+    first, last = corners.rows[frame, foot]
+    shift, corner = corners.shift_px[first:last], corners.at_px[first:last]
+    if way < 0:
+        corner = corner + shift + corners.camera_px[frame]
+    away = np.linalg.norm(corner[None] - at[:, None], axis=2) / stature
+    shoe = np.ones(len(corner), dtype=np.bool_)
+    steps = np.full((len(at), 2), np.nan)
+    if (near := away[0] <= _RADIUS).sum() >= _LEAST_CORNERS:
+        whole = float(np.linalg.norm(np.median(shift[near], axis=0)))
+        if whole > _MOVES * stature:
+            shoe = np.linalg.norm(shift, axis=1) > _STANDS * whole
+    for point in range(len(at)):
+        near = shoe & (away[point] <= _RADIUS)
+        if near.sum() >= _LEAST_CORNERS:
+            steps[point] = np.median(shift[near], axis=0)
+    return steps
+
+
+def _median(rows: FloatArray) -> FloatArray:
+    """Return the median of the finite values of each column (N, K); NaN where there is none."""
+    told = [column[np.isfinite(column)] for column in rows.T]
+    return np.array([np.median(column) if len(column) else np.nan for column in told])
