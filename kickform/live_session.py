@@ -236,6 +236,11 @@ class LiveSession:
         self._end()
 
     @property
+    def waiting(self) -> int:
+        """How many frames wait to be looked at."""
+        return len(self._waiting)
+
+    @property
     def silent_s(self) -> float:
         """Seconds since the camera last gave a frame; 0 before the first."""
         return time.monotonic() - self._fed if self._fed else 0.0

@@ -24,6 +24,7 @@ from kickform._athlete import Athlete, Pose
 from kickform._camera import CameraWatch
 from kickform._container import RgbArray
 from kickform._follow import BODY_PER_LIMB, Follower
+from kickform._memory import give_back_memory
 from kickform._quiet import quiet_stderr
 from kickform._repeats import RepeatCounter
 from kickform._sampling import sample_frames
@@ -106,7 +107,7 @@ class PoseLandmarkerSession:
             self._mp, self._landmarker = _create(path, most_people)
             self._run(np.zeros((64, 64, 3), np.uint8))
         # Left to the interpreter's end, MediaPipe's own clean-up comes too late and complains.
-        self._close = weakref.finalize(self, self._landmarker.close)
+        self._close = weakref.finalize(self, _release, self._landmarker)
 
     def detect_all(self, rgb: RgbArray) -> list[Pose]:
         """Return everybody found in the (H, W, 3) picture."""
@@ -141,7 +142,7 @@ class PoseLandmarkerSession:
             self.detect_all(np.zeros((64, 64, 3), np.uint8))
 
     def close(self) -> None:
-        """Release the landmarker; closing twice is harmless."""
+        """Release the landmarker and its memory; closing twice is harmless."""
         self._close()
 
     def __enter__(self) -> PoseLandmarkerSession:
@@ -318,6 +319,11 @@ def _to_pose(image: Any, world: Any, size: FloatArray) -> Pose:
     metres = np.array([(p.x, p.y, p.z) for p in world], dtype=np.float64)
     visibility = np.array([p.visibility for p in image], dtype=np.float64)
     return Pose(xy, metres, np.clip(visibility, 0.0, 1.0))
+
+
+def _release(landmarker: Any) -> None:
+    landmarker.close()
+    give_back_memory()
 
 
 def _create(path: Path, most_people: int) -> tuple[Any, Any]:

@@ -21,7 +21,7 @@ from tests.browser.fake_camera import make_camera_file
 pytestmark = pytest.mark.browser
 
 CLIP = "pogo_side_60fps"
-SLOW, CLIP_FPS, STILL_S = 6.0, 30.0, 2.0
+SLOW, CLIP_FPS, STILL_S = 6.0, 30.0, 4.0
 CLOSE_MS = 15.0
 LONG_MS = 400_000
 
