@@ -322,7 +322,7 @@ class LiveCoach:
         poses = [m.pose for m in self._ring.recent(_STILL_S) if m.pose is not None]
         if len(poses) < 3:
             return True
-        limb = float(np.median([limb_size(pose.xy_px) for pose in poses]))
+        limb = float(np.median([limb_size(pose.xy_px) for pose in poses[::6]]))
         points = np.stack([pose.xy_px[:, 1] for pose in poses])
         spans = (np.ptp(points[:, 23:25].mean(axis=1)), np.ptp(points[:, 27:33].mean(axis=1)))
         return any(span > share * limb for span, share in zip(spans, _STILL_SHARE, strict=True))

@@ -17,11 +17,9 @@ from tests.live_tracks import fed, poses, sample_set, sample_track
 
 COUNTED = [
     ("pogo_side_60fps", 30),
-    ("pogo_soft_knees_oblique_30fps", 30),
     ("pogo_rebound_portrait_30fps", 30),
     ("hop_side_60fps", 30),
     ("split_squat_side_60fps", 30),
-    ("split_squat_no_switch_30fps", 30),
     ("a_skip_side_60fps", 30),
     ("ladder_oblique_240fps", 60),
 ]
@@ -57,12 +55,12 @@ def test_the_drill_is_told_from_the_movement() -> None:
 
 def test_walking_into_place_is_not_counted() -> None:
     """What begins before the start does not count, whatever it is."""
-    track, truth = sample_track("pogo_side_60fps")
-    start_s = (truth["reps"][3]["start_s"] + truth["reps"][3]["end_s"]) / 2
+    track, truth = sample_track("pogo_rebound_portrait_30fps")
+    start_s = (truth["reps"][1]["start_s"] + truth["reps"][1]["end_s"]) / 2
     coach = LiveCoach("pogo")
     coach.count_from(start_s)
     fed(coach, track)
-    assert coach.count == len(truth["reps"]) - 4
+    assert coach.count == len(truth["reps"]) - 2
 
 
 def test_standing_is_not_judged_again_and_again() -> None:
@@ -111,12 +109,14 @@ def test_the_last_contact_and_the_set_mean_carry_their_uncertainty() -> None:
 
 
 def test_a_gap_in_the_frames_is_not_drawn_across() -> None:
+    """The camera stops in the middle of a jump, and goes on half a minute later in the middle of that one."""
     track, truth = sample_track("pogo_rebound_portrait_30fps")
+    cut_s = (truth["reps"][1]["start_s"] + truth["reps"][1]["end_s"]) / 2
     coach = LiveCoach("pogo")
-    fed(coach, track)
-    first = coach.count
-    fed(coach, track, from_s=30.0)
-    assert (first, coach.count) == (len(truth["reps"]), 2 * len(truth["reps"]))
+    for time_s, pose in poses(track):
+        coach.step(time_s + 30.0 * (time_s > cut_s), pose, track.width_px, track.height_px)
+    assert coach.count == len(truth["reps"]) - 2, "of the two before it one was cut, and one jump is no set"
+    assert all(rep.end_s - rep.start_s < 3.0 for rep in coach.reading().reps)
 
 
 def test_frames_out_of_order_or_twice_are_left_out() -> None:
@@ -160,32 +160,32 @@ def test_an_unknown_drill_is_refused() -> None:
         LiveCoach("moonwalk")
 
 
-def test_memory_is_bounded_over_an_hour_of_frames() -> None:
-    """An hour at 30 frames a second, a set of jumps now and then; only reps add to memory."""
+def test_memory_is_bounded_over_many_minutes_of_frames() -> None:
+    """Sets of jumps with standing between; only reps add to memory. `bench live` does it over an hour."""
     track, truth = sample_track("pogo_rebound_portrait_30fps")
     coach = LiveCoach("pogo")
     frames = list(poses(track))
     still = frames[0][1]
     size = (track.width_px, track.height_px)
 
-    def quarter(from_s: float) -> None:
-        for time_s, pose in frames:
-            coach.step(from_s + time_s, pose, *size)
-        for i in range(200, 900 * 30):
+    def stand(from_s: float, minutes: float) -> None:
+        for i in range(200, round(minutes * 1800)):
             coach.add(from_s + i / 30, still, *size)
 
-    quarter(0.0)
+    for start_s in (0.0, 60.0):
+        for time_s, pose in frames:
+            coach.step(start_s + time_s, pose, *size)
+        stand(start_s, 1.0)
     gc.collect()
     tracemalloc.start()
-    for number in (1, 2, 3):
-        quarter(900.0 * number)
+    stand(120.0, 2.0)
     gc.collect()
     grown, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert coach.count == 4 * len(truth["reps"])
+    assert coach.count == 2 * len(truth["reps"])
     kept, _ = coach.snapshot()
     assert len(kept) <= WINDOW_S * MOST_FPS
-    assert grown < 1_000_000
+    assert grown < 500_000  # a second of poses has 40,000 bytes
 
 
 def test_the_number_to_show_is_asked_of_the_drill() -> None:
@@ -217,7 +217,7 @@ def test_a_window_is_a_track_of_its_own() -> None:
 
 def test_frames_left_out_here_and_there_do_not_cost_a_rep_and_no_time_is_guessed() -> None:
     """A third of the frames missing at random: all counted, and contact times withheld."""
-    track, truth = sample_track("pogo_side_60fps")
+    track, truth = sample_track("pogo_rebound_portrait_30fps")
     keep = np.random.default_rng(1).uniform(size=len(track)) < 0.67
     coach = LiveCoach("pogo")
     for (time_s, pose), kept in zip(poses(track), keep, strict=True):

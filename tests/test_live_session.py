@@ -127,6 +127,30 @@ def test_the_quick_model_takes_over_where_the_better_one_is_too_slow(tmp_path: P
     session.close()
 
 
+@pytest.mark.parametrize(("slow_ms", "follows"), [(0.0, True), (module._SLOWEST_MS + 10, False)])
+def test_feet_are_followed_where_the_machine_has_time_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slow_ms: float, follows: bool
+) -> None:
+    """A machine that is slow without it counts by landmarks alone; it must not become slower still."""
+    track, _ = sample_track("pogo_rebound_portrait_30fps")
+    feet: list[bool] = []
+    session = LiveSession(
+        tmp_path,
+        drill="pogo",
+        model="full",
+        load=lambda name: CheapSource(name, track, slow_s=slow_ms / 1000),
+    ).start()
+    add = session._coach.add
+    monkeypatch.setattr(session._coach, "add", lambda *seen: feet.append(seen[-1] is not None) or add(*seen))
+    session.begin(countdown_s=0.1)
+    for i in range(20):
+        session.feed(i / 30, picture(0, (track.height_px // 4, track.width_px // 4)))
+        until(lambda: not session.waiting)
+    until(lambda: len(feet) >= 18)
+    session.close()
+    assert feet[5:] == [follows] * len(feet[5:])
+
+
 def test_a_model_that_the_user_named_stays(tmp_path: Path) -> None:
     session = LiveSession(tmp_path, model="full", load=lambda model: CheapSource(model, slow_s=0.08)).start()
     for i in range(25):

@@ -21,7 +21,8 @@ from tests.browser.fake_camera import make_camera_file
 pytestmark = pytest.mark.browser
 
 CLIP = "pogo_side_60fps"
-SLOW, CLIP_FPS, STILL_S = 6.0, 30.0, 4.0
+SLOW, CLIP_FPS, STILL_S = 7.5, 30.0, 3.0
+"""Chromium plays whole frames a second: 4 of the clip's 30."""
 CLOSE_MS = 15.0
 LONG_MS = 400_000
 
@@ -90,7 +91,7 @@ def said(log: Path) -> str:
 def until(page: Any, holds: Callable[[], bool], within_s: float) -> None:
     end = time.monotonic() + within_s
     while not holds():
-        assert time.monotonic() < end, "it did not happen"
+        assert time.monotonic() < end, f"it did not happen within {within_s} s"
         page.wait_for_timeout(200)
 
 
@@ -123,7 +124,8 @@ def test_a_set_before_the_camera_is_counted_timed_judged_and_saved(live_page, ca
     until(page, lambda: frames(log)[-1][2] == "running", 60)
     assert frames(log)[-1][1] < (STILL_S + truth["reps"][0]["start_s"]) * CLIP_FPS, "begun before the jumps"
     until(page, lambda: frames(log)[-1][1] > total - 1.2 * STILL_S * CLIP_FPS, 300)
-    page.wait_for_timeout(8000)
+    until(page, lambda: count_on(page) == len(truth["reps"]), 90)
+    page.wait_for_timeout(3000)
     assert count_on(page) == len(truth["reps"]), said(log)
     board = page.locator(".board").inner_text()
     mean_ms = float(re.search(r"Set mean (\d+) ms", board).group(1))
@@ -136,7 +138,7 @@ def test_a_set_before_the_camera_is_counted_timed_judged_and_saved(live_page, ca
     assert f"{len(truth['reps'])} reps" in page.get_by_test_id("stMain").inner_text()
     page.get_by_role("textbox", name="Athlete's name").fill("Jonas")
     page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_text("Saved for Jonas").wait_for(timeout=60_000)
+    page.get_by_text("Saved for Jonas").wait_for(timeout=120_000)
     with open_store(f"sqlite:///{data / 'kickform.db'}") as store:
         session = store.session(store.sessions()[0].id)
     assert session.record.kind == "live"
