@@ -30,7 +30,7 @@ _GAP_S = 0.12
 """Across a longer gap feet are not followed: they are somewhere else, and look otherwise."""
 _POSES, _EVERY = 60, 15
 """Stature is taken from so many poses, anew every so many."""
-_JUMPS = 2.0
+_JUMPS = 1.25
 """Legs named one way are out of the question if their feet move this many times as far as named the other."""
 _SEARCHED_DEG = (0, 18, -18, 36, -36)
 _ALIKE = 0.6
