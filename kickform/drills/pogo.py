@@ -71,6 +71,8 @@ _REBOUND_KNEE = ((60, 50), (80, 100), (100, 100), (120, 50))
 _REBOUND_CONTACT = ((240, 50), (300, 100), (450, 100), (600, 30))
 _GOOD_CONTACT_MS, _SLOW_CONTACT_MS = 200.0, 250.0
 _STIFF_KNEES_DEG, _SOFT_KNEES_DEG, _COLLAPSING_KNEES_DEG = 30.0, 38.0, 45.0
+"""Give of the knees in contact: stiff up to the first, collapsing from the last (both a coach's). In between,
+advice begins where a reading is beyond stiff by 1.5 SDs of an angle (5.5 degrees)."""
 
 _EVEN, _STEADY, _BY_CHANCE = 0.08, 0.065, 0.9
 """Variation of contact times, or heights, without that of the measurement: called even up to the first; a
@@ -80,7 +82,8 @@ _FEWEST_FOR_TREND = 6
 """Jumps from which on unevenness is told, and told from a trend."""
 
 _LITTLE_FLIGHT = 1.7
-"""Flight : contact below which there is little flight (its score is 60)."""
+"""Flight : contact below which there is little flight: it scores 60, between the anchors 50 (at 1.5) and 75
+(at 2.0)."""
 
 _WHOLE = 0.6
 """Share of a contact that each foot must bear."""
