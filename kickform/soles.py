@@ -129,6 +129,10 @@ class _Near:
     height: FloatArray
 
 
+_Located = tuple[float, FloatArray]
+"""An event to within a frame, real seconds, and the heights (T, K) about it."""
+
+
 def time_events(paths: SolePaths, foot: int, away: Away, events: Sequence[Coarse]) -> list[Event | None]:
     """Time all touchdowns or all take-offs of one foot; None where it could not be followed.
 
@@ -138,12 +142,13 @@ def time_events(paths: SolePaths, foot: int, away: Away, events: Sequence[Coarse
         away: -1 for touchdowns, 1 for take-offs.
         events: as far as they are known.
     """
-    shares = np.array([_shares(paths, foot, away, event) for event in events]).reshape(-1, len(PLACES))
+    firsts = [_locate(paths, foot, away, event, 0) for event in events]
+    shares = np.array([_shares(paths, away, first) for first in firsts]).reshape(-1, len(PLACES))
     forward = [k for k in reversed(range(len(PLACES))) if _median_of(shares[:, k]) >= _GOES_ALONG]
     found: list[_Near | None] = []
-    for event, own in zip(events, shares, strict=True):
+    for event, first, own in zip(events, firsts, shares, strict=True):
         places = [k for k in forward if own[k] >= _ALSO_HERE] or [0]
-        tried = (_near(paths, foot, away, event, place) for place in places)
+        tried = (_near(paths, foot, away, event, first, place) for place in places if first is not None)
         found.append(next((near for near in tried if near is not None), None))
     frame_s = float(np.median(np.diff(paths.time_s)))
     fitted: list[_Fitted | None] = []
@@ -168,13 +173,12 @@ def _median_of(values: FloatArray) -> float:
     return float(np.median(finite)) if len(finite) else 0.0
 
 
-def _shares(paths: SolePaths, foot: int, away: Away, event: Coarse) -> FloatArray:
+def _shares(paths: SolePaths, away: Away, first: _Located | None) -> FloatArray:
     """Return by what share (K,) of the point below the toe each point rises early in flight; NaN unknown."""
     shares = np.full(len(PLACES), np.nan)
-    found = _locate(paths, foot, away, event, 0)
-    if found is None:
+    if first is None:
         return shares
-    at, height = found
+    at, height = first
     beyond = (paths.time_s - at) * away
     frame_s = float(np.median(np.diff(paths.time_s)))
     start, stop = _RISES_S[0], max(_RISES_S[1], _RISES_S[0] + 2.5 * frame_s)
@@ -185,9 +189,7 @@ def _shares(paths: SolePaths, foot: int, away: Away, event: Coarse) -> FloatArra
     return shares / shares[0] if shares[0] > 0 else np.full(len(PLACES), np.nan)
 
 
-def _locate(
-    paths: SolePaths, foot: int, away: Away, event: Coarse, place: int
-) -> tuple[float, FloatArray] | None:
+def _locate(paths: SolePaths, foot: int, away: Away, event: Coarse, place: int) -> _Located | None:
     """Return an event to within a frame from one that may be four off, and the heights (T, K) about it.
 
     It is read off where the point passes a height that it surely reaches, and the speed there that is to be
@@ -218,11 +220,19 @@ def _locate(
     return None if heights is None else (float(at), heights)
 
 
-def _near(paths: SolePaths, foot: int, away: Away, event: Coarse, place: int) -> _Near | None:
-    """Return the path of one point about an event, as much of it as is fitted; None from too little."""
-    first = _locate(paths, foot, away, event, 0)
-    if first is None:
-        return None
+def _near(
+    paths: SolePaths, foot: int, away: Away, event: Coarse, first: _Located, place: int
+) -> _Near | None:
+    """Return the path of one point about an event, as much of it as is fitted; None from too little.
+
+    Args:
+        paths: of the soles.
+        foot: 0 left, 1 right.
+        away: touchdown or take-off.
+        event: as far as it is known.
+        first: the same as the point below the toe tells it.
+        place: the point.
+    """
     found = _locate(paths, foot, away, event, place) if place else first
     at, heights = first if found is None or abs(found[0] - first[0]) > _ROLLS_S else found
     height = heights[:, place]
