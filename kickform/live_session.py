@@ -29,7 +29,7 @@ from kickform._ring import Moment, PoseRing
 from kickform.drills import Athlete
 from kickform.errors import KickFormError, UsageError
 from kickform.framing import Check, Picture, check_framing, picture_of
-from kickform.live import LiveCoach, LiveEvent, Reading
+from kickform.live import LEAST_TIMING_FPS, LiveCoach, LiveEvent, Reading
 from kickform.models import ModelName
 from kickform.pose import PoseLandmarkerSession
 from kickform.settings import load_settings
@@ -43,8 +43,9 @@ _TRIED = (3, 15)
 """Pictures whose time tells how fast the model is; the first few are slow."""
 _SLOWEST_MS = 66.0
 """With `full` slower than this (15 frames a second), `lite` takes over: it sees the feet less exactly, and
-loses whole sets of which the far leg is hidden, so it is not the choice while there is another. Feet are
-followed only while that keeps within it, too."""
+loses whole sets of which the far leg is hidden, so it is not the choice while there is another."""
+_FEET_WITHIN_MS = 1000 / LEAST_TIMING_FPS
+"""Feet are followed while that and the pose together keep within this: with fewer frames no time is given."""
 _FRAMING_S = 1.2
 _PICTURE_EVERY_S = 0.3
 _LEAD_S = 1.2
@@ -332,7 +333,7 @@ class LiveSession:
         """Follow the feet during the set, where the machine has time for it; else landmarks alone must do."""
         if self._go_s is None or time_s < self._go_s - _LEAD_S:
             return None
-        if pose_ms + (float(np.median(self._feet_ms)) if self._feet_ms else 0.0) > _SLOWEST_MS:
+        if pose_ms + (float(np.median(self._feet_ms)) if self._feet_ms else 0.0) > _FEET_WITHIN_MS:
             self._feet.forget()
             return None
         began = time.perf_counter()

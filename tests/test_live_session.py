@@ -127,18 +127,16 @@ def test_the_quick_model_takes_over_where_the_better_one_is_too_slow(tmp_path: P
     session.close()
 
 
-@pytest.mark.parametrize(("slow_ms", "follows"), [(0.0, True), (module._SLOWEST_MS + 10, False)])
+@pytest.mark.parametrize(("within_ms", "follows"), [(float("inf"), True), (0.0, False)])
 def test_feet_are_followed_where_the_machine_has_time_for_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slow_ms: float, follows: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, within_ms: float, follows: bool
 ) -> None:
     """A machine that is slow without it counts by landmarks alone; it must not become slower still."""
     track, _ = sample_track("pogo_rebound_portrait_30fps")
     feet: list[bool] = []
+    monkeypatch.setattr(module, "_FEET_WITHIN_MS", within_ms)
     session = LiveSession(
-        tmp_path,
-        drill="pogo",
-        model="full",
-        load=lambda name: CheapSource(name, track, slow_s=slow_ms / 1000),
+        tmp_path, drill="pogo", model="full", load=lambda name: CheapSource(name, track)
     ).start()
     add = session._coach.add
     monkeypatch.setattr(session._coach, "add", lambda *seen: feet.append(seen[-1] is not None) or add(*seen))

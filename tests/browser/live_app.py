@@ -29,6 +29,7 @@ def feed(self: LiveSession, time_s: float, rgb: np.ndarray) -> None:
 
 if not hasattr(LiveSession, "real_feed"):  # this script runs again and again
     live_session._SLOWEST_MS *= SLOW
+    live_session._FEET_WITHIN_MS *= SLOW
     live_session._MOST_WAITING = 60
     LiveSession.real_feed, LiveSession.feed = LiveSession.feed, feed
 page._COUNTDOWN_S = 0.6
