@@ -87,7 +87,7 @@ def test_a_refusal_is_one_sentence_beside_the_filming_help_and_the_page_lives_on
     alert = page.get_by_test_id("stAlert")
     alert.wait_for(timeout=30_000)
     assert "notes.mp4" in alert.inner_text()
-    assert page.get_by_role("img", name="Two drawings").is_visible()
+    page.get_by_role("img", name="Two drawings").wait_for(timeout=30_000)  # it is drawn after the alert
     assert_fits(page)
     upload(page, clip)
     assert page.get_by_test_id("stAlert").count() == 0
