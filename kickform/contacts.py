@@ -37,6 +37,7 @@ from kickform.hinge import (
     ANYBODY,
     NOISE_FLOOR,
     STANDING_S,
+    Away,
     Event,
     Fit,
     Span,
@@ -46,7 +47,7 @@ from kickform.hinge import (
     learn_style,
 )
 from kickform.motion import Contact, Flight, Side
-from kickform.solepaths import Away, SolePaths
+from kickform.solepaths import SolePaths
 from kickform.soles import HIDDEN_SD_S, Coarse, first_of, time_events
 from kickform.support import bearing_sides, planted_after_all
 from kickform.track import FeetMotion, FloatArray, Landmark

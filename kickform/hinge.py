@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ __all__ = [
     "ANYBODY",
     "NOISE_FLOOR",
     "STANDING_S",
+    "Away",
     "Event",
     "Fit",
     "Span",
@@ -28,6 +30,9 @@ __all__ = [
     "fit_hinge",
     "learn_style",
 ]
+
+Away = Literal[-1, 1]
+"""-1 for a touchdown, which flight precedes; 1 for a take-off, which it follows."""
 
 _G = 9.81
 _WINDOW_S = 0.11

@@ -8,16 +8,14 @@ over the shoe as the foot tips over, have no say any more.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 
+from kickform._medians import median
+from kickform.hinge import Away
 from kickform.track import Corners, FloatArray
 
-__all__ = ["PLACES", "Away", "SolePaths"]
-
-Away = Literal[-1, 1]
-"""-1 for a touchdown, which flight precedes; 1 for a take-off, which it follows."""
+__all__ = ["PLACES", "SolePaths"]
 
 PLACES = (0.0, 0.008, 0.016, 0.024, 0.032, 0.040)
 """Points of a sole that are followed, statures ahead of the toe landmark. BlazePose marks the big toe inside
@@ -77,7 +75,7 @@ class SolePaths:
         if not np.isfinite(rest).any():
             return None
         height = np.full((len(self.time_s), len(PLACES)), np.nan)
-        height[span] = path - _median(rest)
+        height[span] = path - median(rest.T)
         return height
 
     def _path(self, foot: int, seed: int, first: int, last: int) -> FloatArray:
@@ -116,7 +114,7 @@ class SolePaths:
         ends = self.corners.ends_px[near, foot] - moved[:, None]
         if not np.isfinite(ends).any():
             return None
-        heel, toe = _median(ends.reshape(len(near), 4)).reshape(2, 2)
+        heel, toe = median(ends.reshape(len(near), 4).T).reshape(2, 2)
         length, stature = float(np.linalg.norm(toe - heel)), float(self.stature_px[seed])
         ahead, down = np.zeros(2), np.array([0.0, 1.0])
         if length > _POINTS_AT_CAMERA * stature:
@@ -153,9 +151,3 @@ def _step(corners: Corners, foot: int, frame: int, way: Away, at: FloatArray, st
         if near.sum() >= _LEAST_CORNERS:
             steps[point] = np.median(shift[near], axis=0)
     return steps
-
-
-def _median(rows: FloatArray) -> FloatArray:
-    """Return the median of the finite values of each column (N, K); NaN where there is none."""
-    told = [column[np.isfinite(column)] for column in rows.T]
-    return np.array([np.median(column) if len(column) else np.nan for column in told])

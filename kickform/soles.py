@@ -21,8 +21,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import least_squares
 
-from kickform.hinge import Event
-from kickform.solepaths import PLACES, Away, SolePaths
+from kickform._medians import median
+from kickform.hinge import Away, Event
+from kickform.solepaths import PLACES, SolePaths
 from kickform.track import FloatArray
 
 __all__ = ["HIDDEN_SD_S", "Coarse", "any_leg", "first_of", "time_events"]
@@ -144,7 +145,7 @@ def time_events(paths: SolePaths, foot: int, away: Away, events: Sequence[Coarse
     """
     firsts = [_locate(paths, foot, away, event, 0) for event in events]
     shares = np.array([_shares(paths, away, first) for first in firsts]).reshape(-1, len(PLACES))
-    forward = [k for k in reversed(range(len(PLACES))) if _median_of(shares[:, k]) >= _GOES_ALONG]
+    forward = np.flatnonzero(median(shares.T) >= _GOES_ALONG)[::-1].tolist()
     found: list[_Near | None] = []
     for event, first, own in zip(events, firsts, shares, strict=True):
         places = [k for k in forward if own[k] >= _ALSO_HERE] or [0]
@@ -165,12 +166,6 @@ def time_events(paths: SolePaths, foot: int, away: Away, events: Sequence[Coarse
         None if fit is None or abs(fit.event.time_s - event.event_s) > _MOST_OFF_S else fit.event
         for fit, event in zip(fitted, events, strict=True)
     ]
-
-
-def _median_of(values: FloatArray) -> float:
-    """Return the median of the finite values; 0 without one."""
-    finite = values[np.isfinite(values)]
-    return float(np.median(finite)) if len(finite) else 0.0
 
 
 def _shares(paths: SolePaths, away: Away, first: _Located | None) -> FloatArray:

@@ -22,18 +22,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from scipy.optimize import least_squares
 
-from kickform.hinge import Event
+from kickform._medians import median
+from kickform.hinge import Away, Event
 from kickform.track import FeetMotion, FloatArray
 
 __all__ = ["Stay", "Treads", "stands", "timed"]
-
-Away = Literal[-1, 1]
-"""-1 for a touchdown, which going precedes; 1 for a take-off, which it follows."""
 
 _LEAST_NOISE, _MOST_NOISE = np.array([0.0008, 0.0005]), np.array([0.003, 0.0015])
 """SD of one motion along the ground and in height, statures: 0.2 to 0.9 pixels of a phone clip."""
@@ -111,18 +108,9 @@ class Treads:
         along = np.where(np.isfinite(places[..., 0]), places[..., 0], -np.inf)
         along = np.sort(along, axis=2)[..., ::-1]
         ahead = np.where(np.isfinite(along[..., 1]), along[..., 1], along[..., 0])
-        step = np.stack([np.where(np.isfinite(ahead), ahead, np.nan), _median(places[..., 1])], axis=-1)
+        step = np.stack([np.where(np.isfinite(ahead), ahead, np.nan), median(places[..., 1])], axis=-1)
         noise = np.stack([_noise(step[:, foot]) for foot in (0, 1)])
         return cls(time_s, step, noise)
-
-
-def _median(values: FloatArray) -> FloatArray:
-    """Return the median over the last axis of what is there; NaN where nothing is."""
-    ordered = np.sort(values, axis=-1)  # NaN last
-    count = np.isfinite(values).sum(axis=-1)
-    low, high = np.maximum(count - 1, 0) // 2, np.maximum(count, 1) // 2
-    pair = [np.take_along_axis(ordered, at[..., None], axis=-1)[..., 0] for at in (low, high)]
-    return np.asarray((pair[0] + pair[1]) / 2)
 
 
 def _noise(step: FloatArray) -> FloatArray:
