@@ -95,6 +95,11 @@ def analysis_text(data: bytes, name: str) -> str:
         raise StoreError(name, "its analysis is damaged", cure) from error
 
 
+def is_whole_jpeg(data: bytes) -> bool:
+    """Whether these are a JPEG file's bytes from its first marker (SOI) to its last (EOI)."""
+    return data.startswith(b"\xff\xd8") and data.endswith(b"\xff\xd9")
+
+
 def _sd(rep: RepResult, name: str) -> float | None:
     sd = rep.sds.get(name)
     return sd if sd is not None and math.isfinite(sd) else None

@@ -167,7 +167,7 @@ class SessionStore(Connected):
         return found[0] if found else None
 
     def session(self, session_id: int) -> StoredSession:
-        """Return one session with its analysis, pose track and pictures."""
+        """Return one session with its analysis, pose track and pictures; a damaged picture counts as none."""
         found = self._records([SessionRow.id == session_id])
         if not found:
             raise UsageError(f"session {session_id}", "there is no such session", "see kickform sessions")
@@ -184,7 +184,11 @@ class SessionStore(Connected):
             record=found[0],
             analysis=_rows.read_analysis(data["analysis", ""], name),
             track=_rows.unpack_track(packed, name) if packed else None,
-            pictures={label: jpeg for (kind, label), jpeg in sorted(data.items()) if kind == "picture"},
+            pictures={
+                label: jpeg
+                for (kind, label), jpeg in sorted(data.items())
+                if kind == "picture" and _rows.is_whole_jpeg(jpeg)
+            },
             live=shown,
         )
 

@@ -61,7 +61,7 @@ def test_one_bad_clip_never_stops_the_rest(folder: Path, store: Store) -> None:
     assert [done for done, _, _ in told] == list(range(1, 8))
     whole = store.session(summary.sessions[0])
     assert whole.track is not None
-    assert whole.pictures == {"rep_1": b"\xff\xd8"}
+    assert whole.pictures == {"rep_1": b"\xff\xd8\xff\xd9"}
     document = summary.to_dict()
     assert json.loads(json.dumps(document)) == document
     assert (document["analyzed"], document["skipped"], len(document["sessions"])) == (4, 0, 4)

@@ -37,7 +37,7 @@ def work(job: ClipJob) -> Judged:
     analysis = make_analysis(clip.name, motion)
     if word == "ladder":
         analysis = replace(analysis, drill="ladder")
-    return Judged(analysis, {"rep_1": b"\xff\xd8"})
+    return Judged(analysis, {"rep_1": b"\xff\xd8\xff\xd9"})
 
 
 def ready() -> int:

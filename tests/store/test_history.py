@@ -20,7 +20,7 @@ from tests.store.made_up import analysis_of, day, hops, sha
 def test_a_session_comes_back_whole(store: Store) -> None:
     analysis = analysis_of()
     anna = store.add_athlete("Anna", 1.7, 60, "left ankle")
-    pictures = {"long_contact": b"\xff\xd8 one", "rep_3": b"\xff\xd8 two"}
+    pictures = {"long_contact": b"\xff\xd8 one \xff\xd9", "rep_3": b"\xff\xd8 two \xff\xd9"}
     saved = store.save_session(
         analysis,
         athlete=anna,
@@ -44,6 +44,18 @@ def test_a_session_comes_back_whole(store: Store) -> None:
     assert number is not None
     assert number.value == pytest.approx(analysis.summary.metrics["contact_time_ms"].value)
     assert [m.name for m in saved.metrics] == list(analysis.summary.metrics)
+
+
+def test_a_damaged_picture_counts_as_none(store: Store) -> None:
+    whole = b"\xff\xd8 whole \xff\xd9"
+    saved = store.save_session(
+        analysis_of(),
+        athlete=store.add_athlete("Anna"),
+        clip_sha256=sha("a"),
+        filmed_at=day(0),
+        pictures={"cut": whole[:-3], "overwritten": b"\x00" + whole[1:], "rep_1": whole},
+    )
+    assert store.session(saved.id).pictures == {"rep_1": whole}
 
 
 def test_the_pose_track_comes_back_with_its_gap(store: Store) -> None:
@@ -85,7 +97,7 @@ def test_the_same_clip_saved_twice_is_one_session(store: Store) -> None:
         athlete=anna,
         clip_sha256=sha("a"),
         filmed_at=day(0),
-        pictures={"one": b"1"},
+        pictures={"one": b"\xff\xd8 1 \xff\xd9"},
         note="mine",
     )
     shorter = analysis_of()
@@ -96,7 +108,7 @@ def test_the_same_clip_saved_twice_is_one_session(store: Store) -> None:
     assert again.reps == 3
     assert store.counts() == {"athletes": 1, "sessions": 1, "reps": 3}
     back = store.session(first.id)
-    assert back.pictures == {"one": b"1"}
+    assert back.pictures == {"one": b"\xff\xd8 1 \xff\xd9"}
     assert back.track is not None
     assert back.record.note == "mine"
 
@@ -299,7 +311,7 @@ def test_export_and_import_bring_everything_elsewhere(store: Store, tmp_path: Pa
             athlete=anna,
             clip_sha256=sha("a"),
             filmed_at=day(number),
-            pictures={"one": b"\x00\xff"},
+            pictures={"one": b"\xff\xd8\x00\xff\xd9"},
             live=LiveRecord(24.0, 0, 4) if number else None,
             note=f"note {number}",
         )

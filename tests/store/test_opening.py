@@ -78,7 +78,7 @@ def test_an_older_database_is_migrated_and_a_copy_kept(file: Path) -> None:
         assert (session.id, session.athlete, session.note) == (4, "Anna", "")
         whole = store.session(4)
         assert len(whole.analysis.reps) == 2
-        assert whole.pictures == {"rep_2": b"\xff\xd8 jpeg"}
+        assert whole.pictures == {"rep_2": b"\xff\xd8 jpeg \xff\xd9"}
         assert store.preferences == Preferences(units="imperial")
         store.set_day(DayRecord(1, date(2026, 3, 2), "hard"))
         store.set_note(4, "still mine")
