@@ -5,7 +5,10 @@ from __future__ import annotations
 import importlib
 import sys
 
-COMMANDS = ("accuracy", "speed", "time", "consistency", "live", "history", "reality", "samples", "showcase")
+COMMANDS = (
+    *("accuracy", "speed", "time", "consistency", "live", "history"),
+    *("reality", "sound", "samples", "showcase"),
+)
 
 
 def main() -> int:
