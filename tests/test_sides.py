@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bench.athlete import CameraSpec, CaptureSpec, ClipSpec
-from bench.athlete.drills import HopParams, PogoParams, SkipParams
+from bench.athlete.drills import HopParams, PogoParams, SkipParams, SplitParams
 from bench.athlete.tracks import track_clip
 from kickform.sides import repair_sides
 from kickform.track import Landmark, PoseTrack
@@ -17,7 +17,12 @@ from kickform.track import Landmark, PoseTrack
 LEGS = [*range(Landmark.L_HIP, Landmark.R_FOOT_INDEX + 1)]
 OTHER = [i + 1 if i % 2 else i - 1 for i in LEGS]
 
-MOTIONS = {"hop": HopParams(hops=4), "skip": SkipParams(groups=4), "pogo": PogoParams(jumps=4)}
+MOTIONS = {
+    "hop": HopParams(hops=4),
+    "skip": SkipParams(groups=4),
+    "pogo": PogoParams(jumps=4),
+    "split": SplitParams(jumps=4, missed_switch=(3,)),
+}
 
 
 @cache
@@ -56,6 +61,24 @@ def test_swapped_stretches_are_put_right(name: str, stretch: int) -> None:
     # Where the legs pass each other nobody can tell, and it makes no difference.
     assert np.mean(wrong & (apart > 15)) < 0.005
     assert share > 0
+
+
+@pytest.mark.parametrize("stretch", [4, 20])
+@pytest.mark.parametrize("landing", [1, 2, 3])
+def test_standing_legs_do_not_slide_into_each_others_place(landing: int, stretch: int) -> None:
+    """The model changes its mind in mid stance and back, each time through a frame half way between."""
+    track = filmed("split")
+    apart = np.abs(track.xy_px[:, Landmark.L_ANKLE, 0] - track.xy_px[:, Landmark.R_ANKLE, 0])
+    stances = np.flatnonzero(np.diff(np.r_[0, (apart > 60).astype(int), 0]))
+    first, last = stances[2 * landing], stances[2 * landing + 1]
+    start = (first + last - stretch) // 2
+    confused = swapped(track, [*range(start, start + stretch)])
+    xy = confused.xy_px.copy()
+    for half_way in (start - 1, start + stretch):
+        xy[half_way, LEGS] = (track.xy_px[half_way, LEGS] + track.xy_px[half_way, OTHER]) / 2
+    repaired, _ = repair_sides(replace(confused, xy_px=xy))
+    wrong = np.linalg.norm(repaired.xy_px - track.xy_px, axis=2).max(axis=1) > 0
+    assert {*np.flatnonzero(wrong & (apart > 15))} <= {start - 1, start + stretch}
 
 
 def test_gaps_and_short_tracks_are_survived() -> None:
