@@ -42,7 +42,10 @@ _POSE_SOURCES = (
     *("_decode.py", "_follow.py", "_paint.py", "_quiet.py", "_repeats.py", "_sampling.py", "_scout.py"),
     "_shirt.py",
 )
-_FEET_SOURCES = ("_maps.py", "footflow.py", "kinematics.py", "sides.py", "track.py", "video.py")
+_FEET_SOURCES = (
+    *("_maps.py", "_optical.py", "footflow.py", "kinematics.py", "limbflow.py", "sides.py", "track.py"),
+    "video.py",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -17,7 +17,8 @@ import numpy as np
 from kickform._athlete import Pose
 from kickform._container import RgbArray
 from kickform._maps import inverse, moved
-from kickform.footflow import FEET, NOWHERE, FootPair, Gray, Sole, cut_of, gray_of
+from kickform._optical import Gray, gray_of
+from kickform.footflow import FEET, NOWHERE, FootPair, Sole, cut_of
 from kickform.kinematics import body_height_px
 from kickform.track import FloatArray
 

@@ -1,4 +1,4 @@
-"""Plane maps as (2, 3) matrices: apply, join, invert. Private helpers of :mod:`kickform.footflow`."""
+"""Plane maps as (2, 3) matrices: apply, join, invert. Private helpers of what is followed in pictures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from kickform.track import FloatArray
 
-__all__ = ["inverse", "join", "linear_at", "moved"]
+__all__ = ["inverse", "join", "linear_at", "moved", "similarity"]
 
 
 def linear_at(homography: FloatArray, at: FloatArray) -> FloatArray:
@@ -31,3 +31,12 @@ def inverse(matrix: FloatArray) -> FloatArray:
     """Return the (2, 3) map back."""
     back = np.linalg.inv(matrix[:, :2])
     return np.hstack([back, (-back @ matrix[:, 2])[:, None]])
+
+
+def similarity(was: FloatArray, is_: FloatArray) -> FloatArray:
+    """Return the (2, 3) turn, zoom and shift that takes two points (2, 2) to two others."""
+    u, v = was[1] - was[0], is_[1] - is_[0]
+    size = float(u @ u)
+    across, along = (u[0] * v[1] - u[1] * v[0]) / size, float(u @ v) / size
+    turn = np.array([[along, -across], [across, along]])
+    return np.hstack([turn, (is_[0] - turn @ was[0])[:, None]])

@@ -31,7 +31,7 @@ from kickform.kinematics import (
     upward,
 )
 from kickform.models import ModelName
-from kickform.motion import Motion, SlowMotion, View
+from kickform.motion import Flight, Motion, Scale, SlowMotion, View
 from kickform.notices import clip_notices, model_notices, other_drill_notices, scale_notices
 from kickform.pose import PoseEstimate, estimate_pose, feet_inside_share
 from kickform.ramped import without_vague
@@ -42,8 +42,9 @@ from kickform.scale import fuse, scale_from_gravity, scale_from_stature
 from kickform.sides import repair_sides
 from kickform.standstill import Treads
 from kickform.steps import steps_of
+from kickform.thighs import followed_px
 from kickform.timebase import decide_slow_motion, look_at_speeds, real_flights
-from kickform.track import PoseTrack
+from kickform.track import FloatArray, PoseTrack
 from kickform.video import Progress, VideoInfo, probe
 
 __all__ = ["Analysis", "analyze", "correct", "judge_estimate", "motion_of", "with_feet"]
@@ -284,7 +285,7 @@ def motion_of(
     held = Amended(contacts, flights_between(contacts), steps)
     if corrections:
         held = amend(contacts, steps, corrections, track.time_s, slow.factor, 1 / distinct)
-    by_gravity = scale_from_gravity(track.time_s, com_px, held.flights, slow.factor)
+    by_gravity = _by_gravity(track, ratio, held.flights, height_px, slow.factor)
     by_stature = scale_from_stature(height_px, height_m) if height_m else None
     motion = Motion(
         track=track,
@@ -299,6 +300,15 @@ def motion_of(
         steps=held.steps,
     )
     return motion, (*held.notices, *scale_notices(by_gravity, by_stature))
+
+
+def _by_gravity(
+    track: PoseTrack, ratio: FloatArray, flights: Sequence[Flight], height_px: float, factor: float
+) -> Scale | None:
+    """Return the scale from the body's fall, hips and knees put where the thighs were followed to."""
+    xy_px, followed = followed_px(track, flights, height_px)
+    xy_up = at_one_distance(upward(replace(track, xy_px=xy_px)), ratio, track.height_px)
+    return scale_from_gravity(track.time_s, centre_of_mass_px(xy_up), flights, factor, followed)
 
 
 def _hidden_side(view: View) -> Literal["left", "right"] | None:

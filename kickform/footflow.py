@@ -11,7 +11,8 @@ will not do: a foot bends at the ball and rolls over its tip, which then seems t
 it does.) Corners that move with the ground while the foot does not are left out. The background tells how the
 camera moved.
 
-Nothing here knows of contacts. `kickform.soles` times them from the steps.
+Nothing here knows of contacts. `kickform.soles` times them from the steps. The thighs are followed on the way
+(`kickform.limbflow`): they tell how the body falls.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from kickform._container import RgbArray
 from kickform._maps import inverse, join, linear_at, moved
+from kickform._optical import Gray, gray_of, picture_of, there_and_back
 from kickform.errors import Cancelled
 from kickform.kinematics import body_height_px, upward
+from kickform.limbflow import THIGHS, follow_thigh
 from kickform.sides import repair_sides
 from kickform.track import Corners, FeetMotion, FloatArray, Landmark, PoseTrack
 from kickform.video import Progress, VideoInfo, read_frames
@@ -41,11 +42,7 @@ __all__ = [
     "cut_of",
     "ends_of",
     "follow_feet",
-    "gray_of",
 ]
-
-Gray = NDArray[np.uint8]
-Points = NDArray[np.float32]
 
 FEET = (
     (Landmark.L_HEEL, Landmark.L_FOOT_INDEX),
@@ -93,6 +90,7 @@ def follow_feet(info: VideoInfo, track: PoseTrack, *, progress: Progress | None 
     count = len(track)
     step_px = np.full((count, 2, len(PLACES), 2), np.nan)
     camera_px = np.zeros((count, 2))
+    thigh_maps = np.full((count, 2, 2, 3), np.nan)
     soles: list[tuple[Sole, Sole] | None] = [None] * count
     before: Gray | None = None
     last = -1
@@ -108,10 +106,11 @@ def follow_feet(info: VideoInfo, track: PoseTrack, *, progress: Progress | None 
                 both = soles[index] = pair.foot(0, camera), pair.foot(1, camera)
                 step_px[index] = [sole.steps for sole in both]
                 camera_px[index] = pair.shift_of(camera)
+                thigh_maps[index] = [pair.thigh(leg, camera) for leg in (0, 1)]
             before, last = gray, index
             if progress is not None and progress("feet", (index + 1) / count) is False:
                 raise Cancelled(info.name)
-    return FeetMotion(step_px, corners_of(soles, camera_px, ends_of(named.xy_px)))
+    return FeetMotion(step_px, corners_of(soles, camera_px, ends_of(named.xy_px)), thigh_maps)
 
 
 def ends_of(xy_px: FloatArray) -> FloatArray:
@@ -171,6 +170,7 @@ class FootPair:
     def __init__(self, before: Gray, after: Gray, was: FloatArray, is_: FloatArray, height_px: float) -> None:
         self._pictures = before, after
         self._marks = was, is_
+        self._height_px = height_px
         self.zoom = min(_FOOT / (_FOOT_SHARE * height_px), 4.0)
 
     def camera(self) -> FloatArray:
@@ -182,7 +182,7 @@ class FootPair:
         height, width = self._pictures[0].shape
         shrink = min(1.0, _BACKDROP_SIDE / max(height, width))
         size = max(1, round(width * shrink)), max(1, round(height * shrink))
-        small = [_gray(cv2.resize(p, size, interpolation=cv2.INTER_AREA)) for p in self._pictures]
+        small = [picture_of(cv2.resize(p, size, interpolation=cv2.INTER_AREA)) for p in self._pictures]
         mask = np.full(small[0].shape, 255, dtype=np.uint8)
         for marks in self._marks:
             if np.isfinite(marks).all():
@@ -191,7 +191,7 @@ class FootPair:
                 a, b = np.maximum(low - spare, 0).astype(int), (high + spare).astype(int)
                 mask[a[1] : b[1], a[0] : b[0]] = 0
         found = cv2.goodFeaturesToTrack(small[0], _BACKDROP_CORNERS, 0.01, 6, mask=mask)
-        seen = _follow(small[0], small[1], _points(found), _BACKDROP_WINDOW, _LEAST_BACKDROP)
+        seen = _found_again(small[0], small[1], found, _BACKDROP_WINDOW, _LEAST_BACKDROP)
         if seen is None or np.percentile(np.abs(seen[1] - seen[0]), 80) < _STANDS_PX:
             return _STILL
         matrix, agree = cv2.findHomography(*seen, cv2.RANSAC, 0.7, maxIters=400)
@@ -224,17 +224,22 @@ class FootPair:
         heel, toe = moved(cuts[0], was)
         places = _places(heel, toe, cuts[0])
         found = cv2.goodFeaturesToTrack(first, _CORNERS, 0.01, 2, mask=_front(heel, toe, places), blockSize=3)
-        corners = _follow(first, second, _points(found), _WINDOW, _LEAST_CORNERS)
+        corners = _found_again(first, second, found, _WINDOW, _LEAST_CORNERS)
         if corners is None:
             return NOWHERE
         at, to = (moved(inverse(cut), points) for cut, points in zip(cuts, corners, strict=True))
         steps = _steps(*corners, places, cuts, camera)
         return Sole(steps, at, to - moved(camera, at))
 
+    def thigh(self, leg: int, camera: FloatArray) -> FloatArray:
+        """Return the (2, 3) map by which a thigh moved (`kickform.limbflow.follow_thigh`)."""
+        was, is_ = (marks[list(THIGHS[leg])] for marks in self._marks)
+        return follow_thigh(self._pictures, (was, is_), camera, self._height_px)
+
     def cut_out(self, number: int, cut: FloatArray, size: tuple[int, int]) -> Gray:
         """Return the part of the first (0) or second picture that the map `cut` lays into one of a size."""
         flags, border = cv2.INTER_CUBIC, cv2.BORDER_REPLICATE
-        return _gray(cv2.warpAffine(self._pictures[number], cut, size, flags=flags, borderMode=border))
+        return picture_of(cv2.warpAffine(self._pictures[number], cut, size, flags=flags, borderMode=border))
 
 
 def _inside(ends: list[FloatArray], shape: tuple[int, ...]) -> bool:
@@ -291,50 +296,12 @@ def _front(heel: FloatArray, toe: FloatArray, places: FloatArray) -> Gray:
     return mask
 
 
-def _follow(
-    first: Gray, second: Gray, found: Points, window: int, least: int
+def _found_again(
+    first: Gray, second: Gray, found: object, window: int, least: int
 ) -> tuple[FloatArray, FloatArray] | None:
-    """Return the corners (N, 2) that are found again in the second picture and back, and where they are."""
-    if len(found) < least:
-        return None
-    start = found
-    there, seen = _flow(first, second, start, start, window)
-    back, seen_too = _flow(second, first, there, start, window)
-    a, b = (points.reshape(-1, 2).astype(np.float64) for points in (start, there))
-    good = (seen.ravel() == 1) & (seen_too.ravel() == 1)
-    good &= np.linalg.norm(back.reshape(-1, 2) - a, axis=1) < _RETURN
-    return (a[good], b[good]) if good.sum() >= least else None
-
-
-def _flow(first: Gray, second: Gray, points: Points, guess: Points, window: int) -> tuple[Points, Gray]:
-    """Return where points (N, 1, 2) are in the second picture, and whether they were found (N, 1)."""
-    there, found, _ = cv2.calcOpticalFlowPyrLK(
-        first,
-        second,
-        points,
-        guess.copy(),
-        winSize=(window, window),
-        maxLevel=2,
-        criteria=(cv2.TERM_CRITERIA_COUNT + cv2.TERM_CRITERIA_EPS, 30, 0.01),
-        flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
-        minEigThreshold=1e-4,
-    )
-    return np.asarray(there, dtype=np.float32), _gray(found)
-
-
-def gray_of(rgb: RgbArray) -> Gray:
-    """Return a picture as feet are followed in it."""
-    return _gray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY))
-
-
-def _gray(picture: object) -> Gray:
-    """Return a picture of OpenCV's as the array it is."""
-    return np.asarray(picture, dtype=np.uint8)
-
-
-def _points(found: object) -> Points:
-    """Return OpenCV's corners (N, 1, 2); N is 0 where it found none."""
-    return np.zeros((0, 1, 2), np.float32) if found is None else np.asarray(found, dtype=np.float32)
+    """Return the corners that are found again (N, 2), and where they are; None where they are too few."""
+    start, stop = there_and_back(first, second, found, window, _RETURN)
+    return (start, stop) if len(start) >= max(least, 1) else None
 
 
 def _without_ground(

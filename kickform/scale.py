@@ -15,16 +15,20 @@ __all__ = ["G", "disagreement_pct", "fuse", "jump_height_m", "scale_from_gravity
 G = 9.81
 """Gravity, m/s^2."""
 
-_GRAVITY_FLOOR_PCT = 5.0
-"""Relative SD that remains however many flights: landmarks are not the segments' true mass centres, and
-arms thrown overhead drag the shoulder landmarks along (rendered clips: 2-14 % low with, 4 % without)."""
+_FLOOR_PCT, _FOLLOWED_FLOOR_PCT = 5.0, 4.0
+"""Relative SD that remains however many flights, by landmarks alone and where the thighs were followed: the
+pose model errs with the posture, by a centimetre or two over a flight (docs/contact-times.md)."""
 
 _STATURE_SD_PCT = 6.0
 """Relative SD of stature in pixels from limb lengths: bodies differ in their proportions."""
 
 
 def scale_from_gravity(
-    time_s: FloatArray, com_px: FloatArray, flights: Sequence[Flight], slow_motion_factor: float = 1.0
+    time_s: FloatArray,
+    com_px: FloatArray,
+    flights: Sequence[Flight],
+    slow_motion_factor: float = 1.0,
+    followed: float = 0.0,
 ) -> Scale | None:
     """Return the scale at which the centre of mass falls with g in flight; None where no flight tells.
 
@@ -37,6 +41,7 @@ def scale_from_gravity(
         com_px: (T, 2) pixels, y up, NaN in gaps.
         flights: flights, file seconds.
         slow_motion_factor: file seconds per real second.
+        followed: share of the flights in which the thighs were followed (`kickform.thighs`).
     """
     falls, weights = [], []
     for flight in flights:
@@ -56,7 +61,8 @@ def scale_from_gravity(
     mean = float(np.average(falls, weights=weights))
     within = 1 / math.sqrt(sum(weights)) / mean
     between = float(np.std(falls, ddof=1)) / mean / math.sqrt(len(falls)) if len(falls) > 1 else 0.0
-    sd_pct = math.hypot(100 * max(within, between), _GRAVITY_FLOOR_PCT)
+    floor_pct = _FLOOR_PCT + followed * (_FOLLOWED_FLOOR_PCT - _FLOOR_PCT)
+    sd_pct = math.hypot(100 * max(within, between), floor_pct)
     return Scale(G / mean, "gravity", sd_pct) if sd_pct < 25 else None
 
 

@@ -61,7 +61,7 @@ class Corners:
 
 @dataclass(frozen=True, slots=True)
 class FeetMotion:
-    """How the soles moved over the ground from each frame to the next (`kickform.footflow`).
+    """How soles and thighs moved from each frame to the next (`kickform.footflow`, `kickform.limbflow`).
 
     Each foot is followed at K places, from below the toe landmark forward to beyond the tip of the shoe.
 
@@ -69,10 +69,14 @@ class FeetMotion:
         step_px: (T, 2, K, 2) motion of the left and of the right sole from frame k - 1 to frame k, pixels of
             the upright picture, y downward, the camera's own motion taken out; NaN where it was not followed.
         corners: the corners that say so, where they were kept.
+        thigh_maps: (T, 2, 2, 3) how the left and the right thigh moved from frame k - 1 to frame k, as plane
+            maps of the upright picture, y downward, the camera's motion left in; NaN where not followed
+            (`kickform.limbflow`). None where nobody looked.
     """
 
     step_px: FloatArray
     corners: Corners | None = None
+    thigh_maps: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True)

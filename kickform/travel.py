@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from scipy.sparse.linalg import splu
 from kickform.kinematics import body_height_px, centre_of_mass_px, upward
 from kickform.motion import Contact, Flight, Motion
 from kickform.scale import scale_from_gravity
+from kickform.thighs import followed_px
 from kickform.track import FloatArray, Landmark
 
 __all__ = ["Travel", "facing_rad", "foot_travel"]
@@ -113,10 +114,10 @@ def foot_travel(
         return None
     xy_up = upward(motion.track)
     com_px = centre_of_mass_px(xy_up)
-    m_per_px = _m_per_px(motion, com_px, flights)
+    stature_px = body_height_px(xy_up)
+    m_per_px = _m_per_px(motion, flights, stature_px)
     if not np.isfinite(m_per_px).any():
         return None
-    stature_px = body_height_px(xy_up)
     facing = np.array([facing_rad(motion, flight) for flight in flights])
     lenses = []
     for share in _LENSES:
@@ -171,12 +172,14 @@ def _along(angles: FloatArray, away_m: float) -> FloatArray:
     return away_m * np.tan(np.clip(angles, -_LARGEST_ANGLE, _LARGEST_ANGLE))
 
 
-def _m_per_px(motion: Motion, com_px: FloatArray, flights: Sequence[Flight]) -> FloatArray:
+def _m_per_px(motion: Motion, flights: Sequence[Flight], stature_px: float) -> FloatArray:
     """Return metres per pixel in each flight (N,), at the level of the clip's scale.
 
     By its own fall and by the body's size in it, the geometric mean of the two: both err by some 5 %.
     """
     time_s, factor = motion.track.time_s, motion.slow_motion.factor
+    xy_px, _ = followed_px(motion.track, flights, stature_px)
+    com_px = centre_of_mass_px(upward(replace(motion.track, xy_px=xy_px)))
     falls = [scale_from_gravity(time_s, com_px, [flight], factor) for flight in flights]
     own = np.array([fall.m_per_px if fall else math.nan for fall in falls])
     if motion.scale is None or not np.isfinite(own).any():

@@ -82,6 +82,17 @@ def test_a_foot_is_followed_to_a_fraction_of_a_pixel(tmp_path: Path) -> None:
     assert np.abs(behind[:7]).max() < 0.3  # standing is standing
 
 
+def test_the_thighs_are_looked_for_on_the_way(tmp_path: Path) -> None:
+    """There is no leg in the drawing, but ground where it should be: that is no thigh."""
+    tip = _hop()
+    track = _clip(tmp_path / "hop.mp4", tip, np.zeros_like(tip))
+    maps = follow_feet(probe(tmp_path / "hop.mp4"), track).thigh_maps
+    assert maps is not None
+    assert maps.shape == (24, 2, 2, 3)
+    assert np.isnan(maps[0]).all()
+    assert np.isnan(maps[10:, 0]).all()  # the landmarks rise by 4 px a frame, the ground does not
+
+
 def test_the_corners_that_say_so_are_kept(tmp_path: Path) -> None:
     tip = _hop()
     track = _clip(tmp_path / "hop.mp4", tip, np.zeros_like(tip))

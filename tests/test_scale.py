@@ -76,6 +76,16 @@ def test_more_flights_are_surer_but_never_surer_than_the_body_model() -> None:
     assert abs(many.m_per_px / 0.004 - 1) < 3 * many.sd_pct / 100
 
 
+def test_followed_thighs_make_it_surer() -> None:
+    t, com = falling(0.004)
+    plain, half, whole = (scale_from_gravity(t, com, FLIGHTS, followed=share) for share in (0.0, 0.5, 1.0))
+    assert plain is not None
+    assert half is not None
+    assert whole is not None
+    assert plain.m_per_px == whole.m_per_px
+    assert plain.sd_pct > half.sd_pct > whole.sd_pct > 2
+
+
 def test_stature_sets_the_scale() -> None:
     scale = scale_from_stature(440.0, 1.76)
     assert scale.m_per_px == pytest.approx(0.004)

@@ -197,6 +197,8 @@ def _pack_feet(feet: FeetMotion) -> dict[str, np.ndarray]:
         arrays["corners_shift"] = corners.shift_px.astype(np.float16)
         arrays["feet_camera"] = corners.camera_px.astype(np.float32)
         arrays["feet_ends"] = _steps(corners.ends_px, _XY_STEP_PX)
+    if feet.thigh_maps is not None:
+        arrays["thighs"] = feet.thigh_maps.astype(np.float32)
     return arrays
 
 
@@ -213,7 +215,8 @@ def _unpack_feet(stored: Mapping[str, np.ndarray]) -> FeetMotion:
             camera_px=stored["feet_camera"].astype(np.float64),
             ends_px=_places(stored["feet_ends"], _XY_STEP_PX),
         )
-    return FeetMotion(stored["feet"].astype(np.float64), corners)
+    thighs = stored["thighs"].astype(np.float64) if "thighs" in stored else None
+    return FeetMotion(stored["feet"].astype(np.float64), corners, thighs)
 
 
 def _steps(values: np.ndarray, step: float) -> np.ndarray:

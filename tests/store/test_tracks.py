@@ -21,7 +21,9 @@ def _track(*, corners: bool) -> PoseTrack:
     visibility[5] = 0
     steps = rng.normal(0, 5, (count, 2, 5, 2))
     steps[0] = np.nan
-    feet = FeetMotion(steps, _corners(rng, count) if corners else None)
+    maps = rng.normal(0, 1, (count, 2, 2, 3))
+    maps[3, 1] = np.nan
+    feet = FeetMotion(steps, _corners(rng, count) if corners else None, maps if corners else None)
     return PoseTrack(np.cumsum(rng.uniform(0.01, 0.03, count)), xy, world, visibility, 1920, 1080, feet)
 
 
@@ -50,6 +52,11 @@ def test_a_track_comes_back_as_it_was_kept(corners: bool) -> None:
     assert np.allclose(back.feet.step_px, track.feet.step_px, rtol=1e-3, equal_nan=True)
     kept, told = track.feet.corners, back.feet.corners
     assert (told is not None) == corners
+    if track.feet.thigh_maps is None:
+        assert back.feet.thigh_maps is None
+    else:
+        assert back.feet.thigh_maps is not None
+        assert np.allclose(back.feet.thigh_maps, track.feet.thigh_maps, rtol=1e-6, equal_nan=True)
     if kept is None or told is None:
         return
     assert np.array_equal(told.rows, kept.rows)
