@@ -38,17 +38,18 @@ from kickform.hinge import (
     NOISE_FLOOR,
     STANDING_S,
     Away,
+    Between,
     Event,
     Fit,
     Span,
     Style,
     Toes,
-    fit_hinge,
+    fit_hinges,
     learn_style,
 )
 from kickform.motion import Contact, Flight, Side
 from kickform.solepaths import SolePaths
-from kickform.soles import HIDDEN_SD_S, Coarse, first_of, time_events
+from kickform.soles import HIDDEN_SD_S, Coarse, Job, first_of, time_events
 from kickform.support import bearing_sides, planted_after_all
 from kickform.track import FeetMotion, FloatArray, Landmark
 
@@ -116,11 +117,11 @@ def time_contacts(
     if feet is not None:
         step = feet.step_px[:, :, 0] / stature_px[:, None, None]
         sides = planted_after_all(sides, toes.time_s, step, looked_at)
-    jobs = list(zip(sides, around, strict=True))
-    fits = [_time_contact(toes, ANYBODY, side, before, after, clip) for side, (before, after) in jobs]
+    jobs: list[Between] = [(side, *beside) for side, beside in zip(sides, around, strict=True)]
+    fits = _fits(toes, ANYBODY, jobs, clip)
     style = learn_style(fits)
     if style is not None:
-        fits = [_time_contact(toes, style, side, before, after, clip) for side, (before, after) in jobs]
+        fits = _fits(toes, style, jobs, clip)
     if feet is not None and feet.corners is not None:
         fits = _by_soles(SolePaths(toes.time_s, feet.corners, stature_px), fits, around, hidden)
     # Before a flight that the clip begins in, and after one that it ends in, there is no contact to see.
@@ -166,27 +167,33 @@ def _noise(heights: FloatArray) -> float:
     return max(float(np.percentile(second, 70)) / math.sqrt(6.0), NOISE_FLOOR)
 
 
-def _time_contact(
-    toes: Toes,
-    style: Style,
-    side: Side,
-    before: Span | None,
-    after: Span | None,
-    clip: tuple[float, float],
-) -> Fit:
-    """Time the contact between two coarse flights, either of which may be missing (standing)."""
-    start = before.touchdown_s if before else clip[0]
-    stop = after.takeoff_s if after else clip[1]
-    fit_pair = before is not None and after is not None and stop - start < 4 * STANDING_S
-    if fit_pair:
-        return fit_hinge(toes, style, side, before, after)
-    touchdown = takeoff = None
+def _fits(toes: Toes, style: Style, jobs: Sequence[Between], clip: tuple[float, float]) -> list[Fit]:
+    """Time the contacts between coarse flights, either of which may be missing (standing)."""
+    ends = [_fitted_ends(job) for job in jobs]
+    fits = iter(fit_hinges(toes, style, [end for job in ends for end in job]))
+    return [_joined(job, [next(fits) for _ in parts], clip) for job, parts in zip(jobs, ends, strict=True)]
+
+
+def _fitted_ends(job: Between) -> list[Between]:
+    """Return what is fitted of a contact: both ends at once, or each by itself where it stands for long."""
+    side, before, after = job
+    if before and after and after.takeoff_s - before.touchdown_s < 4 * STANDING_S:
+        return [job]
+    alone: list[Between] = []
     if before:
-        touchdown = fit_hinge(toes, style, side, before, None).touchdown
+        alone.append((side, before, None))
     if after:
-        takeoff = fit_hinge(toes, style, side, None, after).takeoff
-    first = touchdown or Event(start, math.inf)
-    last = takeoff or Event(stop, math.inf)
+        alone.append((side, None, after))
+    return alone
+
+
+def _joined(job: Between, fits: Sequence[Fit], clip: tuple[float, float]) -> Fit:
+    """Return a contact from the fits to its ends; one that is not fitted is where the clip ends."""
+    side, before, after = job
+    if before and after and len(fits) == 1:
+        return fits[0]
+    first = fits[0].touchdown if before else Event(clip[0], math.inf)
+    last = fits[-1].takeoff if after else Event(clip[1], math.inf)
     return Fit(side, first, last, math.hypot(first.sd_s, last.sd_s))
 
 
@@ -204,24 +211,29 @@ def _by_soles(
         around: the flights before and after each.
         hidden: the foot that is half hidden behind the other leg, if any.
     """
+    ends = list(product((0, 1), _ENDS))
+    known = [_known(fits, around, foot, away) for foot, away in ends]
+    jobs = [Job(foot, away, list(own.values())) for (foot, away), own in zip(ends, known, strict=True)]
     found: dict[tuple[int, int, int], Event] = {}
-    for foot, away in product((0, 1), _ENDS):
-        jobs = [
-            (
-                number,
-                Coarse(
-                    fit.touchdown.time_s if away < 0 else fit.takeoff.time_s, _room_s(fit, beside), flight_s
-                ),
-            )
-            for number, (fit, beside) in enumerate(zip(fits, around, strict=True))
-            if fit.side in ("both", _SIDES[foot]) and (flight_s := _length_s(beside[away > 0])) > 0
-        ]
-        events = time_events(paths, foot, away, [coarse for _, coarse in jobs])
-        unseen = HIDDEN_SD_S[away] if _SIDES[foot] == hidden else 0.0
-        for (number, _), event in zip(jobs, events, strict=True):
+    for job, own, events in zip(jobs, known, time_events(paths, jobs), strict=True):
+        unseen = HIDDEN_SD_S[job.away] if _SIDES[job.foot] == hidden else 0.0
+        for number, event in zip(own, events, strict=True):
             if event is not None:
-                found[number, foot, away] = Event(event.time_s, math.hypot(event.sd_s, unseen))
+                found[number, job.foot, job.away] = Event(event.time_s, math.hypot(event.sd_s, unseen))
     return [_with_soles(fit, number, found, hidden) for number, fit in enumerate(fits)]
+
+
+def _known(
+    fits: Sequence[Fit], around: Sequence[tuple[Span | None, Span | None]], foot: int, away: Away
+) -> dict[int, Coarse]:
+    """Return what is known of the events of one foot by the contact's number, of those beside a flight."""
+    known = {}
+    for number, (fit, beside) in enumerate(zip(fits, around, strict=True)):
+        flight_s = _length_s(beside[away > 0])
+        if fit.side in ("both", _SIDES[foot]) and flight_s > 0:
+            event = fit.touchdown if away < 0 else fit.takeoff
+            known[number] = Coarse(event.time_s, _room_s(fit, beside), flight_s)
+    return known
 
 
 def _length_s(flight: Span | None) -> float:

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import least_squares
 
+from kickform._least import Indices, Priors, padded, solve
 from kickform.motion import Side
 from kickform.track import FloatArray
 
@@ -22,12 +21,13 @@ __all__ = [
     "NOISE_FLOOR",
     "STANDING_S",
     "Away",
+    "Between",
     "Event",
     "Fit",
     "Span",
     "Style",
     "Toes",
-    "fit_hinge",
+    "fit_hinges",
     "learn_style",
 ]
 
@@ -72,6 +72,10 @@ _DOUBT_S = {"both": (0.0035, 0.0035), "one": (0.005, 0.014), "weak": (0.010, 0.0
 single foot leaves more gently than two; in a ``weak`` flight the toes hardly rise (docs/contact-times.md)."""
 _BIAS_FRAMES = 0.2
 """SD of an event, in frame intervals, from exposure and interval."""
+_STARTS = np.array([[0.0, 0.0], [0.012, -0.012], [-0.012, 0.012]]) @ np.eye(2, 7)
+_SOFT_AT = 1.5
+"""Where touchdown and take-off are looked for first, from their priors; beyond how many SDs a height counts
+less and less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,10 @@ class Fit:
     shape: FloatArray | None = None
 
 
+Between = tuple[Side, Span | None, Span | None]
+"""A contact to be timed: the feet on the ground, and the flights before and after it."""
+
+
 def learn_style(fits: Sequence[Fit]) -> Style | None:
     """Return how this athlete's toes move, from a first fit to all contacts; None from too few.
 
@@ -144,27 +152,15 @@ def learn_style(fits: Sequence[Fit]) -> Style | None:
     return Style(mean, np.clip(spread, _LEAST_STYLE_SD, ANYBODY.sd))
 
 
-def fit_hinge(
-    toes: Toes,
-    style: Style,
-    side: Side,
-    before: Span | None,
-    after: Span | None,
-) -> Fit:
-    """Fit the hinge to the contact between flights `before` and `after` (one of them may be None)."""
-    problem = _Hinge.build(toes, style, side, before, after)
-    guess = problem.guess()
-    best = None
-    for shift in (0.0, 0.012, -0.012):
-        start = guess.copy()
-        start[[0, 1]] += (shift, -shift)
-        result = least_squares(
-            problem.residuals, start, loss="soft_l1", f_scale=1.5, method="trf", x_scale=problem.scale()
-        )
-        if best is None or result.cost < best.cost:
-            best = result
-    assert best is not None
-    return problem.read(best.x, best.jac, side)
+def fit_hinges(toes: Toes, style: Style, between: Sequence[Between]) -> list[Fit]:
+    """Fit the hinge to each contact between two flights (one of them may be None)."""
+    if not between:
+        return []
+    hinges = [_Hinge.build(toes, style, *one) for one in between]
+    priors = Priors.of([hinge.prior for hinge in hinges], [hinge.prior_sd for hinge in hinges])
+    found = solve(_Hinges.of(hinges).told, priors, _STARTS, _SOFT_AT)
+    ends = zip(hinges, between, found.best, found.covariance, strict=True)
+    return [hinge.read(best, covariance, side) for hinge, (side, _, _), best, covariance in ends]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +202,7 @@ class _End:
 
 @dataclass(frozen=True, slots=True)
 class _Hinge:
-    """The least-squares problem: data, priors. Parameters: touchdown, takeoff, v1, v2, c1, c2, z0."""
+    """One least-squares problem: data, priors. Parameters: touchdown, takeoff, v1, v2, c1, c2, z0."""
 
     t: FloatArray
     z: FloatArray
@@ -252,30 +248,14 @@ class _Hinge:
         doubt = (ends[0].doubt_s, ends[1].doubt_s)
         return cls(t, z, noise, prior, prior_sd, units, (before is not None, after is not None), doubt)
 
-    def guess(self) -> FloatArray:
-        """Return the starting point: the priors' means."""
-        return self.prior.copy()
-
-    def scale(self) -> FloatArray:
-        """Return the parameters' typical sizes, for the optimizer."""
-        return np.array([0.01, 0.01, 0.1, 0.1, 1.0, 1.0, 0.01])
-
-    def residuals(self, p: FloatArray) -> FloatArray:
-        """Return the residuals of data and priors in units of their SDs."""
-        a = np.maximum(p[0] - self.t, 0.0) if self.ends[0] else np.zeros_like(self.t)
-        b = np.maximum(self.t - p[1], 0.0) if self.ends[1] else np.zeros_like(self.t)
-        model = p[6] + p[2] * a + p[4] * a * a / 2 + p[3] * b + p[5] * b * b / 2
-        return np.concatenate([(self.z - model) / self.noise, (p - self.prior) / self.prior_sd])
-
     def _bracketed(self, event_s: float) -> bool:
         """Return whether the athlete was seen shortly before and after the event: else it is a guess."""
         before = (self.t <= event_s) & (self.t > event_s - _NEAR_S)
         after = (self.t >= event_s) & (self.t < event_s + _NEAR_S)
         return bool(before.any() and after.any())
 
-    def read(self, p: FloatArray, jacobian: NDArray[np.float64], side: Side) -> Fit:
+    def read(self, p: FloatArray, covariance: FloatArray, side: Side) -> Fit:
         """Read the events and their SDs off a solution."""
-        covariance = np.linalg.inv(jacobian.T @ jacobian)
         frame_s = float(np.median(np.diff(self.t))) if len(self.t) > 1 else 0.0
         bias = [doubt**2 + (_BIAS_FRAMES * frame_s) ** 2 for doubt in self.doubt_s]
         timed = [end and self._bracketed(float(event)) for end, event in zip(self.ends, p[:2], strict=True)]
@@ -285,3 +265,32 @@ class _Hinge:
         sd = math.sqrt(both) if all(timed) else math.inf
         shape = p[2:6] / self.units if all(timed) else None
         return Fit(side, Event(float(p[0]), left), Event(float(p[1]), right), sd, shape)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hinges:
+    """The data of N problems, of M heights at the most: times, heights and weights, one over their SD (N, M),
+    0 beyond a problem's last; (N, 2) is 1 for each end that has a flight beside it."""
+
+    t: FloatArray
+    z: FloatArray
+    weight: FloatArray
+    ends: FloatArray
+
+    @classmethod
+    def of(cls, hinges: Sequence[_Hinge]) -> _Hinges:
+        """Lay the problems beside one another."""
+        weights = padded([np.full(len(hinge.t), 1 / hinge.noise) for hinge in hinges])
+        ends = np.array([hinge.ends for hinge in hinges], dtype=np.float64)
+        return cls(padded([hinge.t for hinge in hinges]), padded([h.z for h in hinges]), weights, ends)
+
+    def told(self, p: FloatArray, which: Indices) -> tuple[FloatArray, FloatArray]:
+        """Return the heights' residuals in units of their SDs, and their derivatives."""
+        t, weight, ends = self.t[which], self.weight[which], self.ends[which]
+        touchdown, takeoff, v1, v2, c1, c2, z0 = p.T[:, :, None]
+        a = np.maximum(touchdown - t, 0.0) * ends[:, :1]
+        b = np.maximum(t - takeoff, 0.0) * ends[:, 1:]
+        height = z0 + a * (v1 + c1 * a / 2) + b * (v2 + c2 * b / 2)
+        down, up = (a > 0) * (v1 + c1 * a), (b > 0) * -(v2 + c2 * b)
+        steep = np.stack([down, up, a, b, a * a / 2, b * b / 2, np.ones_like(t)], axis=2)
+        return (self.z[which] - height) * weight, -steep * weight[:, :, None]

@@ -19,14 +19,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import least_squares
 
+from kickform._least import Indices, Priors, padded, solve
 from kickform._medians import median
 from kickform.hinge import Away, Event
 from kickform.solepaths import PLACES, SolePaths
 from kickform.track import FloatArray
 
-__all__ = ["HIDDEN_SD_S", "Coarse", "any_leg", "first_of", "time_events"]
+__all__ = ["HIDDEN_SD_S", "Coarse", "Job", "any_leg", "first_of", "time_events"]
 
 _REST_S = 0.06
 """Stretch of a contact next to an event that is fitted, real seconds."""
@@ -53,6 +53,10 @@ _SWUNG = {-1: 0.06, 1: 0.03}
 _NOISE = 0.002
 """SD of a path's height, statures: 0.3 to 0.5 pixels of a phone clip."""
 _COARSE_SD_S, _COARSE_SD_FRAMES = 0.015, 0.6
+_STARTS = np.outer([0.0, 0.012, -0.012], [1.0, 0.0, 0.0, 0.0])
+_SOFT_AT = 1.5
+"""Where an event is looked for first, real seconds from where it is known to be; beyond how many SDs a height
+counts less and less."""
 _DOUBT_S = {-1: 0.0025, 1: 0.003}
 _DOUBT_FRAMES = {-1: 0.12, 1: 0.25}
 """SD of an event beyond the fit's covariance: the shape of landing and leaving, the exposure."""
@@ -108,6 +112,15 @@ class Coarse:
 
 
 @dataclass(frozen=True, slots=True)
+class Job:
+    """All touchdowns (`away` -1) or all take-offs (1) of one foot (0 left, 1 right), as far as known."""
+
+    foot: int
+    away: Away
+    events: Sequence[Coarse]
+
+
+@dataclass(frozen=True, slots=True)
 class _Fitted:
     """A timed event, and the speed and bend (2,) that were fitted with it."""
 
@@ -134,38 +147,43 @@ _Located = tuple[float, FloatArray]
 """An event to within a frame, real seconds, and the heights (T, K) about it."""
 
 
-def time_events(paths: SolePaths, foot: int, away: Away, events: Sequence[Coarse]) -> list[Event | None]:
-    """Time all touchdowns or all take-offs of one foot; None where it could not be followed.
+def time_events(paths: SolePaths, jobs: Sequence[Job]) -> list[list[Event | None]]:
+    """Time the events of each job; None where the foot could not be followed.
 
-    Args:
-        paths: of the soles.
-        foot: 0 left, 1 right.
-        away: -1 for touchdowns, 1 for take-offs.
-        events: as far as they are known.
+    How a foot lands, or leaves, is learnt from all events of a job.
     """
-    firsts = [_locate(paths, foot, away, event, 0) for event in events]
+    frame_s = float(np.median(np.diff(paths.time_s)))
+    found = [_all_near(paths, job) for job in jobs]
+    first = [[any_leg(job.away, event.flight_s) for event in job.events] for job in jobs]
+    fitted = _fit_all(found, jobs, first, frame_s)
+    learnt = [_learn_leg([fit for fit in fits if fit is not None]) for fits in fitted]
+    if any(learnt):
+        legs = [[leg] * len(job.events) for job, leg in zip(jobs, learnt, strict=True) if leg]
+        again = [number for number, leg in enumerate(learnt) if leg]
+        anew = _fit_all([found[k] for k in again], [jobs[k] for k in again], legs, frame_s)
+        for number, fits in zip(again, anew, strict=True):
+            fitted[number] = fits
+    return [
+        [
+            None if fit is None or abs(fit.event.time_s - event.event_s) > _MOST_OFF_S else fit.event
+            for fit, event in zip(fits, job.events, strict=True)
+        ]
+        for fits, job in zip(fitted, jobs, strict=True)
+    ]
+
+
+def _all_near(paths: SolePaths, job: Job) -> list[_Near | None]:
+    """Return the path of one point of the sole about each event: the same point, where it was followed."""
+    foot, away = job.foot, job.away
+    firsts = [_locate(paths, foot, away, event, 0) for event in job.events]
     shares = np.array([_shares(paths, away, first) for first in firsts]).reshape(-1, len(PLACES))
     forward = np.flatnonzero(median(shares.T) >= _GOES_ALONG)[::-1].tolist()
     found: list[_Near | None] = []
-    for event, first, own in zip(events, firsts, shares, strict=True):
+    for event, first, own in zip(job.events, firsts, shares, strict=True):
         places = [k for k in forward if own[k] >= _ALSO_HERE] or [0]
         tried = (_near(paths, foot, away, event, first, place) for place in places if first is not None)
         found.append(next((near for near in tried if near is not None), None))
-    frame_s = float(np.median(np.diff(paths.time_s)))
-    fitted: list[_Fitted | None] = []
-    leg = None
-    for _ in range(2):
-        fitted = [
-            None if near is None else _hinge(near, away, frame_s, leg or any_leg(away, event.flight_s))
-            for near, event in zip(found, events, strict=True)
-        ]
-        leg = _learn_leg([fit for fit in fitted if fit is not None])
-        if leg is None:
-            break
-    return [
-        None if fit is None or abs(fit.event.time_s - event.event_s) > _MOST_OFF_S else fit.event
-        for fit, event in zip(fitted, events, strict=True)
-    ]
+    return found
 
 
 def _shares(paths: SolePaths, away: Away, first: _Located | None) -> FloatArray:
@@ -245,28 +263,67 @@ def _near(
     return _Near(at, b, z)
 
 
-def _hinge(near: _Near, away: Away, frame_s: float, leg: Leg) -> _Fitted:
-    """Fit the hinge to a path, with what is known of how the leg lands or leaves."""
-    b, z = near.beyond, near.height
-    prior = np.array([0.0, *leg.mean, 0.0])
-    prior_sd = np.array([max(_COARSE_SD_S, _COARSE_SD_FRAMES * frame_s), *leg.sd, 0.02])
+def _fit_all(
+    found: Sequence[Sequence[_Near | None]],
+    jobs: Sequence[Job],
+    legs: Sequence[Sequence[Leg]],
+    frame_s: float,
+) -> list[list[_Fitted | None]]:
+    """Fit the hinge to all paths, with what is known of how each leg lands or leaves."""
+    rows = [
+        (near, job.away, leg)
+        for nears, job, own in zip(found, jobs, legs, strict=True)
+        for near, leg in zip(nears, own, strict=True)
+        if near is not None
+    ]
+    fits = iter(_hinges(rows, frame_s) if rows else ())
+    return [[None if near is None else next(fits) for near in nears] for nears in found]
 
-    def residuals(p: FloatArray) -> FloatArray:
-        aloft = np.maximum(b - p[0], 0.0)
-        model = p[3] + np.maximum(p[1] * aloft + p[2] * aloft * aloft / 2, 0.0)
-        return np.concatenate([(z - model) / _NOISE, (p - prior) / prior_sd])
 
-    best = None
-    for shift in (0.0, 0.012, -0.012):
-        start = prior.copy()
-        start[0] += shift
-        result = least_squares(residuals, start, loss="soft_l1", f_scale=1.5, x_scale=[0.01, 0.1, 3.0, 0.01])
-        if best is None or result.cost < best.cost:
-            best = result
-    assert best is not None
-    variance = float(np.linalg.inv(best.jac.T @ best.jac)[0, 0])
-    sd = math.sqrt(variance + _DOUBT_S[away] ** 2 + (_DOUBT_FRAMES[away] * frame_s) ** 2)
-    return _Fitted(Event(near.event_s + away * float(best.x[0]), sd), best.x[1:3])
+def _hinges(rows: Sequence[tuple[_Near, Away, Leg]], frame_s: float) -> list[_Fitted]:
+    """Fit the hinge to paths, at least one. Parameters: event, speed, bend, height of the ground."""
+    coarse_sd = max(_COARSE_SD_S, _COARSE_SD_FRAMES * frame_s)
+    priors = Priors.of(
+        [np.array([0.0, *leg.mean, 0.0]) for _, _, leg in rows],
+        [np.array([coarse_sd, *leg.sd, 0.02]) for _, _, leg in rows],
+    )
+    paths = _Paths.of([near for near, _, _ in rows])
+    solved = solve(paths.told, priors, _STARTS, _SOFT_AT)
+    found = []
+    for (near, away, _), best, covariance in zip(rows, solved.best, solved.covariance, strict=True):
+        doubt_s = _DOUBT_S[away] ** 2 + (_DOUBT_FRAMES[away] * frame_s) ** 2
+        event = Event(near.event_s + away * float(best[0]), math.sqrt(float(covariance[0, 0]) + doubt_s))
+        found.append(_Fitted(event, best[1:3]))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Paths:
+    """The data of N fits, of M heights at the most: times beyond the event, heights, and weights (N, M), one
+    over a height's SD, 0 beyond a path's last."""
+
+    beyond: FloatArray
+    height: FloatArray
+    weight: FloatArray
+
+    @classmethod
+    def of(cls, paths: Sequence[_Near]) -> _Paths:
+        """Lay the paths beside one another."""
+        weights = padded([np.full(len(near.beyond), 1 / _NOISE) for near in paths])
+        return cls(padded([near.beyond for near in paths]), padded([n.height for n in paths]), weights)
+
+    def told(self, p: FloatArray, which: Indices) -> tuple[FloatArray, FloatArray]:
+        """Return the heights' residuals in units of their SD, and their derivatives."""
+        weight = self.weight[which]
+        event, speed, bend, ground = p.T[:, :, None]
+        aloft = np.maximum(self.beyond[which] - event, 0.0)
+        rise = aloft * (speed + bend * aloft / 2)
+        up = rise > 0  # no foot goes below the ground
+        steep = np.stack(
+            [up * -(speed + bend * aloft), up * aloft, up * aloft * aloft / 2, np.ones_like(aloft)], axis=2
+        )
+        off = self.height[which] - ground - up * rise
+        return off * weight, -steep * weight[:, :, None]
 
 
 def _learn_leg(events: Sequence[_Fitted]) -> Leg | None:

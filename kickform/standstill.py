@@ -24,8 +24,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import least_squares
 
+from kickform._least import Indices, Priors, padded, solve
 from kickform._medians import median
 from kickform.hinge import Away, Event
 from kickform.track import FeetMotion, FloatArray
@@ -190,20 +190,15 @@ def timed(treads: Treads, foot: int, stays: Sequence[Stay]) -> list[Stay]:
         stays: as far as known, with honest SDs; an event with an infinite one is left as it is.
     """
     ends: tuple[Away, Away] = (-1, 1)
-    found: dict[Away, list[Event | None]] = {}
-    for away in ends:
-        leg = _GOING[away]
-        for last in (away > 0, True):
-            fits = [_fit(treads, foot, stay, away, leg) for stay in stays]
-            legs = [fit[1] for fit in fits if fit]
-            if last or len(legs) < _LEARN_FROM:
-                break
-            middle = np.median(np.stack(legs), axis=0)
-            spread = 1.4826 * np.median(np.abs(np.stack(legs) - middle), axis=0)
-            leg = middle, np.clip(spread, _LEAST_SD, _MOST_SD)
-        found[away] = [fit[0] if fit else None for fit in fits]
-    both = zip(stays, found[-1], found[1], strict=True)
-    return [_with(stay, down, up) for stay, down, up in both]
+    near = {away: [_near(treads, foot, stay, away) for stay in stays] for away in ends}
+    downs, ups = (_told(near[away], _GOING[away]) for away in ends)
+    legs = [leg for fit in downs if fit for leg in (fit[1],)]
+    if len(legs) >= _LEARN_FROM:
+        middle = np.median(np.stack(legs), axis=0)
+        spread = 1.4826 * np.median(np.abs(np.stack(legs) - middle), axis=0)
+        downs = _told(near[-1], (middle, np.clip(spread, _LEAST_SD, _MOST_SD)))
+    both = zip(stays, downs, ups, strict=True)
+    return [_with(stay, down[0] if down else None, up[0] if up else None) for stay, down, up in both]
 
 
 def _with(stay: Stay, down: Event | None, up: Event | None) -> Stay:
@@ -211,10 +206,31 @@ def _with(stay: Stay, down: Event | None, up: Event | None) -> Stay:
     return told if told.touchdown.time_s < told.takeoff.time_s else stay
 
 
-def _fit(
-    treads: Treads, foot: int, stay: Stay, away: Away, leg: tuple[FloatArray, FloatArray]
-) -> tuple[Event, FloatArray] | None:
-    """Fit one event; return it and the leg's speeds and accelerations (4,), None where too little is seen."""
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """The motions beside one event.
+
+    Attributes:
+        coarse: the event as far as it is known.
+        away: touchdown or take-off.
+        start: (n,) when each motion begins and
+        stop: when it ends, seconds from the coarse event towards going.
+        moved: (n, 2) along the ground and in height.
+        noise: (2,) what counts as one SD of that.
+        frame_s: real seconds from frame to frame.
+    """
+
+    coarse: Event
+    away: Away
+    start: FloatArray
+    stop: FloatArray
+    moved: FloatArray
+    noise: FloatArray
+    frame_s: float
+
+
+def _near(treads: Treads, foot: int, stay: Stay, away: Away) -> _Near | None:
+    """Return what is fitted of one event; None where too little is seen."""
     coarse = stay.touchdown if away < 0 else stay.takeoff
     if not math.isfinite(coarse.sd_s):
         return None
@@ -228,26 +244,72 @@ def _fit(
     if inside.sum() < 4 or not (start > 0).any() or not (stop < 0).any():
         return None
     noise = _NOISES * treads.noise[foot] * np.array([1.0, _HEIGHT_SOFT if away > 0 else 1.0])
-    moved = treads.step[1:, foot][inside]
-    prior = np.concatenate([[0.0], leg[0], [0.0, 0.0]])
-    prior_sd = np.concatenate([[coarse.sd_s], leg[1], _CAMERA])
+    return _Near(coarse, away, start, stop, treads.step[1:, foot][inside], noise, frame_s)
 
-    def residuals(p: FloatArray) -> FloatArray:
-        a, b = np.maximum(start - p[0], 0.0), np.maximum(stop - p[0], 0.0)
-        went = [p[i] * (b - a) + p[i + 1] * (b * b - a * a) / 2 for i in (1, 3)]
-        model = np.stack(went, axis=1) + p[5:] * (stop - start)[:, None]
-        told = ((moved - model) / noise / _LOSS_AT).ravel()
-        robust = np.sign(told) * _LOSS_AT * np.sqrt(np.log1p(told * told))
-        return np.concatenate([robust, (p - prior) / prior_sd])
 
-    best = None
-    for shift in (0.0, 1.0, -1.0):
-        first = prior.copy()
-        first[0] += shift * coarse.sd_s
-        result = least_squares(residuals, first, x_scale=[0.01, 0.3, 10.0, 0.3, 10.0, 0.1, 0.1])
-        if best is None or result.cost < best.cost:
-            best = result
-    assert best is not None
-    variance = float(np.linalg.inv(best.jac.T @ best.jac)[0, 0])
-    sd = math.sqrt(variance + _DOUBT_S[away] ** 2 + (_DOUBT_FRAMES * frame_s) ** 2)
-    return Event(coarse.time_s + away * float(best.x[0]), sd), best.x[1:5]
+_Told = tuple[Event, FloatArray]
+"""An event, and the leg's speeds and accelerations (4,)."""
+
+
+def _told(near: Sequence[_Near | None], leg: tuple[FloatArray, FloatArray]) -> list[_Told | None]:
+    """Fit the events, with what is known of how the leg lands or leaves.
+
+    Parameters: event, speed and acceleration along the ground and in height, the camera's two speeds.
+    """
+    rows = [one for one in near if one is not None]
+    if not rows:
+        return [None for _ in near]
+    priors = Priors.of(
+        [np.concatenate([[0.0], leg[0], [0.0, 0.0]]) for _ in rows],
+        [np.concatenate([[one.coarse.sd_s], leg[1], _CAMERA]) for one in rows],
+    )
+    shifts = np.stack([shift * priors.sd * np.eye(1, 7) for shift in (0.0, 1.0, -1.0)])
+    solved = solve(_Motions.of(rows).told, priors, shifts)
+    events = []
+    for one, best, covariance in zip(rows, solved.best, solved.covariance, strict=True):
+        doubt_s = _DOUBT_S[one.away] ** 2 + (_DOUBT_FRAMES * one.frame_s) ** 2
+        sd = math.sqrt(float(covariance[0, 0]) + doubt_s)
+        events.append((Event(one.coarse.time_s + one.away * float(best[0]), sd), best[1:5]))
+    found = iter(events)
+    return [None if one is None else next(found) for one in near]
+
+
+@dataclass(frozen=True, slots=True)
+class _Motions:
+    """The data of N fits, of M motions at the most: when each begins and ends (N, M), the motions along the
+    ground and in height (2, N, M), and one over what counts as their SD, 0 beyond a fit's last."""
+
+    start: FloatArray
+    stop: FloatArray
+    moved: FloatArray
+    weight: FloatArray
+
+    @classmethod
+    def of(cls, rows: Sequence[_Near]) -> _Motions:
+        """Lay the fits beside one another."""
+        moved = [padded([row.moved[:, axis] for row in rows]) for axis in (0, 1)]
+        weight = [padded([np.full(len(row.start), 1 / row.noise[axis]) for row in rows]) for axis in (0, 1)]
+        start, stop = padded([row.start for row in rows]), padded([row.stop for row in rows])
+        return cls(start, stop, np.stack(moved), np.stack(weight))
+
+    def told(self, p: FloatArray, which: Indices) -> tuple[FloatArray, FloatArray]:
+        """Return residuals that count less and less as they grow (Cauchy), and their derivatives."""
+        event = p[:, :1]
+        a, b = np.maximum(self.start[which] - event, 0.0), np.maximum(self.stop[which] - event, 0.0)
+        goes, gains = b - a, (b * b - a * a) / 2
+        begun = (b > 0).astype(np.float64) - (a > 0)  # the motion in which the foot begins to go
+        lasts = self.stop[which] - self.start[which]
+        off, steep = [], np.zeros((len(p), 2, goes.shape[1], 7))
+        for axis, k in enumerate((1, 3)):
+            speed, gain, camera = p[:, k, None], p[:, k + 1, None], p[:, 5 + axis, None]
+            weight = self.weight[axis, which] / _LOSS_AT
+            told = (self.moved[axis, which] - speed * goes - gain * gains - camera * lasts) * weight
+            root = np.sqrt(np.log1p(told * told))
+            off.append(np.sign(told) * _LOSS_AT * root)
+            safe = np.maximum(root, 1e-12)
+            softer = np.where(root > 1e-6, np.abs(told) / (safe * (1 + told * told)), 1.0) * _LOSS_AT * weight
+            rows = steep[:, axis]
+            rows[:, :, 0] = softer * (speed * begun + gain * goes)
+            rows[:, :, k], rows[:, :, k + 1] = -softer * goes, -softer * gains
+            rows[:, :, 5 + axis] = -softer * lasts
+        return np.concatenate(off, axis=1), steep.reshape(len(p), -1, 7)

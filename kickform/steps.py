@@ -28,7 +28,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.ndimage import median_filter
 
-from kickform.feet import STAY_SD_S, Foot, landing_s, noise_of, stays
+from kickform.feet import STAY_SD_S, Foot, landings_s, noise_of, stays
 from kickform.motion import Contact, Flight, Side
 from kickform.standstill import Treads
 from kickform.track import FloatArray, Landmark
@@ -128,7 +128,9 @@ def _landed(run: Sequence[Contact], feet: dict[Side, Foot], factor: float) -> li
     athlete: each landing is drawn to the median of its foot.
     """
     usual_s = float(np.median([step.duration_s for step in run])) / factor
-    found = [landing_s(feet[step.side], step.touchdown_s / factor, 0.6 * usual_s) for step in run]
+    found = landings_s(
+        [feet[step.side] for step in run], [step.touchdown_s / factor for step in run], 0.6 * usual_s
+    )
     after = [
         at[0] - step.touchdown_s / factor if at else math.nan for at, step in zip(found, run, strict=True)
     ]

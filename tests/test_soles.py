@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kickform.hinge import Event
 from kickform.solepaths import PLACES, SolePaths
-from kickform.soles import Coarse, first_of, time_events
+from kickform.soles import Coarse, Job, first_of, time_events
 from kickform.track import Corners
 
 _STATURE_PX = 400.0
@@ -71,7 +71,7 @@ def _soles(
 
 
 def _event(paths: SolePaths, event_s: float, away: Literal[-1, 1], room_s: float = 0.1) -> Event | None:
-    return time_events(paths, 0, away, [Coarse(event_s, room_s, 0.4)])[0]
+    return time_events(paths, [Job(0, away, [Coarse(event_s, room_s, 0.4)])])[0][0]
 
 
 @given(
@@ -142,7 +142,7 @@ def test_events_of_one_foot_share_the_point_that_most_of_them_leave_by() -> None
     """The point is the same in all contacts; one in which it was lost falls back on one that was not."""
     paths, _, takeoff = _soles(60, 0.3, 0.2)
     alone = _event(paths, takeoff, 1)
-    together = time_events(paths, 0, 1, [Coarse(takeoff, 0.1, 0.4)] * 4)
+    together = time_events(paths, [Job(0, 1, [Coarse(takeoff, 0.1, 0.4)] * 4)])[0]
     assert alone is not None
     for event in together:
         assert event is not None
