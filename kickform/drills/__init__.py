@@ -15,16 +15,14 @@ __all__ = ["Athlete", "Drill", "Metric", "Verdict", "all_drills", "get_drill"]
 
 ENTRY_POINT_GROUP = "kickform.drills"
 
-_SHARED = ("base", "bounces", "hop_sets", "jumps", "runs", "split_landings", "stepping")
-
 
 @cache
 def all_drills() -> Mapping[str, Drill]:
     """Return every drill by its id, in the order of the files' names, then of the entry points'."""
     found: dict[str, Drill] = {}
     for module in pkgutil.iter_modules(__path__):
-        if module.name not in _SHARED:
-            drill = importlib.import_module(f"{__name__}.{module.name}").DRILL
+        drill = getattr(importlib.import_module(f"{__name__}.{module.name}"), "DRILL", None)
+        if drill is not None:  # a module without one holds what drills share
             found[drill.id] = drill
     for point in entry_points(group=ENTRY_POINT_GROUP):
         drill = point.load()

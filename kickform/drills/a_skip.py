@@ -40,11 +40,11 @@ from kickform.drills.bounces import (
     without_run_in,
 )
 from kickform.drills.jumps import WORST_CONTACT_SD_MS, having, make_finding, values, with_findings
+from kickform.drills.saying import Band, Words, say_band, say_fading
 from kickform.drills.stepping import (
     RHYTHM_ANCHORS,
     Rhythm,
     by_severity,
-    drift,
     other,
     quick_steps,
     rhythm_of,
@@ -56,7 +56,7 @@ from kickform.drills.stepping import (
 from kickform.errors import DrillError
 from kickform.kinematics import body_height_px, upward
 from kickform.motion import Motion
-from kickform.result import FindingResult, RepResult, Severity
+from kickform.result import FindingResult, RepResult
 
 __all__ = ["DRILL", "ASkip"]
 
@@ -279,28 +279,28 @@ def _findings(reps: Sequence[RepResult], rhythm: Rhythm | None) -> list[FindingR
     return [*found, say_rhythm(rhythm, reps, "Count it: ta-dam, ta-dam. Slow down until it is even.")]
 
 
-def _weighted(reps: Sequence[RepResult], name: str) -> float:
-    """Return the mean of a metric over its reps, the surer ones counting more."""
-    weights = [1 / rep.sds[name] ** 2 for rep in reps]
-    return float(np.average(values(reps, name), weights=weights))
+def _weighted(reps: Sequence[RepResult], name: str) -> float | None:
+    """Return the mean of a metric over its reps, the surer ones counting more; None without any."""
+    told = having(reps, name)
+    weights = [1 / rep.sds[name] ** 2 for rep in told]
+    return float(np.average(values(told, name), weights=weights)) if told else None
 
 
 def _say_thigh(reps: Sequence[RepResult]) -> FindingResult | None:
-    seen = having(reps, "thigh_angle_deg")
-    if not seen:
-        return None
-    mean = _weighted(seen, "thigh_angle_deg")
-    by_angle = sorted(seen, key=lambda rep: rep.metrics["thigh_angle_deg"])
-    if mean >= _THIGH_GOOD:
-        text = f"Thighs up to {mean:.0f}° from hanging: level with the ground."
-        return make_finding("thigh_high", "good", text, "Keep that drive.", seen, by_angle[-1])
-    if mean >= _THIGH_NEAR:
-        return None
-    low = [rep for rep in seen if rep.metrics["thigh_angle_deg"] < _THIGH_NEAR]
-    text = f"The thighs stop at {mean:.0f}°; 90° is level with the ground."
-    severity: Severity = "fault" if mean < _THIGH_LOW else "advice"
-    cue = "Knee up to the height of your hip, toes up, before the second tap."
-    return make_finding("thigh_low", severity, text, cue, low, by_angle[0])
+    return say_band(
+        reps,
+        "thigh_angle_deg",
+        Band(_THIGH_GOOD, _THIGH_NEAR, _THIGH_LOW),
+        Words(
+            "thigh_high", "Thighs up to {mean:.0f}° from hanging: level with the ground.", "Keep that drive."
+        ),
+        Words(
+            "thigh_low",
+            "The thighs stop at {mean:.0f}°; 90° is level with the ground.",
+            "Knee up to the height of your hip, toes up, before the second tap.",
+        ),
+        mean=_weighted(reps, "thigh_angle_deg"),
+    )
 
 
 def _say_bounces(reps: Sequence[RepResult]) -> FindingResult | None:
@@ -326,59 +326,51 @@ def _say_stutter(reps: Sequence[RepResult]) -> FindingResult | None:
 
 
 def _say_contact(reps: Sequence[RepResult]) -> FindingResult | None:
-    timed = having(reps, "contact_time_ms")
-    if not timed:
-        return None
-    mean, told = _weighted(timed, "contact_time_ms"), mean_of(values(timed, "contact_time_ms"))
-    by_time = sorted(timed, key=lambda rep: rep.metrics["contact_time_ms"])
-    if mean <= _CONTACT_GOOD:
-        text = f"Quick off the ground: {told:.0f} ms a bounce on average."
-        return make_finding("contact_short", "good", text, "Keep this spring.", timed, by_time[0])
-    if mean <= _CONTACT_SLOW:
-        return None
-    slow = [rep for rep in timed if rep.metrics["contact_time_ms"] > _CONTACT_SLOW]
-    text = f"The foot stays on the ground {told:.0f} ms a bounce; quick is below {_CONTACT_GOOD:.0f} ms."
-    cue = "Stiff ankle, land on the ball of the foot, tap and gone."
-    severity: Severity = "fault" if mean > _CONTACT_LONG else "advice"
-    return make_finding("contact_long", severity, text, cue, slow, by_time[-1])
+    return say_band(
+        reps,
+        "contact_time_ms",
+        Band(_CONTACT_GOOD, _CONTACT_SLOW, _CONTACT_LONG),
+        Words(
+            "contact_short", "Quick off the ground: {mean:.0f} ms a bounce on average.", "Keep this spring."
+        ),
+        Words(
+            "contact_long",
+            f"The foot stays on the ground {{mean:.0f}} ms a bounce; quick is below {_CONTACT_GOOD:.0f} ms.",
+            "Stiff ankle, land on the ball of the foot, tap and gone.",
+        ),
+        mean=_weighted(reps, "contact_time_ms"),
+    )
 
 
 def _say_clearance(reps: Sequence[RepResult]) -> FindingResult | None:
-    seen = having(reps, "clearance_cm")
-    if not seen:
-        return None
-    mean = _weighted(seen, "clearance_cm")
-    if mean <= _CLEARANCE_GOOD:
-        text = f"The foot just clears the ground, about {mean:.0f} cm between the bounces."
-        return make_finding("clearance_low", "good", text, "Stay low and quick.", seen)
-    if mean <= _CLEARANCE_MUCH:
-        return None
-    high = [rep for rep in seen if rep.metrics["clearance_cm"] > _CLEARANCE_MUCH]
-    text = f"You jump about {mean:.0f} cm off the ground between the bounces; a few are enough."
-    severity: Severity = "fault" if mean > _CLEARANCE_HIGH else "advice"
-    worst = max(seen, key=lambda rep: rep.metrics["clearance_cm"])
-    return make_finding("clearance_high", severity, text, "Skip along the ground, not over it.", high, worst)
+    return say_band(
+        reps,
+        "clearance_cm",
+        Band(_CLEARANCE_GOOD, _CLEARANCE_MUCH, _CLEARANCE_HIGH),
+        Words(
+            "clearance_low",
+            "The foot just clears the ground, about {mean:.0f} cm between the bounces.",
+            "Stay low and quick.",
+        ),
+        Words(
+            "clearance_high",
+            "You jump about {mean:.0f} cm off the ground between the bounces; a few are enough.",
+            "Skip along the ground, not over it.",
+        ),
+        mean=_weighted(reps, "clearance_cm"),
+    )
 
 
 def _say_fading(reps: Sequence[RepResult]) -> FindingResult | None:
     """Say where thighs sink or contacts grow over the set, each leg against its own median."""
-    for name, sign, sd, least, much, unit in (
-        ("thigh_angle_deg", -1, _THIGH_SCATTER_DEG, 8.0, 15.0, "°"),
-        ("contact_time_ms", 1, _CONTACT_SCATTER_MS, 25.0, 50.0, " ms"),
+    for name, worse, sd, least, much, what in (
+        ("thigh_angle_deg", -1, _THIGH_SCATTER_DEG, 8.0, 15.0, "The thighs sink by about {change:.0f}°"),
+        ("contact_time_ms", 1, _CONTACT_SCATTER_MS, 25.0, 50.0, "The contacts grow by about {change:.0f} ms"),
     ):
-        seen = having(reps, name)
-        middle = {
-            side: float(np.median(values([rep for rep in seen if rep.side == side], name) or [0.0]))
-            for side in ("left", "right")
-        }
-        change = drift([sign * (rep.metrics[name] - middle[rep.side]) for rep in seen], sd)
-        if change and change[0] > max(least, 2.5 * change[1]):
-            what = "The thighs sink" if sign < 0 else "The contacts grow"
-            stop = change[0] > much
-            text = f"{what} by about {change[0]:.0f}{unit} towards the end of the set"
-            text += ": the form is going." if stop else "."
-            cue = "A set whose form falls apart is finished: stop there, rest fully, then go again."
-            return make_finding("fading", "fault" if stop else "advice", text, cue, seen[-3:], seen[-1])
+        text = f"{what} towards the end of the set"
+        found = say_fading(reps, name, text, worse=worse, least=least, much=much, sd=sd)
+        if found:
+            return found
     return None
 
 

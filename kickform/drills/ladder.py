@@ -31,13 +31,13 @@ from kickform.drills.base import (
 )
 from kickform.drills.jumps import WORST_CONTACT_SD_MS, having, make_finding, values, with_findings
 from kickform.drills.runs import Run, quick_runs, step_lengths
+from kickform.drills.saying import Band, Words, say_band, say_fading
 from kickform.drills.stepping import (
     RHYTHM_ANCHORS,
     Difference,
     Interval,
     Rhythm,
     by_severity,
-    drift,
     other,
     quick_steps,
     rhythm_of,
@@ -337,20 +337,19 @@ def _findings(
 
 
 def _say_rate(reps: Sequence[RepResult]) -> FindingResult | None:
-    timed = having(reps, "step_rate_hz")
-    if not timed:
-        return None
-    mean = float(np.median(values(timed, "step_rate_hz")))
-    by_rate = sorted(timed, key=lambda rep: rep.metrics["step_rate_hz"])
-    if mean >= _QUICK_HZ:
-        text = f"Quick feet: {mean:.1f} steps a second."
-        return make_finding("steps_quick", "good", text, "Keep that speed.", timed, by_rate[-1])
-    if mean >= _SLOW_HZ:
-        return None
-    slow = [rep for rep in timed if rep.metrics["step_rate_hz"] < _SLOW_HZ]
-    text = f"{mean:.1f} steps a second; quick feet make {_QUICK_HZ:.0f} and more."
-    severity: Severity = "fault" if mean < _VERY_SLOW_HZ else "advice"
-    return make_finding("steps_slow", severity, text, Ladder.cue, slow, by_rate[0])
+    rates = values(reps, "step_rate_hz")
+    return say_band(
+        reps,
+        "step_rate_hz",
+        Band(_QUICK_HZ, _SLOW_HZ, _VERY_SLOW_HZ),
+        Words("steps_quick", "Quick feet: {mean:.1f} steps a second.", "Keep that speed."),
+        Words(
+            "steps_slow",
+            f"{{mean:.1f}} steps a second; quick feet make {_QUICK_HZ:.0f} and more.",
+            Ladder.cue,
+        ),
+        mean=float(np.median(rates)) if rates else None,
+    )
 
 
 def _say_asymmetry(reps: Sequence[RepResult], difference: Difference | None) -> FindingResult | None:
@@ -364,15 +363,17 @@ def _say_asymmetry(reps: Sequence[RepResult], difference: Difference | None) -> 
 
 
 def _say_fading(reps: Sequence[RepResult]) -> FindingResult | None:
-    timed = having(reps, "step_rate_hz")
-    change = drift(values(timed, "step_rate_hz"), mean_of([rep.sds["step_rate_hz"] for rep in timed]))
-    if not change or -change[0] < max(0.8, 2.5 * change[1]):
-        return None
-    stop = -change[0] > 1.5
-    text = f"The feet slow down by about {-change[0]:.1f} steps a second on the way"
-    text += ": the form is going." if stop else "."
-    cue = "A set whose speed is gone is finished: rest fully, then go again."
-    return make_finding("fading", "fault" if stop else "advice", text, cue, timed[-3:], timed[-1])
+    return say_fading(
+        reps,
+        "step_rate_hz",
+        "The feet slow down by about {change:.1f} steps a second on the way",
+        worse=-1,
+        least=0.8,
+        much=1.5,
+        sd=mean_of([rep.sds["step_rate_hz"] for rep in having(reps, "step_rate_hz")]),
+        cue="A set whose speed is gone is finished: rest fully, then go again.",
+        by_leg=False,
+    )
 
 
 def _say_boxes(passes: Sequence[_Pass], reps: Sequence[RepResult]) -> FindingResult | None:

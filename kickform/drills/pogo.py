@@ -49,6 +49,7 @@ from kickform.drills.jumps import (
     with_findings,
     working_contacts,
 )
+from kickform.drills.saying import Band, Words, say_band
 from kickform.drills.stepping import by_severity
 from kickform.errors import DrillError
 from kickform.kinematics import body_height_px, centre_of_mass_px, upward
@@ -81,7 +82,7 @@ steady set has the second at the most; that share of steady sets varies by chanc
 _FEWEST_FOR_TREND = 6
 """Jumps from which on unevenness is told, and told from a trend."""
 
-_LITTLE_FLIGHT = 1.7
+_GOOD_FLIGHT, _LITTLE_FLIGHT = 2.0, 1.7
 """Flight : contact below which there is little flight: it scores 60, between the anchors 50 (at 1.5) and 75
 (at 2.0)."""
 
@@ -95,7 +96,7 @@ _METRICS = (
     Metric("flight_time_ms", "Flight time", "ms", "higher"),
     Metric("jump_height_cm", "Jump height", "cm", "higher"),
     Metric("rsi_m_per_s", "Reactive strength index", "m/s", "higher"),
-    Metric("flight_contact_ratio", "Flight : contact", "", "higher", (2.0, None)),
+    Metric("flight_contact_ratio", "Flight : contact", "", "higher", (_GOOD_FLIGHT, None)),
     Metric("knee_flexion_touchdown_deg", "Knee bend at touchdown", "°", "target", common=0.8),
     Metric("knee_flexion_max_deg", "Deepest knee bend in contact", "°", "lower", common=0.8),
     Metric(
@@ -316,19 +317,22 @@ def _say_stiff_knees(reps: Sequence[RepResult], variant: Variant) -> FindingResu
 
 
 def _say_ratio(reps: Sequence[RepResult], variant: Variant) -> FindingResult | None:  # noqa: ARG001
-    timed = having(reps, "flight_contact_ratio")
-    if not timed:
-        return None
-    mean = mean_of(values(timed, "flight_contact_ratio"))
-    if mean >= 2.0:
-        text = f"You fly {mean:.1f} times as long as you touch the ground."
-        return make_finding("flight_high", "good", text, "That is the ratio to keep.", timed, apex=True)
-    if mean >= _LITTLE_FLIGHT:
-        return None
-    text = f"You fly only {mean:.1f} times as long as you touch the ground; 2 is springy."
-    cue = "Same short touch, more punch: push the ground away hard and drive the arms up."
-    low = [rep for rep in timed if rep.metrics["flight_contact_ratio"] < _LITTLE_FLIGHT]
-    return make_finding("flight_low", "advice", text, cue, low, apex=True)
+    return say_band(
+        reps,
+        "flight_contact_ratio",
+        Band(_GOOD_FLIGHT, _LITTLE_FLIGHT),
+        Words(
+            "flight_high",
+            "You fly {mean:.1f} times as long as you touch the ground.",
+            "That is the ratio to keep.",
+        ),
+        Words(
+            "flight_low",
+            "You fly only {mean:.1f} times as long as you touch the ground; 2 is springy.",
+            "Same short touch, more punch: push the ground away hard and drive the arms up.",
+        ),
+        apex=True,
+    )
 
 
 def _say_arms(reps: Sequence[RepResult], variant: Variant) -> FindingResult | None:

@@ -39,8 +39,9 @@ from kickform.drills.jumps import (
     values,
     with_findings,
 )
+from kickform.drills.saying import Band, Words, say_band, say_fading
 from kickform.drills.split_landings import find_landings, stays_split
-from kickform.drills.stepping import Difference, by_severity, drift, other, side_difference
+from kickform.drills.stepping import Difference, by_severity, other, side_difference
 from kickform.errors import DrillError
 from kickform.kinematics import (
     ANGLE_CUTOFF_HZ,
@@ -54,7 +55,7 @@ from kickform.kinematics import (
 )
 from kickform.legs import leg_mark, leg_points
 from kickform.motion import Motion
-from kickform.result import FindingResult, MetricResult, RepResult, Severity
+from kickform.result import FindingResult, MetricResult, RepResult
 from kickform.track import FloatArray
 
 __all__ = ["DRILL", "SingleLegHop"]
@@ -65,6 +66,9 @@ _CONTACT = ((200, 100), (250, 80), (300, 60), (350, 30))
 _GOOD_HEEL_DEG, _LOW_HEEL_DEG, _POOR_HEEL_DEG = 120.0, 110.0, 95.0
 _GOOD_CONTACT_MS, _LONG_CONTACT_MS, _SLOW_CONTACT_MS = 250.0, 300.0, 350.0
 _GOOD_DISTANCE, _SHORT_DISTANCE, _POOR_DISTANCE = 0.7, 0.6, 0.5
+
+_OWN_SHARE = 0.45
+"""Share of a rep's stated SD that is its own: the rest all reps of a clip have in common."""
 _GOOD_SYMMETRY_PCT = 90.0
 
 _FAR_ANGLE_SD_DEG = 10.0
@@ -308,44 +312,38 @@ def _symmetry_result(reps: Sequence[RepResult]) -> MetricResult:
 
 
 def _say_heel(reps: Sequence[RepResult]) -> FindingResult | None:
-    bent = having(reps, "heel_recovery_deg")
-    if not bent:
-        return None
-    mean = mean_of(values(bent, "heel_recovery_deg"))
-    by_heel = sorted(bent, key=lambda rep: rep.metrics["heel_recovery_deg"])
-    if mean >= _GOOD_HEEL_DEG:
-        text = f"The heel snaps up well: the knee folds to {mean:.0f}° in the air."
-        return make_finding("heel_high", "good", text, "Keep that butt-kick.", bent, by_heel[-1])
-    low = [rep for rep in bent if rep.metrics["heel_recovery_deg"] < _LOW_HEEL_DEG]
-    if mean >= _LOW_HEEL_DEG:
-        return None
-    fault = mean < _POOR_HEEL_DEG
-    text = (
-        f"The heel stays {'low' if fault else 'a little low'}: the knee folds to {mean:.0f}°, aim for 130°."
+    return say_band(
+        reps,
+        "heel_recovery_deg",
+        Band(_GOOD_HEEL_DEG, _LOW_HEEL_DEG, _POOR_HEEL_DEG),
+        Words(
+            "heel_high",
+            "The heel snaps up well: the knee folds to {mean:.0f}° in the air.",
+            "Keep that butt-kick.",
+        ),
+        Words(
+            "heel_low", "The heel stays low: the knee folds to {mean:.0f}°, aim for 130°.", SingleLegHop.cue
+        ),
     )
-    return make_finding("heel_low", "fault" if fault else "advice", text, SingleLegHop.cue, low, by_heel[0])
 
 
 def _say_contact(reps: Sequence[RepResult]) -> FindingResult | None:
-    timed = having(reps, "contact_time_ms")
-    if not timed:
-        return None
-    mean = mean_of(values(timed, "contact_time_ms"))
-    by_time = sorted(timed, key=lambda rep: rep.metrics["contact_time_ms"])
-    if mean <= _GOOD_CONTACT_MS:
-        text = f"Quick off the ground: {mean:.0f} ms a contact on average."
-        found = make_finding("contact_short", "good", text, "Keep this spring.", timed, by_time[0])
-        return replace(found, time_s=_mid_contact_s(by_time[0]))
-    if mean <= _LONG_CONTACT_MS:
-        return None
-    slow = [rep for rep in timed if rep.metrics["contact_time_ms"] > _LONG_CONTACT_MS]
-    text = (
-        f"You stay on the ground {mean:.0f} ms a hop; a springy hop takes {_GOOD_CONTACT_MS:.0f} ms or less."
+    found = say_band(
+        reps,
+        "contact_time_ms",
+        Band(_GOOD_CONTACT_MS, _LONG_CONTACT_MS, _SLOW_CONTACT_MS),
+        Words(
+            "contact_short", "Quick off the ground: {mean:.0f} ms a contact on average.", "Keep this spring."
+        ),
+        Words(
+            "contact_long",
+            f"You stay on the ground {{mean:.0f}} ms a hop; "
+            f"a springy hop takes {_GOOD_CONTACT_MS:.0f} ms or less.",
+            "Land with a stiff leg under you and leave the ground at once.",
+        ),
     )
-    cue = "Land with a stiff leg under you and leave the ground at once."
-    fault = mean > _SLOW_CONTACT_MS
-    found = make_finding("contact_long", "fault" if fault else "advice", text, cue, slow, by_time[-1])
-    return replace(found, time_s=_mid_contact_s(by_time[-1]))
+    shown = next((rep for rep in reps if found and rep.key_s == found.time_s), None)
+    return replace(found, time_s=_mid_contact_s(shown)) if found and shown else found
 
 
 def _mid_contact_s(rep: RepResult) -> float:
@@ -358,40 +356,37 @@ def _say_distance(reps: Sequence[RepResult]) -> FindingResult | None:
     known = having(reps, "hop_distance_body_heights")
     if len(known) < 2:
         return None
-    mean = mean_of(values(known, "hop_distance_body_heights"))
     metres = mean_of(values(known, "hop_distance_m"))
-    by_length = sorted(known, key=lambda rep: rep.metrics["hop_distance_body_heights"])
-    if mean >= _GOOD_DISTANCE:
-        text = f"Good length: {metres:.2f} m a hop, {mean:.2f} of your height."
-        return make_finding("distance_good", "good", text, "Keep travelling.", known, by_length[-1])
-    if mean >= _SHORT_DISTANCE:
-        return None
-    short = [rep for rep in known if rep.metrics["hop_distance_body_heights"] < _SHORT_DISTANCE]
-    text = f"The hops are short: {metres:.2f} m, {mean:.2f} of your height; aim for {_GOOD_DISTANCE:.1f}."
-    cue = "Swing both arms and push the ground back: hop forward, not up."
-    fault = mean < _POOR_DISTANCE
-    return make_finding("distance_short", "fault" if fault else "advice", text, cue, short, by_length[0])
+    return say_band(
+        known,
+        "hop_distance_body_heights",
+        Band(_GOOD_DISTANCE, _SHORT_DISTANCE, _POOR_DISTANCE),
+        Words(
+            "distance_good",
+            f"Good length: {metres:.2f} m a hop, {{mean:.2f}} of your height.",
+            "Keep travelling.",
+        ),
+        Words(
+            "distance_short",
+            f"The hops are short: {metres:.2f} m, {{mean:.2f}} of your height; aim for {_GOOD_DISTANCE:.1f}.",
+            "Swing both arms and push the ground back: hop forward, not up.",
+        ),
+    )
 
 
 def _say_fading(reps: Sequence[RepResult]) -> FindingResult | None:
     """Tell of heels that sink or contacts that grow through the set of a leg."""
     for side in ("left", "right"):
-        for name, sign, least, much in (
-            ("heel_recovery_deg", -1, 12.0, 25.0),
-            ("contact_time_ms", 1, 50.0, 100.0),
+        for name, worse, least, much, what in (
+            ("heel_recovery_deg", -1, 12.0, 25.0, "the heel comes up {change:.0f}° less"),
+            ("contact_time_ms", 1, 50.0, 100.0, "contacts grow by {change:.0f} ms"),
         ):
-            told = [rep for rep in having(reps, name) if rep.side == side]
-            sd = 0.45 * mean_of([rep.sds[name] for rep in told])
-            change = drift([sign * value for value in values(told, name)], sd)
-            if not change or change[0] <= max(least, 2.5 * change[1]):
-                continue
-            by = f"{change[0]:.0f}"
-            what = f"the heel comes up {by}° less" if sign < 0 else f"contacts grow by {by} ms"
+            own = [rep for rep in having(reps, name) if rep.side == side]
             text = f"On the {side} leg {what} towards the end of the set"
-            text += ": the form is going." if change[0] > much else "."
-            cue = "A set whose form falls apart is finished: stop there, rest fully, then go again."
-            severity: Severity = "fault" if change[0] > much else "advice"
-            return make_finding("fading", severity, text, cue, told[-3:], told[-1])
+            sd = _OWN_SHARE * mean_of([rep.sds[name] for rep in own])
+            found = say_fading(own, name, text, worse=worse, least=least, much=much, sd=sd)
+            if found:
+                return found
     return None
 
 

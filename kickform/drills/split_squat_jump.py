@@ -35,8 +35,9 @@ from kickform.drills.base import (
     weighted_score,
 )
 from kickform.drills.jumps import having, make_finding, values, with_findings
+from kickform.drills.saying import Band, Words, say_band, say_fading
 from kickform.drills.split_landings import DEPTH_HZ, Landing, find_landings, stays_split
-from kickform.drills.stepping import by_severity, drift
+from kickform.drills.stepping import by_severity
 from kickform.errors import DrillError
 from kickform.kinematics import centre_of_mass_px, despike, low_pass, upward
 from kickform.motion import Motion
@@ -55,6 +56,9 @@ _BALANCED, _OFF_BALANCE, _FAR_OFF_BALANCE = 0.15, 0.25, 0.45
 """How far the centre of mass lies from the middle between the feet, as a share of the stance."""
 
 _FAR_ANGLE_SD_DEG, _LEAN_SD_DEG, _BALANCE_SD = 10.0, 4.0, 0.07
+
+_OWN_SHARE = 0.45
+"""Share of a rep's stated SD that is its own: the rest all reps of a clip have in common."""
 
 
 _LEAST_SEEN = 0.5
@@ -237,39 +241,40 @@ def _score(rep: RepResult) -> float | None:
 
 
 def _say_depth(reps: Sequence[RepResult]) -> FindingResult | None:
-    bent = having(reps, "front_knee_flexion_deg")
-    if not bent:
-        return None
-    mean = mean_of(values(bent, "front_knee_flexion_deg"))
-    by_depth = sorted(bent, key=lambda rep: rep.metrics["front_knee_flexion_deg"])
-    if mean >= _GOOD_KNEE_DEG:
-        text = f"Deep landings: the front knee bends to {mean:.0f}° at the bottom."
-        return make_finding("depth_good", "good", text, "Keep that depth.", bent, by_depth[-1])
-    if mean >= _SHALLOW_KNEE_DEG:
-        return None
-    shallow = [rep for rep in bent if rep.metrics["front_knee_flexion_deg"] < _GOOD_KNEE_DEG]
-    text = f"The front knee bends to {mean:.0f}° only; 90° with the thigh level is the aim."
-    cue = "Sink until the front thigh is level before you jump again."
-    fault = mean < _POOR_KNEE_DEG
-    return make_finding("depth_shallow", "fault" if fault else "advice", text, cue, shallow, by_depth[0])
+    return say_band(
+        reps,
+        "front_knee_flexion_deg",
+        Band(_GOOD_KNEE_DEG, _SHALLOW_KNEE_DEG, _POOR_KNEE_DEG),
+        Words(
+            "depth_good",
+            "Deep landings: the front knee bends to {mean:.0f}° at the bottom.",
+            "Keep that depth.",
+        ),
+        Words(
+            "depth_shallow",
+            "The front knee bends to {mean:.0f}° only; 90° with the thigh level is the aim.",
+            "Sink until the front thigh is level before you jump again.",
+        ),
+    )
 
 
 def _say_lean(reps: Sequence[RepResult]) -> FindingResult | None:
-    told = having(reps, "trunk_lean_deg")
-    if not told:
-        return None
-    mean = mean_of(values(told, "trunk_lean_deg"))
-    most = max(told, key=lambda rep: rep.metrics["trunk_lean_deg"])
-    if mean <= _UPRIGHT_DEG:
-        text = f"Chest tall at the bottom: the trunk leans {max(mean, 0):.0f}°."
-        return make_finding("trunk_upright", "good", text, "Keep the chest up.", told)
-    if mean <= _LEANING_DEG:
-        return None
-    leaning = [rep for rep in told if rep.metrics["trunk_lean_deg"] > _LEANING_DEG]
-    text = f"The trunk tips forward by {mean:.0f}° at the bottom; stay within {_UPRIGHT_DEG:.0f}°."
-    cue = "Chest up, eyes ahead: sit straight down between your feet."
-    fault = mean > _FALLING_DEG
-    return make_finding("trunk_lean", "fault" if fault else "advice", text, cue, leaning, most)
+    lean_deg = max(0.0, mean_of(values(reps, "trunk_lean_deg") or [0.0]))
+    return say_band(
+        reps,
+        "trunk_lean_deg",
+        Band(_UPRIGHT_DEG, _LEANING_DEG, _FALLING_DEG),
+        Words(
+            "trunk_upright",
+            f"Chest tall at the bottom: the trunk leans {lean_deg:.0f}°.",
+            "Keep the chest up.",
+        ),
+        Words(
+            "trunk_lean",
+            f"The trunk tips forward by {{mean:.0f}}° at the bottom; stay within {_UPRIGHT_DEG:.0f}°.",
+            "Chest up, eyes ahead: sit straight down between your feet.",
+        ),
+    )
 
 
 def _say_balance(reps: Sequence[RepResult]) -> FindingResult | None:
@@ -307,22 +312,13 @@ def _say_switch(reps: Sequence[RepResult]) -> FindingResult | None:
 
 def _say_fading(reps: Sequence[RepResult]) -> FindingResult | None:
     """Tell of jumps or landings that get worse through the set, each leg held against itself."""
-    for name, least, much, what, unit in (
-        ("front_knee_flexion_deg", 10.0, 20.0, "landings get shallower", "°"),
-        ("flight_time_ms", 60.0, 120.0, "jumps get shorter", " ms"),
+    for name, least, much, what in (
+        ("front_knee_flexion_deg", 10.0, 20.0, "The landings get shallower by about {change:.0f}°"),
+        ("flight_time_ms", 60.0, 120.0, "The jumps get shorter by about {change:.0f} ms"),
     ):
-        told = having(reps, name)
-        middle = {
-            side: float(np.median(values([rep for rep in told if rep.side == side], name) or [0.0]))
-            for side in ("left", "right")
-        }
-        sd = 0.45 * mean_of([rep.sds[name] for rep in told])
-        change = drift([rep.metrics[name] - middle[rep.side] for rep in told], sd)
-        if not change or -change[0] <= max(least, 2.5 * change[1]):
-            continue
-        stop = -change[0] > much
-        text = f"The {what} by about {-change[0]:.0f}{unit} towards the end of the set"
-        text += ": the form is going." if stop else "."
-        cue = "A set whose form falls apart is finished: stop there, rest fully, then go again."
-        return make_finding("fading", "fault" if stop else "advice", text, cue, told[-3:], told[-1])
+        sd = _OWN_SHARE * mean_of([rep.sds[name] for rep in having(reps, name)])
+        text = f"{what} towards the end of the set"
+        found = say_fading(reps, name, text, worse=-1, least=least, much=much, sd=sd)
+        if found:
+            return found
     return None
