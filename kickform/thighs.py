@@ -57,12 +57,12 @@ def followed_px(track: PoseTrack, flights: Sequence[Flight], height_px: float) -
             _path(maps[frames[1:], leg], track.xy_px[frames][:, list(THIGHS[leg])], height_px)
             for leg in (0, 1)
         ]
-        for leg, path in enumerate(paths):
-            if path is not None:
-                xy[frames[:, None], list(THIGHS[leg])] = path
-            elif paths[1 - leg] is not None:
-                _go_along(xy, track.xy_px, frames, leg)
-        count += any(path is not None for path in paths)
+        followed = [leg for leg, path in enumerate(paths) if path is not None]
+        for leg in followed:
+            xy[frames[:, None], list(THIGHS[leg])] = paths[leg]
+        if len(followed) == 1:
+            _go_along(xy, track.xy_px, frames, 1 - followed[0])
+        count += bool(followed)
     return xy, count / len(flights)
 
 
