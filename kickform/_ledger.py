@@ -1,13 +1,14 @@
 """Which reps of a live session count: every judging of the last seconds proposes, the ledger decides.
 
-Private helper of :mod:`kickform.live`. Each judging sees the reps of its window afresh. A rep counts once two
-judgings agree on where it ends (or once it ended a while ago); what later judgings say of it replaces the
-numbers until it is old; one that later judgings do not find again is taken back. After that it is final, so
-that what slides out of the window changes nothing.
+Private helper of :mod:`kickform.live`. Each judging sees the reps of its window afresh. A rep counts once
+judgings agree for a moment on where it ends (or once it ended a while ago); what later judgings say of it
+replaces the numbers until it is old; one that later judgings do not find again is taken back. After that it
+is final, so that what slides out of the window changes nothing.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,10 +20,12 @@ _SETTLE_S = 0.09
 """A rep that ended less than this ago may still be going on."""
 _SURE_S = 0.30
 """One that ended this long ago counts at first sight."""
-_SAME_END_S = 0.07
+_SAME_END_S, _AGREED_S = 0.07, 0.12
+"""How far judgings may differ on a rep's end and agree, and for how long they must have: noise is short."""
 _FINAL_S = 2.6
 _EDGE_S = 0.25
-_MOST_MISSES = 2
+_MISSED_S = 0.2
+"""One that judgings have not found for so long is taken back."""
 _TAKEN_BACK_S = 1.6
 """One that ended longer ago is not taken back: its set slides out of the window, and the drill with it."""
 
@@ -40,7 +43,8 @@ class _Entry:
     rep: RepResult
     counted: bool = False
     final: bool = False
-    misses: int = 0
+    missed_s: float | None = None
+    agreed_s: float = -math.inf
 
 
 class RepLedger:
@@ -92,15 +96,15 @@ class RepLedger:
             if entry is None:
                 if (rep.start_s + rep.end_s) / 2 <= closed_until_s:
                     continue
-                entry = _Entry(rep)
+                entry = _Entry(rep, agreed_s=now_s)
                 self._entries.append(entry)
-                steady = False
             else:
-                steady = abs(entry.rep.end_s - rep.end_s) <= _SAME_END_S
+                if abs(entry.rep.end_s - rep.end_s) > _SAME_END_S:
+                    entry.agreed_s = now_s
                 entry.rep = _better(entry.rep, rep)
             matched.add(id(entry))
-            entry.misses = 0
-            age_s = now_s - rep.end_s
+            entry.missed_s = None
+            age_s, steady = now_s - rep.end_s, now_s - entry.agreed_s >= _AGREED_S
             if not entry.counted and (age_s >= _SURE_S or (steady and age_s >= _SETTLE_S)):
                 entry.counted = True
                 counted.append(entry.rep)
@@ -119,8 +123,9 @@ class RepLedger:
         for entry in entries:
             if id(entry) in matched or (entry.counted and now_s - entry.rep.end_s > _TAKEN_BACK_S):
                 continue
-            entry.misses += 1
-            if entry.misses >= _MOST_MISSES or not entry.counted:
+            if entry.missed_s is None:
+                entry.missed_s = now_s
+            if now_s - entry.missed_s >= _MISSED_S or not entry.counted:
                 withdrawn += entry.counted
                 self._entries.remove(entry)
         return withdrawn

@@ -18,7 +18,7 @@ from kickform._athlete import Pose
 from kickform._container import RgbArray
 from kickform._maps import inverse, moved
 from kickform._optical import Gray, gray_of
-from kickform.footflow import FEET, NOWHERE, FootPair, Sole, cut_of
+from kickform.footflow import FEET, NOWHERE, STILL, FootPair, Sole, cut_of
 from kickform.kinematics import body_height_px
 from kickform.track import FloatArray
 
@@ -31,6 +31,8 @@ _GAP_S = 0.12
 """Across a longer gap feet are not followed: they are somewhere else, and look otherwise."""
 _POSES, _EVERY = 60, 15
 """Stature is taken from so many poses, anew every so many."""
+_LOOK_EVERY_S = 0.2
+"""A camera that stood still is looked at again after so long: it takes a third of the time that feet take."""
 _JUMPS = 1.25
 """Legs named one way are out of the question if their feet move this many times as far as named the other."""
 _SEARCHED_DEG = (0, 18, -18, 36, -36)
@@ -54,6 +56,7 @@ class LiveFeet:
         self._before: tuple[Gray, FloatArray] | None = None
         self._last_s = -np.inf
         self._found: _Ends = (None, None)
+        self._still_s = -np.inf
         self._marks: deque[FloatArray] = deque(maxlen=_POSES)
         self._since = 0
         self._height_px = 0.0
@@ -77,15 +80,22 @@ class LiveFeet:
         if before is None:
             return None
         pair = FootPair(before[0], gray, before[1], marks, height_px)
-        return self._either(pair, before[1], marks)
+        return self._either(pair, self._camera(pair, time_s), before[1], marks)
 
     def forget(self) -> None:
         """Do not follow the feet from the last picture to the next."""
         self._before, self._found = None, (None, None)
 
-    def _either(self, pair: FootPair, was: FloatArray, is_: FloatArray) -> Steps:
-        """Follow both feet with either naming; one by which they would jump is left out."""
+    def _camera(self, pair: FootPair, time_s: float) -> FloatArray:
+        """Return how the camera moved; one that stood still a moment ago does so."""
+        if time_s - self._still_s < _LOOK_EVERY_S:
+            return STILL
         camera = pair.camera()
+        self._still_s = time_s if camera is STILL else -np.inf
+        return camera
+
+    def _either(self, pair: FootPair, camera: FloatArray, was: FloatArray, is_: FloatArray) -> Steps:
+        """Follow both feet with either naming; one by which they would jump is left out."""
         ends = [np.stack([marks[list(foot)] for foot in FEET]) for marks in (was, is_)]
         far = [float(np.linalg.norm(ends[1] - first, axis=-1).sum()) for first in (ends[0], ends[0][::-1])]
         soles = [(NOWHERE, NOWHERE) for _ in far]

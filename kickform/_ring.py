@@ -17,7 +17,7 @@ from kickform.sides import exchange_legs, exchanged_frames
 from kickform.track import FeetMotion, FloatArray, PoseTrack
 from kickform.video import VideoInfo
 
-__all__ = ["MOST_FPS", "Moment", "PoseRing", "info_of"]
+__all__ = ["MOST_FPS", "Moment", "PoseRing", "Window", "info_of"]
 
 MOST_FPS = 130
 """More poses a second than this are not kept: the ring's size is its seconds times this."""
@@ -68,16 +68,38 @@ class PoseRing:
         times = [m.time_s for m in self._moments if m.time_s > self.newest_s - _RATE_S]
         return (len(times) - 1) / (times[-1] - times[0]) if len(times) > 2 else 0.0
 
+    def followed(self) -> float:
+        """Return the share of the moments of the last two seconds to which the feet were followed."""
+        recent = self.recent(_RATE_S)
+        return sum(m.feet is not None for m in recent) / len(recent) if recent else 0.0
+
     def recent(self, seconds: float) -> list[Moment]:
         """Return the moments of the last `seconds`, in order."""
         return [m for m in self._moments if m.time_s >= self.newest_s - seconds]
 
+    def all(self) -> tuple[Moment, ...]:
+        """Return everything kept, in order."""
+        return tuple(self._moments)
+
     def track(self, width_px: int, height_px: int) -> PoseTrack:
-        """Return everything kept as a pose track on the frames' own timeline.
+        """Return everything kept as `Window.track` does."""
+        return Window(self.all(), (width_px, height_px)).track()
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What is judged at once: moments in order, size of the pictures, and whether there were any before."""
+
+    moments: tuple[Moment, ...]
+    size_px: tuple[int, int]
+    cut: bool = False
+
+    def track(self) -> PoseTrack:
+        """Return the moments as a pose track on the frames' own timeline.
 
         Legs are named consistently, in the feet's motion too; then missing frames are filled.
         """
-        moments = list(self._moments)
+        moments = self.moments
         count = len(moments)
         xy, world = np.full((count, 33, 2), np.nan), np.full((count, 33, 3), np.nan)
         visibility = np.zeros((count, 33))
@@ -86,13 +108,13 @@ class PoseRing:
                 xy[i], world[i] = moment.pose.xy_px, moment.pose.world_m
                 visibility[i] = moment.pose.visibility
         times = np.array([m.time_s for m in moments], dtype=np.float64)
-        track = PoseTrack(times, xy, world, visibility, width_px, height_px)
+        track = PoseTrack(times, xy, world, visibility, *self.size_px)
         exchanged = exchanged_frames(track)
         soles = _named(moments, exchanged)
         return _filled(exchange_legs(track, exchanged), soles)
 
 
-def _named(moments: list[Moment], exchanged: NDArray[np.bool_]) -> list[tuple[Sole, Sole] | None]:
+def _named(moments: Sequence[Moment], exchanged: NDArray[np.bool_]) -> list[tuple[Sole, Sole] | None]:
     """Return the soles' motion to each moment by the repaired names of the legs."""
     soles: list[tuple[Sole, Sole] | None] = [None] * len(moments)
     for i, moment in enumerate(moments):

@@ -24,6 +24,7 @@ import cv2
 import numpy as np
 
 from kickform._maps import inverse, join, linear_at, moved
+from kickform._medians import median
 from kickform._optical import Gray, gray_of, picture_of, there_and_back
 from kickform.errors import Cancelled
 from kickform.kinematics import body_height_px, upward
@@ -36,6 +37,7 @@ __all__ = [
     "FEET",
     "NOWHERE",
     "PLACES",
+    "STILL",
     "FootPair",
     "Sole",
     "corners_of",
@@ -70,7 +72,8 @@ no part of the foot; cut-out pixels."""
 _BACKDROP_SIDE, _BACKDROP_CORNERS, _STANDS_PX = 400, 110, 0.06
 _LEAST_BACKDROP = 12
 _WINDOW, _BACKDROP_WINDOW = 11, 15
-_STILL = np.hstack([np.eye(2), np.zeros((2, 1))])
+STILL = np.hstack([np.eye(2), np.zeros((2, 1))])
+"""The motion of a camera that stands still."""
 
 
 def follow_feet(info: VideoInfo, track: PoseTrack, *, progress: Progress | None = None) -> FeetMotion:
@@ -193,10 +196,10 @@ class FootPair:
         found = cv2.goodFeaturesToTrack(small[0], _BACKDROP_CORNERS, 0.01, 6, mask=mask)
         seen = _found_again(small[0], small[1], found, _BACKDROP_WINDOW, _LEAST_BACKDROP)
         if seen is None or np.percentile(np.abs(seen[1] - seen[0]), 80) < _STANDS_PX:
-            return _STILL
+            return STILL
         matrix, agree = cv2.findHomography(*seen, cv2.RANSAC, 0.7, maxIters=400)
         if matrix is None or agree.sum() < max(_LEAST_BACKDROP, 0.3 * len(seen[0])):
-            return _STILL
+            return STILL
         feet = self._marks[0][[Landmark.L_FOOT_INDEX, Landmark.R_FOOT_INDEX]]
         at = feet.mean(axis=0) * shrink if np.isfinite(feet).all() else np.array(size) / 2
         near = linear_at(np.asarray(matrix, dtype=np.float64), at)
@@ -276,16 +279,13 @@ def _steps(
     start: FloatArray, stop: FloatArray, places: FloatArray, cuts: Sequence[FloatArray], camera: FloatArray
 ) -> FloatArray:
     """Return the motion (K, 2) over the ground, pixels, of places of a cut-out by its corners (N, 2)."""
-    steps = np.full((len(PLACES), 2), np.nan)
     ground = join(cuts[1], join(camera, inverse(cuts[0])))
     start, stop = _without_ground(start, stop, ground, places.mean(axis=0))
-    for number, place in enumerate(places):
-        near = np.linalg.norm(start - place, axis=1) <= _RADIUS
-        if near.sum() >= _LEAST_CORNERS:
-            to = place + np.median(stop[near] - start[near], axis=0)
-            here, there = (moved(inverse(c), p[None])[0] for c, p in zip(cuts, (place, to), strict=True))
-            steps[number] = there - moved(camera, here[None])[0]
-    return steps
+    near = np.linalg.norm(start - places[:, None], axis=2) <= _RADIUS
+    to = places + median(np.where(near[:, None], (stop - start).T, np.nan))
+    steps = moved(inverse(cuts[1]), to) - moved(camera, moved(inverse(cuts[0]), places))
+    steps[near.sum(axis=1) < _LEAST_CORNERS] = np.nan
+    return np.asarray(steps)
 
 
 def _front(heel: FloatArray, toe: FloatArray, places: FloatArray) -> Gray:

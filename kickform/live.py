@@ -21,7 +21,8 @@ import numpy as np
 from kickform._athlete import Pose, limb_size
 from kickform._ledger import RepLedger
 from kickform._live_feet import Steps
-from kickform._ring import Moment, PoseRing, info_of
+from kickform._ring import Moment, PoseRing, Window, info_of
+from kickform._unfollowed import as_sure_as_followed
 from kickform.analysis import motion_of
 from kickform.drills import Athlete, Drill, Metric, get_drill
 from kickform.drills.base import Verdict, mean_of, summarize
@@ -36,7 +37,7 @@ __all__ = ["LEAST_TIMING_FPS", "Cue", "LiveCoach", "LiveEvent", "Reading", "main
 WINDOW_S = 5.0
 """Seconds of poses that each judging sees: enough for three reps of the slowest drill."""
 
-EVERY_S = 0.2
+EVERY_S = 0.09
 """Seconds of the camera's time from one judging to the next, at least."""
 
 LEAST_TIMING_FPS = 23.0
@@ -104,6 +105,7 @@ class Reading:
         fps: frames a second that were judged, over the last two seconds.
         in_sight: whether the athlete is in the picture.
         hint: why nothing counts yet, in words for people; "" when something does.
+        followed: share of the frames of the last two seconds to which the feet were followed.
     """
 
     drill: str
@@ -116,6 +118,7 @@ class Reading:
     fps: float
     in_sight: bool
     hint: str
+    followed: float
 
 
 def main_metric(drill: Drill) -> Metric:
@@ -184,9 +187,9 @@ class LiveCoach:
         """Count only what begins at `time_s` or later: before that the athlete walks into place."""
         self._from_s = time_s
 
-    def sight(self) -> tuple[float, bool]:
-        """Return the frames a second of late, and whether the athlete is in the picture."""
-        return self._ring.fps(), not self._lost
+    def sight(self) -> tuple[float, bool, float]:
+        """Return frames a second of late, whether the athlete is in the picture, and `Reading.followed`."""
+        return self._ring.fps(), not self._lost, self._ring.followed()
 
     def add(
         self, time_s: float, pose: Pose | None, width_px: int, height_px: int, feet: Steps | None = None
@@ -218,21 +221,24 @@ class LiveCoach:
         events = self.add(time_s, pose, width_px, height_px, feet)
         return events + self.judge() if self.due else events
 
-    def snapshot(self) -> tuple[PoseTrack, bool]:
-        """Return the window as a track, and whether something lay before it; for `judge` elsewhere."""
-        track = self._ring.track(*self._size)
-        return track, bool(len(track)) and float(track.time_s[0]) > self._began_s
+    def snapshot(self) -> Window:
+        """Return what there is to judge, at once; for `judge` in another thread."""
+        moments = self._ring.all()
+        return Window(moments, self._size, bool(moments) and moments[0].time_s > self._began_s)
 
-    def judge(self, window: tuple[PoseTrack, bool] | None = None) -> tuple[LiveEvent, ...]:
+    def judge(self, window: Window | None = None) -> tuple[LiveEvent, ...]:
         """Judge the window now and return what is new; frames may be added meanwhile by one other thread."""
-        track, cut = self.snapshot() if window is None else window
-        if not len(track):
+        window = window or self.snapshot()
+        if not window.moments:
             return ()
+        track = window.track()
         now_s = float(track.time_s[-1])
         self._judged_s = now_s
         verdict, events = self._verdict(track, now_s)
         proposed = [rep for rep in verdict.reps if rep.start_s >= self._from_s] if verdict is not None else []
-        changes = self._ledger.settle(proposed, (float(track.time_s[0]), now_s), cut=cut)
+        if self._drill is not None:
+            proposed = [as_sure_as_followed(rep, main_metric(self._drill), track) for rep in proposed]
+        changes = self._ledger.settle(proposed, (float(track.time_s[0]), now_s), cut=window.cut)
         if changes.withdrawn:
             events.append(LiveEvent("recount", now_s, self.count))
         first = self.count - len(changes.counted) + 1
@@ -262,6 +268,7 @@ class LiveCoach:
             fps=self._ring.fps(),
             in_sight=not self._lost,
             hint=self._hint,
+            followed=self._ring.followed(),
         )
 
     def _verdict(self, track: PoseTrack, now_s: float) -> tuple[Verdict | None, list[LiveEvent]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import threading
 import time
 from collections import deque
@@ -58,8 +59,14 @@ _POLL_S = 0.05
 _MOST_WAITING = 4
 """Frames that may wait for the pose thread: they come in bursts. An eighth of a second at 30 a second."""
 
+_SWITCH_S = 0.0005
+"""While a session is under way, a thread that waits for Python's lock gets it after so long. Judging is many
+short calls, and following the feet, too: with Python's usual 5 ms each of them would wait that long for the
+other thread, and frames would be left out."""
+
 _slots = threading.Lock()
 _running = 0
+_usual_switch_s = sys.getswitchinterval()
 
 
 class PoseSource(Protocol):
@@ -255,7 +262,7 @@ class LiveSession:
         """Return how the session stands."""
         self._asked = time.monotonic()
         with self._lock:
-            fps, in_sight = self._coach.sight()
+            fps, in_sight, followed = self._coach.sight()
             before = self._phase in ("framing", "countdown")
             now_s = self._arrivals[-1] if self._arrivals else 0.0
             return LiveStanding(
@@ -263,7 +270,12 @@ class LiveSession:
                 model=self._name if self._frames else "",
                 checks=self._checks,
                 left_s=max(0.0, self._go_s - now_s) if self._go_s is not None else self._countdown_s,
-                reading=replace(self._reading, fps=self._seen.fps() if before else fps, in_sight=in_sight),
+                reading=replace(
+                    self._reading,
+                    fps=self._seen.fps() if before else fps,
+                    in_sight=in_sight,
+                    followed=followed,
+                ),
                 camera_fps=_rate(self._arrivals),
                 frames=self._frames,
                 dropped=self._dropped,
@@ -363,6 +375,7 @@ class LiveSession:
                 if self._loyalty is None and self._people:
                     self._loyalty = Loyalty(list(self._people))
                 self._events.extend(self._coach.add(time_s, pose, width, height, feet))
+                self._lock.notify_all()
         if picture is not None:
             self._check()
 
@@ -377,12 +390,12 @@ class LiveSession:
     def _judge(self) -> None:
         while not self._stop.is_set():
             with self._lock:
-                window = self._coach.snapshot() if self._coach.due else None
+                if not self._coach.due:
+                    self._lock.wait(_POLL_S)
+                    continue
+                window = self._coach.snapshot()
                 latest = self._arrivals[-1] if self._arrivals else 0.0
                 behind = time.monotonic()
-            if window is None:
-                self._stop.wait(_POLL_S)
-                continue
             began = time.perf_counter()
             try:
                 events = self._coach.judge(window)
@@ -439,7 +452,7 @@ def _rate(times: deque[float]) -> float:
 
 
 def _take_slot() -> None:
-    global _running
+    global _running, _usual_switch_s
     most = most_sessions()
     with _slots:
         if _running >= most:
@@ -447,6 +460,9 @@ def _take_slot() -> None:
             raise UsageError(
                 "live check", f"{fault}, and it is fast enough for {most}", "end the other first"
             )
+        if not _running:
+            _usual_switch_s = sys.getswitchinterval()
+            sys.setswitchinterval(_SWITCH_S)
         _running += 1
 
 
@@ -454,3 +470,5 @@ def _give_slot() -> None:
     global _running
     with _slots:
         _running -= 1
+        if not _running:
+            sys.setswitchinterval(_usual_switch_s)

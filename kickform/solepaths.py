@@ -139,15 +139,11 @@ def _step(corners: Corners, foot: int, frame: int, way: Away, at: FloatArray, st
     shift, corner = corners.shift_px[first:last], corners.at_px[first:last]
     if way < 0:
         corner = corner + shift + corners.camera_px[frame]
-    away = np.linalg.norm(corner[None] - at[:, None], axis=2) / stature
-    shoe = np.ones(len(corner), dtype=np.bool_)
-    steps = np.full((len(at), 2), np.nan)
-    if (near := away[0] <= _RADIUS).sum() >= _LEAST_CORNERS:
-        whole = float(np.linalg.norm(np.median(shift[near], axis=0)))
+    near = np.linalg.norm(corner - at[:, None], axis=2) <= _RADIUS * stature
+    if near[0].sum() >= _LEAST_CORNERS:
+        whole = float(np.linalg.norm(median(shift[near[0]].T)))
         if whole > _MOVES * stature:
-            shoe = np.linalg.norm(shift, axis=1) > _STANDS * whole
-    for point in range(len(at)):
-        near = shoe & (away[point] <= _RADIUS)
-        if near.sum() >= _LEAST_CORNERS:
-            steps[point] = np.median(shift[near], axis=0)
+            near &= np.linalg.norm(shift, axis=1) > _STANDS * whole
+    steps = median(np.where(near[:, None], shift.T, np.nan))
+    steps[near.sum(axis=1) < _LEAST_CORNERS] = np.nan
     return steps

@@ -183,7 +183,7 @@ def test_memory_is_bounded_over_many_minutes_of_frames() -> None:
     grown, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert coach.count == 2 * len(truth["reps"])
-    kept, _ = coach.snapshot()
+    kept = coach.snapshot().track()
     assert len(kept) <= WINDOW_S * MOST_FPS
     assert grown < 500_000  # a second of poses has 40,000 bytes
 
@@ -208,9 +208,10 @@ def test_a_window_is_a_track_of_its_own() -> None:
     coach = LiveCoach("pogo")
     for time_s, pose in poses(track):
         coach.add(time_s, pose, track.width_px, track.height_px)
-    window, cut = coach.snapshot()
+    snapshot = coach.snapshot()
+    window = snapshot.track()
     assert isinstance(window, PoseTrack)
-    assert cut == (track.time_s[-1] - track.time_s[0] > WINDOW_S)
+    assert snapshot.cut == (track.time_s[-1] - track.time_s[0] > WINDOW_S)
     assert window.time_s[-1] == track.time_s[-1]
     assert window.time_s[-1] - window.time_s[0] <= WINDOW_S
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import pytest
 
 from kickform._athlete import Pose
 from kickform._live_feet import LiveFeet, Steps
 from kickform._ring import Moment, PoseRing
-from kickform.footflow import NOWHERE, PLACES, Sole
+from kickform.footflow import NOWHERE, PLACES, FootPair, Sole
 from kickform.sides import exchange_legs
 from kickform.track import Landmark, PoseTrack
 
@@ -131,6 +132,24 @@ def test_feet_are_not_followed_across_a_gap_or_out_of_nothing() -> None:
     assert feet.step(0.52, picture(tips[5]), pose(tips[5])) is not None
     feet.forget()
     assert feet.step(0.55, picture(tips[5]), pose(tips[5])) is None
+
+
+def test_a_camera_that_stands_still_is_looked_at_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that moves is looked at in every picture: the ground's motion is taken out of the steps."""
+    looks: list[int] = []
+    look = FootPair.camera
+    monkeypatch.setattr(FootPair, "camera", lambda pair: looks.append(1) or look(pair))
+    feet = LiveFeet()
+    for i in range(16):
+        feet.step(i / 30, picture(AT), pose(AT))
+    assert 2 <= len(looks) <= 4
+    looks.clear()
+    for i in range(16, 32):
+        moved = np.roll(picture(AT), 3 * (i - 15), axis=1)
+        both = feet.step(i / 30, moved, pose(AT + np.array([3.0 * (i - 15), 0.0])))
+    assert len(looks) >= 10
+    assert both is not None
+    assert abs(np.nanmedian(steps_of(both[0])[..., 0])) < 0.5, "the feet stand on ground that moves"
 
 
 def test_a_frame_left_out_gets_its_share_of_the_step_across_it() -> None:

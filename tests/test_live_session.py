@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -192,6 +193,20 @@ def test_a_place_is_taken_and_given_back(tmp_path: Path, monkeypatch: pytest.Mon
         LiveSession(tmp_path, load=CheapSource).start()
     first.close()
     LiveSession(tmp_path, load=CheapSource).start().close()
+
+
+def test_threads_take_turns_more_often_while_a_session_is_under_way(tmp_path: Path) -> None:
+    usual = sys.getswitchinterval()
+    one, two = (
+        LiveSession(tmp_path / "one", load=CheapSource),
+        LiveSession(tmp_path / "two", load=CheapSource),
+    )
+    one.start()
+    two.start()
+    one.close()
+    assert sys.getswitchinterval() < usual
+    two.close()
+    assert sys.getswitchinterval() == pytest.approx(usual)
 
 
 def test_two_sessions_at_once_do_not_meet(tmp_path: Path) -> None:

@@ -93,9 +93,17 @@ def live_page() -> None:
     """Show where the live session is: before it, with the camera on, or with the verdict."""
     app, live = current_state(), _state()
     judged = live.recorded is not None and app.clip is not None and app.clip.path == live.recorded
-    if judged and not live.off:
+    # The verdict keeps its place when the camera goes, late on a busy machine: what is typed would be lost.
+    above = st.container()
+    if not judged or live.off:
+        with above:
+            _before_the_camera(app, live, judged=judged)
+    if judged:
         check_page()
-        return
+
+
+def _before_the_camera(app: AppState, live: LiveState, *, judged: bool) -> None:
+    """Show the camera, and beside it the choices or how the set stands."""
     # Whatever stands above it, the camera keeps its place in the page: moved, it would be turned off.
     with st.container():
         if live.session is None and not judged:
@@ -121,8 +129,6 @@ def live_page() -> None:
             _panel(app, live, live.session, playing=playing)
         elif not judged:
             _setup(live)
-    if judged:
-        check_page()
 
 
 def _state() -> LiveState:

@@ -7,11 +7,11 @@ from typing import Any
 from kickform.drills import all_drills
 from kickform.drills.base import Drill, Metric
 from kickform.framing import first_wrong
-from kickform.live import LEAST_TIMING_FPS, main_metric, precision_words
+from kickform.live import LEAST_TIMING_FPS, Reading, main_metric, precision_words
 from kickform.live_session import LiveStanding
 from kickform.units import number_words
 
-__all__ = ["CAMERA_WORDS", "TROUBLE_WORDS", "board_data", "rate_words", "trouble_words"]
+__all__ = ["CAMERA_WORDS", "COARSE_WORDS", "TROUBLE_WORDS", "board_data", "rate_words", "trouble_words"]
 
 CAMERA_WORDS = {
     "start": "Turn the camera on",
@@ -37,6 +37,9 @@ TROUBLE_WORDS = {
 """What to do about a camera that does not start, by the browser's name for the trouble."""
 
 _FEW_FPS, _DROPPED_SHARE = 15.0, 0.34
+_FOLLOWED = 0.5
+"""With a smaller share of frames to which the feet were followed, contact times are coarser."""
+COARSE_WORDS = "Coarser than usual: this computer is too busy to follow the feet."
 _GOOD_SPAN = 2.0
 
 
@@ -81,15 +84,19 @@ def _number(drill: Drill, standing: LiveStanding) -> dict[str, Any]:
                  start, stop)],
         "is_good": None if reading.last is None or metric.good is None else _inside(reading.last, low, high),
         "mean": mean_words,
-        "precision": _precision(metric, sds, reading.fps),
+        "precision": _precision(metric, sds, reading),
     }  # fmt: skip
 
 
-def _precision(metric: Metric, sds: list[float], fps: float) -> str:
+def _precision(metric: Metric, sds: list[float], reading: Reading) -> str:
     """Return what a single number is worth, or why there is none."""
+    fps = reading.fps
     if metric.unit == "ms" and 0 < fps < LEAST_TIMING_FPS:
         return f"Too few frames to time contacts by: {fps:.0f} a second, {LEAST_TIMING_FPS:.0f} are needed"
-    return precision_words(metric, sds, fps)
+    words = precision_words(metric, sds, fps)
+    if words and metric.unit == "ms" and reading.followed < _FOLLOWED:
+        return f"{words}. {COARSE_WORDS}"
+    return words
 
 
 def _scale_ends(metric: Metric) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from kickform.app import live
 from kickform.app.live_camera import FrameClock, _SteadyRate, rtc_configuration
-from kickform.app.live_words import board_data, rate_words, trouble_words
+from kickform.app.live_words import COARSE_WORDS, board_data, rate_words, trouble_words
 from kickform.framing import Check
 from kickform.live_session import LiveSession, LiveStanding
 from kickform.settings import load_settings
@@ -157,10 +157,15 @@ def test_the_board_shows_count_number_zone_and_what_it_is_worth(standing: LiveSt
     assert number["value"].endswith(" ms")
     assert number["mean"].startswith("Set mean ")
     assert "±" in number["mean"]
-    assert number["precision"].endswith("at 30 frames a second: good for a set mean")
+    assert number["precision"].endswith(f"at 30 frames a second: good for a set mean. {COARSE_WORDS}")
     assert 0 <= number["good"][0] < number["good"][1] <= 1
     assert board["cue"]
     assert board["frames"] == "30 frames a second"
+
+
+def test_followed_feet_need_no_warning(standing: LiveStanding) -> None:
+    followed = replace(standing, reading=replace(standing.reading, followed=0.9))
+    assert board_data(followed, "beep")["number"]["precision"].endswith("good for a set mean")
 
 
 def test_what_is_not_known_yet_is_left_open(standing: LiveStanding, tmp_path: Path) -> None:
