@@ -37,6 +37,7 @@ __all__ = [
     "inner_angle_deg",
     "low_pass",
     "upward",
+    "without_leaps",
 ]
 
 MAX_YAW_FOR_ANGLES_DEG = 30.0
@@ -45,6 +46,9 @@ MAX_YAW_FOR_ANGLES_DEG = 30.0
 ANGLE_CUTOFF_HZ, ANGLE_SPIKE_DEG = 18.0, 10.0
 """Low-pass of joint angles, and least size of a spike in them. At 12 Hz the peak of a heel pulled up in a
 flight of 0.33 s came out 5 degrees low, at 20 Hz 3 (rendered hops); slower movements do not mind."""
+
+_LEAP, _LEAP_S = 0.1, 0.18
+"""Statures from the running median, and real seconds that it runs over, that make a leap of a landmark."""
 
 _OBLIQUE_FROM_DEG = MAX_YAW_FOR_ANGLES_DEG
 _FRONTAL_FROM_DEG = 60.0
@@ -260,6 +264,30 @@ def despike(values: FloatArray, window: int = 5, sigmas: float = 4.0, least: flo
         return values.copy()
     limit = max(sigmas * 1.4826 * float(np.nanmedian(residual)), least, 1e-9)
     return np.where(residual > limit, median, values)
+
+
+def without_leaps(real_s: FloatArray, xy: FloatArray, height_px: float) -> FloatArray:
+    """Return the landmarks (T, 33, 2) with knees and feet held where they leap away for a moment.
+
+    A half hidden leg is drawn raised for a few frames now and then, and the centre of mass with it. What lies
+    further than `_LEAP` statures from the running median over `_LEAP_S` is replaced by it: feet that swing
+    stay nearer than that.
+
+    Args:
+        real_s: (T,) real seconds.
+        xy: (T, 33, 2) pixels, NaN in gaps.
+        height_px: stature in pixels.
+    """
+    window = max(5, 2 * round(_LEAP_S / float(np.median(np.diff(real_s))) / 2) + 1)
+    if len(xy) < window:
+        return xy
+    steady = xy.copy()
+    for mark in range(_L.L_KNEE, _L.R_FOOT_INDEX + 1):
+        padded = np.pad(xy[:, mark], ((window // 2, window // 2), (0, 0)), mode="edge")
+        middle = np.median(np.lib.stride_tricks.sliding_window_view(padded, window, axis=0), axis=-1)
+        leaps = np.linalg.norm(xy[:, mark] - middle, axis=1) > _LEAP * height_px
+        steady[leaps, mark] = middle[leaps]
+    return steady
 
 
 def low_pass(time_s: FloatArray, values: FloatArray, cutoff_hz: float) -> FloatArray:

@@ -89,7 +89,8 @@ def _only(motion: Motion, likeness: Mapping[str, float], clip: str) -> Recognise
     titles = ", ".join(drill.title.lower() for drill in drills.values())
     if value < _SURE:
         jumps = len(motion.flights)
-        seen = f"{jumps} jumps, but no drill that is known" if jumps else "no drill found"
+        counted = "one jump" if jumps == 1 else f"{jumps} jumps"
+        seen = f"{counted}, but no drill that is known" if jumps else "no drill found"
         raise DrillError(clip, seen, f"film one of: {titles}, or name it with --drill")
     close = [name for name in likeness if name != best and likeness[name] > max(value - _CLOSE, _SURE)]
     if close:

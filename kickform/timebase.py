@@ -40,6 +40,11 @@ _BOUNCES = 0.012
 _LEAST_TOGETHER = 3
 _LIKE_THE_OTHERS = (0.3, 2.5)
 """Rise of the toes, as shares of the clip's typical one, of a flight whose fall cannot be told."""
+_WHOLLY_LIKE, _FEWEST_CERTAIN = (0.6, 1.6), 2
+"""Toes' rise, length and drop of the body, as shares of what is typical of the certain flights, of one that
+is like them in all three; certain ones it takes to tell."""
+_ROUGH_FALL = (0.3, 3.0)
+"""Its fall as shares of the expected one."""
 _LEAST_MEAN_FALL = 0.65
 LEAST_RISE_SLOW = 0.025
 """Least rise of the toes, in statures, of a flight that may vote for slow motion: below it a heel that
@@ -171,7 +176,8 @@ def real_flights(flights: Sequence[CoarseFlight], factor: float) -> list[CoarseF
     time: feet that stir under a body that stands still. Kept of the others are those whose fall lies between
     0.6 and 1.8 times the expected one, allowing each 2 SD of its own measurement. One whose fall is too
     uncertain to be told from standing is kept only if it rises like the clip's certain ones, or if all of
-    them together fall without a doubt.
+    them together fall without a doubt; one that falls otherwise, only if all else about it is like them. A
+    flight that the clip's end cuts after a frame or two has no fall: the toes must be plainly up.
     """
     expected = EXPECTED_FALL / factor**2
     deep = [f for f in flights if _sinks_enough(f, expected)]
@@ -188,8 +194,26 @@ def real_flights(flights: Sequence[CoarseFlight], factor: float) -> list[CoarseF
     low, high = _LIKE_THE_OTHERS[0] * typical, _LIKE_THE_OTHERS[1] * typical
     kept = [f for f in falling if f.fall > 2.5 * f.fall_sd or f.rise_share >= low]
     kept = _without_doubtful(kept, expected)
-    short = [f for f in deep if not math.isfinite(f.fall_sd) and not f.cut and low <= f.rise_share <= high]
-    return sorted((_spanned(f, factor) for f in kept + short), key=lambda f: f.takeoff_s)
+    short = [f for f in deep if not math.isfinite(f.fall_sd) and low <= f.rise_share <= high]
+    short = [f for f in short if not f.cut or f.rise_share >= CLEAR_RISE]
+    others = [f for f in deep if f not in kept and f not in short and _trembling(f, expected)]
+    alike = [f for f in others if _wholly_like(f, certain)]
+    return sorted((_spanned(f, factor) for f in kept + short + alike), key=lambda f: f.takeoff_s)
+
+
+def _trembling(flight: CoarseFlight, expected: float) -> bool:
+    """Return whether the body falls at all like one in flight, roughly measured: a pose may tremble."""
+    return _ROUGH_FALL[0] * expected <= flight.fall <= _ROUGH_FALL[1] * expected
+
+
+def _wholly_like(flight: CoarseFlight, certain: Sequence[CoarseFlight]) -> bool:
+    """Return whether all but its fall is like the certain flights."""
+    if flight.cut or flight.rise_share < CLEAR_RISE or len(certain) < _FEWEST_CERTAIN:
+        return False
+    own = np.array([flight.rise_share, flight.duration_s, flight.drop_share])
+    theirs = [(f.rise_share, f.duration_s, f.drop_share) for f in certain]
+    typical = np.median(theirs, axis=0)
+    return bool((own >= _WHOLLY_LIKE[0] * typical).all() and (own <= _WHOLLY_LIKE[1] * typical).all())
 
 
 def _may_fall(flight: CoarseFlight, expected: float) -> bool:

@@ -331,6 +331,16 @@ def test_a_clip_that_begins_and_ends_in_the_air_keeps_what_is_whole() -> None:
     assert len(pairs) >= len(part.contacts) - 2
 
 
+@pytest.mark.parametrize("fps", [30, 60])
+def test_the_last_contact_is_timed_though_the_clip_ends_just_after_it(fps: int) -> None:
+    clip = film([Stand(0.5), train(0.2, 0.42, 5), Stand(0.5)], Camera(fps=fps, seed=4))
+    last_up = clip.flights[-1][0]
+    part = cut(clip, 0.0, last_up + 0.11)
+    working = working_contacts(moved(part))
+    assert len(working) == 4
+    assert working[-1].takeoff_s == pytest.approx(last_up, abs=0.04)
+
+
 def test_walking_in_and_out_adds_no_contacts() -> None:
     clip = film([Walk(4), Stand(0.6), train(0.2, 0.42, 5), Stand(0.5), Walk(4)], Camera(seed=2, tall=0.5))
     check_found(clip, moved(clip))

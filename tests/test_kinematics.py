@@ -20,6 +20,7 @@ from kickform.kinematics import (
     inner_angle_deg,
     low_pass,
     upward,
+    without_leaps,
 )
 from kickform.motion import Angles, View
 from kickform.track import FloatArray, Landmark, PoseTrack
@@ -284,6 +285,22 @@ def test_despike_takes_lone_outliers_only() -> None:
     mended = despike(spiked)
     assert np.abs(mended - calm).max() < 0.2
     assert np.mean(mended == spiked) > 0.85, "what is no outlier is left as it was"
+
+
+def test_a_leg_that_leaps_away_for_a_moment_does_not_carry_the_mass_centre_along() -> None:
+    rng = np.random.default_rng(5)
+    times = np.arange(90) / 60
+    bouncing = np.tile(rng.normal(0, 100, (33, 2)), (90, 1, 1))
+    bouncing[:, :, 1] += 60 * np.abs(np.sin(4 * times))[:, None]
+    leaping = bouncing.copy()
+    leaping[40:44, [Landmark.L_KNEE, Landmark.L_ANKLE, Landmark.L_HEEL, Landmark.L_FOOT_INDEX], 1] += 120
+    leaping[70] = bouncing[70] = np.nan
+    steady = without_leaps(times, leaping, 400.0)
+    off = np.abs(centre_of_mass_px(steady) - centre_of_mass_px(bouncing))
+    assert np.nanmax(off) < 2
+    assert np.nanmax(np.abs(centre_of_mass_px(leaping) - centre_of_mass_px(bouncing))) > 8
+    assert np.isnan(steady[70]).all()
+    assert np.array_equal(without_leaps(times, bouncing, 400.0), bouncing, equal_nan=True)
 
 
 def test_despike_keeps_gaps_short_series_and_steps() -> None:

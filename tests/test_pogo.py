@@ -18,7 +18,7 @@ from kickform.errors import DrillError
 from kickform.motion import Angles, Contact, Flight, Motion, Scale, Side, SlowMotion, View
 from kickform.result import RepResult
 from kickform.track import Landmark, PoseTrack
-from tests.synthetic import Camera, Jumps, ShiftWeight, Squat, Stand, Walk, film, train
+from tests.synthetic import Camera, Jumps, ShiftWeight, Squat, Stand, Walk, cut, film, train
 
 Plane = Literal["sagittal", "oblique", "frontal"]
 FPS, START_S = 200.0, 0.5
@@ -498,3 +498,14 @@ def test_a_figure_is_judged_from_its_landmarks() -> None:
 @pytest.mark.parametrize(("contact_ms", "variant"), [(275, "stiff"), (320, "rebound")])
 def test_soft_knees_make_a_rebound_only_where_it_takes_its_time(contact_ms: float, variant: str) -> None:
     assert judge(even(contact_ms, 430, knee_touchdown=20, knee_range=55)).variant == variant
+
+
+def test_a_clip_that_begins_in_a_jump_does_not_say_that_it_was_launched_from_standing() -> None:
+    clip = film([Stand(0.5), train(0.2, 0.42, 5), Stand(0.5)], Camera(fps=30, seed=4))
+    begun = cut(clip, clip.flights[0][0] + 0.01, 10.0)
+    from_standing, aloft = (judge(motion_of(each.track, each.info)[0]) for each in (clip, begun))
+    assert len(from_standing.reps) == len(aloft.reps) == 5
+    assert "launched from standing" in from_standing.reps[0].withheld["contact_time_ms"]
+    for name in ("contact_time_ms", "flight_time_ms", "jump_height_cm"):
+        assert "the clip begins in this jump" in aloft.reps[0].withheld[name]
+        assert name in aloft.reps[1].metrics

@@ -116,6 +116,26 @@ def test_flights_too_short_to_measure_go_with_their_like() -> None:
     assert real_flights([short, tiny], 1.0) == [], "nothing measured vouches for them"
 
 
+def test_a_flight_of_a_trembling_pose_goes_with_those_it_is_like_in_all_else() -> None:
+    certain = flights(3, FALL, 0.3)
+    trembling = coarse_flight(7, 7.45, 0.1, 0.36 * FALL, 0.5)
+    assert trembling in real_flights([*certain, trembling], 1.0)
+    low = coarse_flight(7, 7.45, 0.05, 0.36 * FALL, 0.5)
+    long = coarse_flight(7, 7.8, 0.1, 0.36 * FALL, 0.5)
+    sinking = replace(trembling, drop_share=0.4)
+    for other in (low, long, sinking):
+        assert other not in real_flights([*certain, other], 1.0)
+    assert trembling not in real_flights([certain[0], trembling], 1.0), "one is not enough to be like"
+
+
+def test_a_flight_that_the_clip_cuts_at_once_counts_where_the_toes_are_plainly_up() -> None:
+    certain = flights(3, FALL, 0.3)
+    up = replace(coarse_flight(7, 7.06, 0.06, 0.0, math.inf), cut=True)
+    stirring = replace(coarse_flight(7, 7.06, 0.02, 0.0, math.inf), cut=True)
+    assert up in real_flights([*certain, up], 1.0)
+    assert stirring not in real_flights([*flights(3, FALL, 0.3, rise=0.04), stirring], 1.0)
+
+
 @settings(max_examples=10, deadline=None, derandomize=True)
 @given(
     factor=st.sampled_from(FACTORS[1:]),

@@ -20,6 +20,7 @@ __all__ = [
     "Jump",
     "add_contact_metrics",
     "add_knee_metrics",
+    "begins_aloft",
     "bouts",
     "flight_metrics",
     "having",
@@ -27,6 +28,7 @@ __all__ = [
     "landing_drop_m",
     "leg_stiffness_kn_per_m",
     "make_finding",
+    "no_contact_reason",
     "values",
     "with_findings",
     "working_contacts",
@@ -34,6 +36,9 @@ __all__ = [
 
 WORST_CONTACT_SD_MS = 40.0
 """A contact time less certain than this is withheld."""
+
+_EDGE_FRAMES = 1.5
+"""A take-off so soon after the clip's first frame was not seen."""
 
 LONGEST_CONTACT_S = 0.65
 """A longer stay on the ground is a pause between bouts (rebounds take 0.30-0.45 s)."""
@@ -87,7 +92,7 @@ def working_contacts(motion: Motion) -> tuple[Contact, ...]:
 def flight_metrics(
     motion: Motion, com_up_px: FloatArray, flight: Flight
 ) -> tuple[dict[str, float], dict[str, float], dict[str, str]]:
-    """Return flight time, jump height and whether the arms went overhead, with SDs."""
+    """Return flight time, jump height and whether the arms went overhead, SDs, and why one is missing."""
     factor = motion.slow_motion.factor
     flight_s, sd_s = flight.duration_s / factor, flight.sd_s / factor
     drop_m, drop_sd_m = landing_drop_m(motion, com_up_px, flight)
@@ -100,11 +105,28 @@ def flight_metrics(
     wrists = xy[inside][:, [Landmark.L_WRIST, Landmark.R_WRIST], 1].mean(axis=1)
     above = wrists < xy[inside][:, Landmark.NOSE, 1]
     withheld = {}
+    if begins_aloft(motion, flight):
+        reason = "the clip begins in this jump: its take-off is not in it"
+        withheld.update(dict.fromkeys(metrics, reason))
+        metrics, sds = {}, {}
     if len(above):
         metrics["arms_overhead"] = float(above.any())
     else:
         withheld["arms_overhead"] = "no frame falls into the flight"
     return metrics, sds, withheld
+
+
+def begins_aloft(motion: Motion, flight: Flight) -> bool:
+    """Return whether the athlete is in the air when first seen, or leaves the ground in that frame."""
+    seen_s = motion.track.time_s[motion.track.found]
+    return len(seen_s) > 0 and flight.takeoff_s - seen_s[0] < _EDGE_FRAMES / motion.fps
+
+
+def no_contact_reason(motion: Motion, flight: Flight) -> str:
+    """Return why a flight has no contact that launched it."""
+    if begins_aloft(motion, flight):
+        return "the clip begins in this jump: the contact before it is not in it"
+    return "launched from standing: there is no contact before it"
 
 
 def landing_drop_m(motion: Motion, com_up_px: FloatArray, flight: Flight) -> tuple[float, float]:

@@ -45,6 +45,7 @@ from kickform.drills.jumps import (
     having,
     knee_range,
     make_finding,
+    no_contact_reason,
     values,
     with_findings,
     working_contacts,
@@ -204,7 +205,7 @@ def _measure(motion: Motion, athlete: Athlete, com_up_px: FloatArray, number: in
     start = jump.flight.takeoff_s
     if jump.contact is None:
         for name in ("contact_time_ms", "rsi_m_per_s", "flight_contact_ratio"):
-            withheld[name] = "launched from standing: there is no contact before it"
+            withheld[name] = no_contact_reason(motion, jump.flight)
         key = (jump.flight.takeoff_s + jump.flight.touchdown_s) / 2
     else:
         start = jump.contact.touchdown_s

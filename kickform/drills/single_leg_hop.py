@@ -36,6 +36,7 @@ from kickform.drills.jumps import (
     flight_metrics,
     having,
     make_finding,
+    no_contact_reason,
     values,
     with_findings,
 )
@@ -132,7 +133,8 @@ class SingleLegHop(Drill):
             contact_s = float(np.median(worked)) / factor if worked else 0.0
             like = np.interp(same, (0.55, 0.8), (0, 1))
             like *= np.interp(flight_s, _SHORT_FLIGHT_S, (0, 1)) * np.interp(contact_s, _LONG_STAY_S, (1, 0))
-            like *= np.interp(other_foot_share(motion, bout, marks), _OTHER_FOOT, (1, 0))
+            if worked:  # between stands on one leg nobody steps
+                like *= np.interp(other_foot_share(motion, bout, marks), _OTHER_FOOT, (1, 0))
             alike += len(bout) * float(like)
         if not alike:
             return 0.0
@@ -193,7 +195,7 @@ def _measure(motion: Motion, athlete: Athlete, com_up_px: FloatArray, number: in
     if contact is None or not is_work(motion, contact):
         contact = None
         for name in ("contact_time_ms", "flight_contact_ratio"):
-            withheld[name] = "launched from standing: there is no contact before it"
+            withheld[name] = no_contact_reason(motion, flight)
     else:
         add_contact_metrics(motion, athlete, contact, metrics, sds, withheld)
     highest_s = _add_heel(motion, hop, metrics, sds, withheld)
