@@ -9,6 +9,9 @@ import queue
 import threading
 from pathlib import Path
 
+import numpy as np
+from scipy.ndimage import median_filter
+
 from kickform._container import RgbArray
 from kickform._encode import Mp4Writer
 from kickform.errors import KickFormError
@@ -19,6 +22,7 @@ _MOST_WAITING = 20
 """Frames of 640 x 480 that may wait for the encoder: 18 MB. Where it cannot keep up, frames are left out."""
 
 _PATIENCE_S = 10.0
+_FEW = 10
 
 
 class Recorder:
@@ -26,6 +30,7 @@ class Recorder:
 
     Attributes:
         left_out: frames that were not recorded because the encoder was behind.
+        frames: frames that were recorded.
         error: why nothing was recorded, "" where all went well.
     """
 
@@ -34,6 +39,7 @@ class Recorder:
         self.left_out = 0
         self.error = ""
         self.frames = 0
+        self._times: list[float] = []
         self._longest_s = longest_s
         self._fps = fps
         self._first_s: float | None = None
@@ -41,6 +47,20 @@ class Recorder:
         self._keep = True
         self._thread = threading.Thread(target=self._run, name="kickform-record", daemon=True)
         self._thread.start()
+
+    @property
+    def missing_share(self) -> float:
+        """Share of the frames that the clip lacks, by the times of those it has.
+
+        They were left out here, or lost on the way from the camera.
+        """
+        apart = np.diff(np.array(self._times, dtype=np.float64))
+        if len(apart) < _FEW:
+            return 0.0
+        usual = median_filter(
+            apart, size=_FEW - 1, mode="nearest"
+        )  # in poor light a camera itself slows down
+        return float(1 - len(apart) / np.maximum(np.round(apart / usual), 1).sum())
 
     @property
     def full(self) -> bool:
@@ -85,6 +105,7 @@ class Recorder:
                 while (entry := self._waiting.get()) is not None and self._keep:
                     writer.write(entry[1], entry[0])
                     self.frames += 1
+                    self._times.append(entry[0])
                 if not self._keep:
                     raise _Discarded
         except _Discarded:

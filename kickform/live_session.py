@@ -156,6 +156,7 @@ class LiveSession:
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._recorder: Recorder | None = None
+        self._missing_share = 0.0
         self._arrivals: deque[float] = deque(maxlen=120)
         self._shift_s = 0.0
         self._frames = self._dropped = 0
@@ -227,10 +228,18 @@ class LiveSession:
         """End the set and return the recorded clip; None where nothing was recorded."""
         self._end()
         recorder, self._recorder = self._recorder, None
-        clip = recorder.finish() if recorder is not None else None
-        if recorder is not None and recorder.error:
+        if recorder is None:
+            return None
+        clip = recorder.finish()
+        self._missing_share = recorder.missing_share
+        if recorder.error:
             self._error = recorder.error
         return clip
+
+    @property
+    def missing_share(self) -> float:
+        """Share of the camera's frames that the clip of `finish` lacks; more than a few cost reps."""
+        return self._missing_share
 
     def close(self) -> None:
         """End everything; a recorded clip that was not asked for is removed. Closing twice is harmless."""

@@ -300,6 +300,23 @@ def test_a_disk_that_cannot_be_written_does_not_end_the_set(tmp_path: Path) -> N
     session.close()
 
 
+@pytest.mark.parametrize(("lost", "share"), [((), 0.0), ((20, 21, 40, 60, 61, 62), 6 / 119)])
+def test_a_clip_says_how_much_of_the_set_it_lacks(
+    tmp_path: Path, lost: tuple[int, ...], share: float
+) -> None:
+    """A camera that gives fewer frames as it gets dark is no busy computer."""
+    session = LiveSession(tmp_path, load=CheapSource).start()
+    session.begin(countdown_s=0.0)
+    times = [i / 30 for i in range(90)] + [3 + i / 15 for i in range(30)]
+    for i, time_s in enumerate(times):
+        if i not in lost:
+            session.feed(time_s, picture(i))
+            time.sleep(0.002)
+    assert session.finish() is not None
+    assert session.missing_share == pytest.approx(share, abs=0.003)
+    session.close()
+
+
 def test_the_longest_set_ends_the_recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KICKFORM_MAX_DURATION_S", "1")
     session = LiveSession(tmp_path, load=CheapSource).start()

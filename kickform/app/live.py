@@ -11,7 +11,7 @@ from kickform.app.check import check_page
 from kickform.app.drawings import draw, filming
 from kickform.app.live_board import show_board
 from kickform.app.live_camera import camera, camera_notice, keep
-from kickform.app.live_words import board_data, rate_words, trouble_words
+from kickform.app.live_words import board_data, lacking_words, rate_words, trouble_words
 from kickform.app.state import AppState, current_state
 from kickform.app.wording import plain
 from kickform.app.work import Clip, Options
@@ -38,6 +38,7 @@ class LiveState:
     session: LiveSession | None = None
     recorded: Path | None = None
     refusal: str = ""
+    lacking: str = ""
     off: bool = False
     started: int = 0
 
@@ -71,7 +72,7 @@ class LiveState:
             error = session.standing().error
             self.refusal = error or "Nothing was recorded: the set had not begun. Turn the camera on again."
             return
-        self.recorded = clip
+        self.recorded, self.lacking = clip, lacking_words(session.missing_share)
         app.choose(Clip(clip, clip.name, live=_record(standing)))
         app.begin(Options(drill=standing.reading.drill or self.drill))
 
@@ -99,6 +100,8 @@ def live_page() -> None:
         with above:
             _before_the_camera(app, live, judged=judged)
     if judged:
+        if live.lacking:
+            st.warning(plain(live.lacking), icon=":material/warning:")
         check_page()
 
 

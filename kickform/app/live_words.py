@@ -11,7 +11,15 @@ from kickform.live import LEAST_TIMING_FPS, Reading, main_metric, precision_word
 from kickform.live_session import LiveStanding
 from kickform.units import number_words
 
-__all__ = ["CAMERA_WORDS", "COARSE_WORDS", "TROUBLE_WORDS", "board_data", "rate_words", "trouble_words"]
+__all__ = [
+    "CAMERA_WORDS",
+    "COARSE_WORDS",
+    "TROUBLE_WORDS",
+    "board_data",
+    "lacking_words",
+    "rate_words",
+    "trouble_words",
+]
 
 CAMERA_WORDS = {
     "start": "Turn the camera on",
@@ -37,6 +45,7 @@ TROUBLE_WORDS = {
 """What to do about a camera that does not start, by the browser's name for the trouble."""
 
 _FEW_FPS, _DROPPED_SHARE = 15.0, 0.34
+_LACKING_SHARE = 0.03
 _FOLLOWED = 0.5
 """With a smaller share of frames to which the feet were followed, contact times are coarser."""
 COARSE_WORDS = "Coarser than usual: this computer is too busy to follow the feet."
@@ -124,6 +133,16 @@ def rate_words(standing: LiveStanding) -> str:
         return "Waiting for the camera"
     words = f"{judged:.0f} frames a second"
     return words if judged > camera - 1.5 else f"{words} of the camera's {camera:.0f}"
+
+
+def lacking_words(missing_share: float) -> str:
+    """Return that the recorded clip lacks frames, and what to do; "" where it lacks a few only."""
+    if missing_share < _LACKING_SHARE:
+        return ""
+    return (
+        f"{100 * missing_share:.0f} % of the camera's frames are not in this clip: the computer was busy. "
+        "A rep may be missing. Close other programs and do the set again, or film it with a phone."
+    )
 
 
 def trouble_words(standing: LiveStanding, silent_s: float) -> str:

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from kickform.app import live
 from kickform.app.live_camera import FrameClock, _SteadyRate, rtc_configuration
-from kickform.app.live_words import COARSE_WORDS, board_data, rate_words, trouble_words
+from kickform.app.live_words import COARSE_WORDS, board_data, lacking_words, rate_words, trouble_words
 from kickform.framing import Check
 from kickform.live_session import LiveSession, LiveStanding
 from kickform.settings import load_settings
@@ -161,6 +161,11 @@ def test_the_board_shows_count_number_zone_and_what_it_is_worth(standing: LiveSt
     assert 0 <= number["good"][0] < number["good"][1] <= 1
     assert board["cue"]
     assert board["frames"] == "30 frames a second"
+
+
+def test_a_clip_that_lacks_frames_is_told_of() -> None:
+    assert lacking_words(0.01) == ""
+    assert lacking_words(0.08).startswith("8 % of the camera's frames")
 
 
 def test_followed_feet_need_no_warning(standing: LiveStanding) -> None:
