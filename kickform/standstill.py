@@ -28,7 +28,7 @@ import numpy as np
 from kickform._least import Indices, Priors, padded, solve
 from kickform._medians import median
 from kickform.hinge import Away, Event
-from kickform.track import FeetMotion, FloatArray
+from kickform.track import Corners, FeetMotion, FloatArray
 
 __all__ = ["Stay", "Treads", "stands", "timed"]
 
@@ -63,6 +63,7 @@ _LEAST_SD, _MOST_SD = np.array([0.15, 8.0, 0.1, 5.0]), np.array([1.0, 40.0, 0.5,
 _CAMERA = np.array([0.12, 0.05])
 """What is left of the camera's motion, statures a second (SD)."""
 _LEARN_FROM = 3
+_LEAST_CORNERS = 4
 _DOUBT_S = {-1: 0.004, 1: 0.006}
 _DOUBT_FRAMES = 0.1
 """SD of an event beyond what the fit knows: the shape of landing and leaving, the exposure."""
@@ -109,8 +110,20 @@ class Treads:
         along = np.sort(along, axis=2)[..., ::-1]
         ahead = np.where(np.isfinite(along[..., 1]), along[..., 1], along[..., 0])
         step = np.stack([np.where(np.isfinite(ahead), ahead, np.nan), median(places[..., 1])], axis=-1)
+        if feet.corners is not None:
+            whole = _whole_feet(feet.corners) * np.array([facing, -1.0]) / stature_px[:, None, None]
+            step = np.where(np.isfinite(step), step, whole)
         noise = np.stack([_noise(step[:, foot]) for foot in (0, 1)])
         return cls(time_s, step, noise)
+
+
+def _whole_feet(corners: Corners) -> FloatArray:
+    """Return the motion (T, 2, 2) of each foot as a whole, pixels, y down; NaN from too few corners."""
+    step = np.full((*corners.rows.shape[:2], 2), np.nan)
+    for frame, foot in np.argwhere(np.diff(corners.rows, axis=2)[..., 0] >= _LEAST_CORNERS).tolist():
+        first, stop = corners.rows[frame, foot]
+        step[frame, foot] = np.median(corners.shift_px[first:stop], axis=0)
+    return step
 
 
 def _noise(step: FloatArray) -> FloatArray:

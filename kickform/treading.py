@@ -23,15 +23,21 @@ __all__ = ["QuickRun", "quick_by_soles", "skips_by_soles"]
 _SIDES: tuple[Side, Side] = ("left", "right")
 _STAND_SD_S = (0.015, 0.020)
 """SD of the beginning and of the end of a stand as `kickform.standstill.stands` gives it, real seconds."""
+_ENDS_LATE = 0.8
+"""Frames by which a stand seems to end late: what stood still has no speed at first, and does not show it."""
 _LANDMARKS_SD_S = 0.008
 """How well landmarks place an event of a quick step that passes the other foot, at the best, real seconds."""
 _LONGEST_S = 0.36
 """Real seconds: a longer stand is none of a quick step (as in `kickform.drills.ladder`)."""
-_BESIDE_SD_S = 0.015
+_BESIDE_SD_S = 0.025
 """What it adds to the SD of a take-off, real seconds, that the other shoe stands beside or passes behind: to
-all of a foot alike."""
+all of a foot alike. The nearer foot seems to leave late, the one behind it early."""
+_FEET_ALIKE_S = 0.010
+"""SD between the usual contact times of both feet, real seconds."""
 _ALIKE_S = 0.010
-"""SD of the contact times of one foot within a run of quick steps, real seconds: some 10 %."""
+"""SD of the contact times of one foot within a run of quick steps or skips, real seconds: some 5 to 10 %."""
+_UNLIKE_S = 0.03
+"""The same at the most, where they are seen to differ by more (an uneven rhythm)."""
 _LONGEST_OF_USUAL = 1.5
 """Times the median contact of a foot: a longer one has a take-off that was not seen."""
 _NEXT_BEATS = (0.6, 1.4)
@@ -39,6 +45,8 @@ _FEW = 3
 _WIDEST_SD_S = 0.025
 _MISSED_S = 0.06
 """An end of a skip is looked for by its stand if the two agree to so many real seconds."""
+_LIKE_THE_OTHERS = 0.3
+"""Share by which a stand may be longer or shorter than the foot's usual bounce and be one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +82,15 @@ def quick_by_soles(treads: Treads, run: QuickRun, factor: float) -> QuickRun:
             stays = [_of_stand(stand) if stand else _of_step(step, factor) for step, stand in chosen]
         else:
             stays = [_of_step(step, factor, _overlapping(step, stood, factor)) for step in own]
-        doubt = _BESIDE_SD_S * factor if run.paired else 0.0
-        found += _alike(_timed(treads, foot, own, stays, factor), doubt, _ALIKE_S * factor)
+        found += _timed(treads, foot, own, stays, factor)
     found.sort(key=lambda step: step.touchdown_s)
     if run.paired:
         found = _with_more(treads, found, factor)
+    each = [[step for step in found if step.side == side] for side in _SIDES]
+    most_s = 0.0 if run.paired else _UNLIKE_S
+    found = [step for own in each for step in _alike(own, factor, most_s)]
+    found = _feet_alike(found, factor) if run.paired else found
+    found.sort(key=lambda step: step.touchdown_s)
     return QuickRun(_braked(treads, found, factor), run.paired)
 
 
@@ -93,11 +105,12 @@ def _timed(
     ]
 
 
-def _alike(steps: Sequence[Contact], doubt: float, spread: float) -> list[Contact]:
+def _alike(steps: Sequence[Contact], factor: float, most_s: float = _UNLIKE_S) -> list[Contact]:
     """Return the steps of one foot with their take-offs as far as told, for the rest as of the others.
 
-    How long a foot stays differs little from step to step (`spread`), and a take-off is told badly: each
-    contact time is drawn to the median of its foot. File seconds.
+    How long a foot stays differs little from step to step (by `_ALIKE_S`, or as much more as is seen, up to
+    `most_s`, real seconds), and a take-off is told badly: each contact time is drawn to the median of its
+    foot.
     """
     longest = _LONGEST_OF_USUAL * float(np.median([step.duration_s for step in steps])) if steps else 0.0
     sds = [step.takeoff_sd_s if step.duration_s <= longest else math.inf for step in steps]
@@ -105,13 +118,16 @@ def _alike(steps: Sequence[Contact], doubt: float, spread: float) -> list[Contac
     if len(known) < _FEW:
         return list(steps)
     usual = float(np.median(known))
-    of_median = 1.25 * float(np.median([sd for sd in sds if math.isfinite(sd)])) / math.sqrt(len(known))
-    prior_sd = math.hypot(spread, of_median)
+    typical = float(np.median([sd for sd in sds if math.isfinite(sd)]))
+    of_median = 1.25 * typical / math.sqrt(len(known))
+    apart = 1.4826 * float(np.median(np.abs(np.array(known) - usual)))
+    own = min(math.sqrt(max(apart**2 - typical**2, 0.0)), most_s * factor)
+    prior_sd = math.hypot(max(_ALIKE_S * factor, own), of_median)
     told = []
     for step, sd in zip(steps, sds, strict=True):
         weight = prior_sd**2 / (prior_sd**2 + sd**2) if math.isfinite(sd) else 0.0
         length = usual + weight * (step.duration_s - usual)
-        up_sd = math.hypot(math.sqrt(weight) * sd, doubt) if weight else math.inf
+        up_sd = math.sqrt(weight) * sd if weight else math.inf
         if math.isfinite(up_sd):
             sd_s = math.hypot(step.touchdown_sd_s, up_sd)
             step = replace(step, takeoff_s=step.touchdown_s + length, takeoff_sd_s=up_sd, sd_s=sd_s)
@@ -121,10 +137,43 @@ def _alike(steps: Sequence[Contact], doubt: float, spread: float) -> list[Contac
     return told
 
 
+def _feet_alike(steps: Sequence[Contact], factor: float) -> list[Contact]:
+    """Return the steps of two feet side by side, the usual contact times of both drawn together.
+
+    What the other shoe does to a take-off is as much for all steps of a foot, and of opposite sign for both.
+    """
+    known = {
+        side: [s.duration_s for s in steps if s.side == side and math.isfinite(s.sd_s)] for side in _SIDES
+    }
+    usual = {side: float(np.median(own)) for side, own in known.items() if len(own) >= _FEW}
+    doubt, spread = _BESIDE_SD_S * factor, _FEET_ALIKE_S * factor / math.sqrt(2)
+    if len(usual) == len(_SIDES):
+        weight = spread**2 / (spread**2 + doubt**2)
+        middle = sum(usual.values()) / len(usual)
+        shift = {side: (1 - weight) * (middle - own) for side, own in usual.items()}
+        doubt *= math.sqrt((1 + weight) / 2)
+    else:
+        shift = dict.fromkeys(_SIDES, 0.0)
+    drawn = []
+    for step in steps:
+        if math.isfinite(step.takeoff_sd_s):
+            up_sd, up_s = math.hypot(step.takeoff_sd_s, doubt), step.takeoff_s + shift[step.side]
+            sd_s = math.hypot(step.touchdown_sd_s, up_sd)
+            step = replace(step, takeoff_s=max(up_s, step.touchdown_s), takeoff_sd_s=up_sd, sd_s=sd_s)
+        drawn.append(step)
+    return drawn
+
+
 def _contact(side: Side, stay: Stay, factor: float) -> Contact:
     down, up = stay.touchdown, stay.takeoff
     sds = down.sd_s * factor, up.sd_s * factor
     return Contact(side, down.time_s * factor, up.time_s * factor, *sds, math.hypot(*sds))
+
+
+def _known_ends(treads: Treads, foot: int) -> list[tuple[float, float]]:
+    """Return the stands of a foot, real seconds, without what their ends are late by."""
+    late_s = _ENDS_LATE * float(np.median(np.diff(treads.time_s)))
+    return [(start, max(stop - late_s, start)) for start, stop in stands(treads, foot)]
 
 
 def _of_stand(stand: tuple[float, float]) -> Stay:
@@ -218,24 +267,30 @@ def skips_by_soles(treads: Treads, skips: Sequence[Contact], factor: float) -> l
     """
     found: list[Contact] = []
     for foot, side in enumerate(_SIDES):
-        own, stood = [step for step in skips if step.side == side], stands(treads, foot)
-        stays = []
-        for step in own:
-            alone = [s for s in stood if sum(_shared_s(rival, s, factor) > 0 for rival in own) == 1]
-            stays.append(_of_skip(step, [s for s in alone if _shared_s(step, s, factor) > 0], factor))
-        found += _timed(treads, foot, own, stays, factor)
+        own, stood = [step for step in skips if step.side == side], _known_ends(treads, foot)
+        alone = [s for s in stood if sum(_shared_s(step, s, factor) > 0 for step in own) == 1]
+        usual_s = float(np.median([step.duration_s for step in own])) / factor if own else 0.0
+        stays = [
+            _of_skip(step, [s for s in alone if _shared_s(step, s, factor) > 0], usual_s, factor)
+            for step in own
+        ]
+        found += _alike(_timed(treads, foot, own, stays, factor), factor)
     return sorted(found, key=lambda step: step.touchdown_s)
 
 
-def _of_skip(step: Contact, stood: Sequence[tuple[float, float]], factor: float) -> Stay:
-    """Return a bounce with the ends of the stands that are its own, where these agree with it."""
+def _of_skip(step: Contact, stood: Sequence[tuple[float, float]], usual_s: float, factor: float) -> Stay:
+    """Return a bounce with the ends of the stands that are its own, where these agree with it.
+
+    One stand that lasts about as long as the foot's bounces do is believed as it is.
+    """
     down, up = step.touchdown_s / factor, step.takeoff_s / factor
     events = [
         Event(at, min(sd / factor, _WIDEST_SD_S))
         for at, sd in ((down, step.touchdown_sd_s), (up, step.takeoff_sd_s))
     ]
-    if stood and abs(stood[0][0] - down) < _MISSED_S:
+    plain = len(stood) == 1 and abs(stood[0][1] - stood[0][0] - usual_s) < _LIKE_THE_OTHERS * usual_s
+    if stood and (plain or abs(stood[0][0] - down) < _MISSED_S):
         events[0] = Event(stood[0][0], _STAND_SD_S[0])
-    if stood and abs(stood[-1][1] - up) < _MISSED_S:
+    if stood and (plain or abs(stood[-1][1] - up) < _MISSED_S):
         events[1] = Event(stood[-1][1], _STAND_SD_S[1])
     return Stay(events[0], events[1])

@@ -9,7 +9,7 @@ import pytest
 
 from kickform.hinge import Event
 from kickform.standstill import Stay, Treads, stands, timed
-from kickform.track import FeetMotion, FloatArray
+from kickform.track import Corners, FeetMotion, FloatArray
 from tests.treads import STATURE_PX, walked
 
 STANDS = [(0.0, 0.507), *((0.801 + 0.313 * i, 0.903 + 0.313 * i) for i in range(7)), (3.1, 4.0)]
@@ -106,3 +106,25 @@ def test_an_event_that_is_not_known_at_all_stays_unknown() -> None:
     told = timed(walking(), 0, open_ended)
     assert all(np.isinf(stay.takeoff.sd_s) for stay in told)
     assert all(stay.touchdown.sd_s < 0.01 for stay in told)
+
+
+def test_where_no_place_was_followed_the_whole_foot_is() -> None:
+    """The corners of a shoe lie where the landmarks did not look for them."""
+    time_s = np.arange(0.0, 1.0, 1 / 120)
+    feet = walked(time_s, ([(0.0, 0.4), (0.7, 1.0)], [(0.0, 1.0)]), noise_px=0.0)
+    shift = np.median(feet.step_px[:, 0], axis=1)
+    count = np.array([[5 if k else 0, 0] for k in range(len(time_s))])
+    stops = np.cumsum(count.ravel()).reshape(count.shape)
+    rows = np.stack([stops - count, stops], axis=2)
+    shifts = np.repeat(shift[1:], 5, axis=0)
+    nothing = np.zeros((len(time_s), 2))
+    ends = np.zeros((len(time_s), 2, 2, 2))
+    blind = np.full_like(feet.step_px, np.nan)
+    corners = Corners(rows, np.zeros_like(shifts), shifts, nothing, ends)
+    stature = np.full(len(time_s), STATURE_PX)
+    told = Treads.of(FeetMotion(blind, corners), time_s, stature, 1)
+    assert np.allclose(told.step[1:, 0, 0], shift[1:, 0] / STATURE_PX)
+    assert np.isnan(told.step[:, 1]).all()
+    assert len(stands(told, 0)) == 2
+    few = Corners(np.minimum(rows, 2), shifts[:2], shifts[:2], nothing, ends)
+    assert np.isnan(Treads.of(FeetMotion(blind, few), time_s, stature, 1).step[2:]).all()

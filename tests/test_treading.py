@@ -100,6 +100,41 @@ def test_a_skip_keeps_its_contacts_and_gets_their_times() -> None:
     assert np.abs(errors_ms(told)).mean(axis=0) == pytest.approx([0, 0], abs=8)
 
 
+def test_a_stand_as_long_as_a_bounce_is_believed_where_landmarks_are_far_off() -> None:
+    coarse = landmarks(off_s=0.0, sds=(0.01, 0.02))
+    wild = next(n for n, one in enumerate(coarse) if one.side == "left" and one.touchdown_s > 1.5)
+    coarse[wild] = replace(coarse[wild], touchdown_s=coarse[wild].touchdown_s + 0.08)
+    told = skips_by_soles(treads(), coarse, 1.0)
+    assert np.abs(errors_ms(told)[wild]).max() < 20
+
+
+def test_a_stand_much_longer_than_a_bounce_is_not_believed() -> None:
+    """The soles lose the foot as it leaves, and find it on the ground: the landmarks have it right."""
+    left = [*LEFT[:3], (LEFT[3][0], LEFT[3][1] + 0.1), *LEFT[4:]]
+    told = skips_by_soles(treads(left=left), landmarks(off_s=0.0), 1.0)
+    longest = max(one.duration_s for one in told)
+    assert longest < 0.15
+
+
+def test_contacts_that_differ_are_not_made_alike() -> None:
+    """An uneven rhythm: every second contact of a foot lasts 150 ms instead of 100."""
+    left = [(down, up + 0.05 * (number in (2, 4, 6))) for number, (down, up) in enumerate(LEFT)]
+    told = [one for one in skips_by_soles(treads(left=left), landmarks(), 1.0) if one.side == "left"]
+    lengths = [one.duration_s for one in told]
+    assert np.mean(lengths[1::2]) - np.mean(lengths[::2]) == pytest.approx(0.05, abs=0.015)
+
+
+def test_beside_one_another_a_late_and_an_early_foot_are_drawn_together() -> None:
+    """The nearer foot seems to leave 30 ms late, the one behind it 30 ms early, in all steps."""
+    left = [LEFT[0], *((down, up + 0.03) for down, up in LEFT[1:-1]), LEFT[-1]]
+    right = [RIGHT[0], *((down, up - 0.03) for down, up in RIGHT[1:-1]), RIGHT[-1]]
+    run = quick_by_soles(treads(left, right), QuickRun(landmarks(off_s=0.0, sds=(0.02, 0.06)), True), 1.0)
+    wrong = errors_ms(run.steps)[:, 1]
+    assert np.abs(wrong).mean() < 14
+    sds = [1000 * one.takeoff_sd_s for one in run.steps]
+    assert np.mean(np.abs(wrong) < 1.96 * np.array(sds)) > 0.9
+
+
 def test_bounces_that_soles_take_for_one_stand_are_not_joined() -> None:
     joined = [LEFT[0], (LEFT[1][0], LEFT[2][1]), *LEFT[3:]]
     coarse = landmarks(off_s=0.0)
