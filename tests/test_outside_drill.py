@@ -12,15 +12,21 @@ from pathlib import Path
 import pytest
 
 import kickform.drills as drills
-from kickform import cli
+from kickform import analysis, cli
 from kickform.drills import Athlete, Drill, Metric, Verdict
+from kickform.errors import DrillError
+from kickform.live import LiveCoach
 from kickform.motion import Motion
 from kickform.programme import plan_for
+from kickform.report import report_html
 from kickform.result import Analysis, MetricResult, Summary
 from kickform.store import open_store
 from kickform.trends import default_metric, trends_of
 from tests.histories import START
+from tests.live_tracks import fed
+from tests.outside import documented, install, squat_jumps
 from tests.store.made_up import analysis_of, sha
+from tests.synthetic import Camera, Clip, Stand, film, train
 
 
 class LineJump(Drill):
@@ -36,19 +42,11 @@ class LineJump(Drill):
         raise AssertionError("not needed here")
 
 
-class Point:
-    """Stands for the entry point of an installed package."""
-
-    def load(self) -> Drill:
-        return LineJump()
-
-
 @pytest.fixture(autouse=True)
 def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("KICKFORM_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("KICKFORM_DATABASE_URL", raising=False)
-    monkeypatch.setattr(drills, "entry_points", lambda group: [Point()])
-    drills.all_drills.cache_clear()
+    install(monkeypatch, LineJump())
     yield
     drills.all_drills.cache_clear()
 
@@ -100,3 +98,74 @@ def test_when_it_is_gone_its_sessions_are_still_there(monkeypatch: pytest.Monkey
         store.import_all(document)
         assert [s.drill for s in store.sessions()] == ["line_jump"]
         plan_for(store.sessions(), START.date())
+
+
+@pytest.fixture
+def filmed(monkeypatch: pytest.MonkeyPatch) -> Clip:
+    """A clip of the documented drill, which is installed; its poses are known, so that no model is run."""
+    install(monkeypatch, documented().DRILL)
+    clip = squat_jumps()
+    monkeypatch.setattr(analysis, "probe", lambda path: replace(clip.info, path=Path(path)))
+    monkeypatch.setattr(analysis, "estimate_pose", lambda *_args, **_more: clip.estimate)
+    monkeypatch.setattr(analysis, "with_feet", lambda estimate, *_more: estimate)
+    return clip
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["kickform", *arguments])
+    with pytest.raises(SystemExit) as caught:
+        cli.main()
+    assert isinstance(caught.value.code, int)
+    return caught.value.code
+
+
+def test_the_documented_drill_is_told_from_the_movement(
+    filmed: Clip, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "analyze", "jumps.mp4", "--json", "-") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["drill"], document["drill_source"]) == ("squat_jump", "auto")
+    assert document["drill_confidence"] > 0.9
+    assert len(document["reps"]) == len(filmed.flights) == 4
+    assert document["summary"]["metrics"]["flight_time_ms"]["value"] == pytest.approx(450, abs=15)
+    assert [finding["code"] for finding in document["findings"]] == ["height_low"]
+
+
+def test_without_it_the_same_clip_is_no_drill_that_is_known(
+    filmed: Clip, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(drills, "entry_points", lambda group: [])
+    drills.all_drills.cache_clear()
+    assert run(monkeypatch, "analyze", "jumps.mp4") == 3
+    assert "4 jumps, but no drill that is known" in capsys.readouterr().err
+
+
+def test_it_is_no_answer_to_another_drill(filmed: Clip) -> None:
+    pogo = film([Stand(1.0), train(0.2, 0.45, 5), Stand(1.0)], Camera(seed=6))
+    named = analysis.judge_estimate(pogo.estimate, pogo.info)
+    assert named.drill == "pogo"
+    standing = film([Stand(2.0)], Camera(seed=6))
+    with pytest.raises(DrillError, match="no squat jumps in it"):
+        analysis.judge_estimate(standing.estimate, standing.info, drill="squat_jump")
+
+
+def test_it_is_shown_in_the_terminal_and_reported(
+    filmed: Clip, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "analyze", "jumps.mp4", "--drill", "squat_jump") == 0
+    shown = capsys.readouterr().out
+    assert "Squat jumps" in shown
+    assert "Push the ground away." in shown
+    assert run(monkeypatch, "drills") == 0
+    assert "stand still" in " ".join(capsys.readouterr().out.split())
+    page = report_html(analysis.judge_estimate(filmed.estimate, filmed.info))
+    assert "Squat jumps" in page
+    assert "Jump height" in page
+
+
+def test_it_counts_live(filmed: Clip) -> None:
+    coach = LiveCoach("auto")
+    events = fed(coach, filmed.track)
+    assert coach.reading().drill == "squat_jump"
+    assert len(coach.reading().reps) == 4
+    assert [event.words for event in events if event.kind == "drill"] == ["squat_jump"]
