@@ -22,6 +22,8 @@ _SURE_S = 0.30
 """One that ended this long ago counts at first sight."""
 _SAME_END_S, _AGREED_S = 0.07, 0.12
 """How far judgings may differ on a rep's end and agree, and for how long they must have: noise is short."""
+_SEEN_S = 0.04
+"""An end nearer to the newest frame than this is where the sight ends: there is nothing to agree on yet."""
 _FINAL_S = 2.6
 _EDGE_S = 0.25
 _MISSED_S = 0.2
@@ -44,7 +46,7 @@ class _Entry:
     counted: bool = False
     final: bool = False
     missed_s: float | None = None
-    agreed_s: float = -math.inf
+    agreed_s: float = math.inf
 
 
 class RepLedger:
@@ -92,19 +94,20 @@ class RepLedger:
         for rep in proposed:
             if cut and rep.start_s < start_s + _EDGE_S:
                 continue
-            entry = _like(rep, open_entries)
+            entry, age_s = _like(rep, open_entries), now_s - rep.end_s
             if entry is None:
                 if (rep.start_s + rep.end_s) / 2 <= closed_until_s:
                     continue
-                entry = _Entry(rep, agreed_s=now_s)
+                entry = _Entry(rep)
                 self._entries.append(entry)
-            else:
-                if abs(entry.rep.end_s - rep.end_s) > _SAME_END_S:
-                    entry.agreed_s = now_s
-                entry.rep = _better(entry.rep, rep)
+            elif abs(entry.rep.end_s - rep.end_s) > _SAME_END_S:
+                entry.agreed_s = math.inf
+            if age_s >= _SEEN_S:
+                entry.agreed_s = min(entry.agreed_s, now_s)
+            entry.rep = _better(entry.rep, rep)
             matched.add(id(entry))
             entry.missed_s = None
-            age_s, steady = now_s - rep.end_s, now_s - entry.agreed_s >= _AGREED_S
+            steady = now_s - entry.agreed_s >= _AGREED_S
             if not entry.counted and (age_s >= _SURE_S or (steady and age_s >= _SETTLE_S)):
                 entry.counted = True
                 counted.append(entry.rep)

@@ -37,7 +37,7 @@ __all__ = ["LEAST_TIMING_FPS", "Cue", "LiveCoach", "LiveEvent", "Reading", "main
 WINDOW_S = 5.0
 """Seconds of poses that each judging sees: enough for three reps of the slowest drill."""
 
-EVERY_S = 0.09
+EVERY_S = 0.12
 """Seconds of the camera's time from one judging to the next, at least."""
 
 LEAST_TIMING_FPS = 23.0

@@ -42,6 +42,11 @@ def test_an_end_that_moves_begins_the_wait_anew() -> None:
     assert counts(RepLedger(), seen) == [0, 0, 0, 1]
 
 
+def test_an_end_at_the_newest_frame_is_none_to_agree_on() -> None:
+    seen = [(2.0, [rep(1.0, 2.0)]), (2.13, [rep(1.0, 2.01)]), (2.26, [rep(1.0, 2.0)])]
+    assert counts(RepLedger(), seen) == [0, 0, 1]
+
+
 def test_one_that_ended_a_while_ago_counts_at_first_sight() -> None:
     assert counts(RepLedger(), [(2.31, [rep(1.0, 2.0)])]) == [1]
 
