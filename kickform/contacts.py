@@ -61,8 +61,13 @@ _ENDS: tuple[Away, Away] = (-1, 1)
 _OTHER_FOOT_S, _OTHER_FOOT_SD_S = 0.002, 0.003
 """By how much the foot that could not be followed lands before and leaves after the other: mean and SD. Feet
 land a few milliseconds apart, either of them first."""
+_FEWEST_HOPS = 2
+"""Contacts of one and the same foot next to a stand that make it a stand between hops."""
 _ONE_IS_WRONG_S = 0.035
 """Feet of a two-footed jump do not land or leave further apart than this: one was followed wrongly."""
+
+Around = tuple[Span | None, Span | None]
+"""The flights before and after a contact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +123,13 @@ def time_contacts(
         step = feet.step_px[:, :, 0] / stature_px[:, None, None]
         sides = planted_after_all(sides, toes.time_s, step, looked_at)
     jobs: list[Between] = [(side, *beside) for side, beside in zip(sides, around, strict=True)]
-    fits = _fits(toes, ANYBODY, jobs, clip)
+    feet_at = [_feet_at_ends(sides, around, number) for number in range(len(jobs))]
+    fits = _fits(toes, ANYBODY, jobs, feet_at, clip)
     style = learn_style(fits)
     if style is not None:
-        fits = _fits(toes, style, jobs, clip)
+        fits = _fits(toes, style, jobs, feet_at, clip)
     if feet is not None and feet.corners is not None:
-        fits = _by_soles(SolePaths(toes.time_s, feet.corners, stature_px), fits, around, hidden)
+        fits = _by_soles(SolePaths(toes.time_s, feet.corners, stature_px), fits, around, feet_at, hidden)
     # Before a flight that the clip begins in, and after one that it ends in, there is no contact to see.
     fits = fits[flights[0].cut : len(fits) - flights[-1].cut]
     return _assemble(fits, slow_motion_factor)
@@ -167,23 +173,54 @@ def _noise(heights: FloatArray) -> float:
     return max(float(np.percentile(second, 70)) / math.sqrt(6.0), NOISE_FLOOR)
 
 
-def _fits(toes: Toes, style: Style, jobs: Sequence[Between], clip: tuple[float, float]) -> list[Fit]:
+def _feet_at_ends(sides: Sequence[Side], around: Sequence[Around], number: int) -> dict[Away, Side]:
+    """Return which feet land at the beginning of a contact and leave at its end.
+
+    Who hops on one leg lands on it and then puts the other foot down, or stands on both and leaves from one:
+    where a stand bears on both, the foot of the hops beside it tells.
+    """
+    if sides[number] != "both" or not _stands(around[number]):
+        return {-1: sides[number], 1: sides[number]}
+    ends: dict[Away, Side] = {}
+    for away in _ENDS:
+        run, at = [], number + away
+        while 0 <= at < len(sides) and not _stands(around[at]):
+            run.append(sides[at])
+            at += away
+        hops = len(run) >= _FEWEST_HOPS and len(set(run)) == 1
+        ends[away] = run[0] if hops else "both"
+    return ends
+
+
+def _stands(beside: Around) -> bool:
+    """Return whether a contact begins or ends the clip, or lasts so long that its ends are timed apart."""
+    before, after = beside
+    return not (before and after and after.takeoff_s - before.touchdown_s < 4 * STANDING_S)
+
+
+def _fits(
+    toes: Toes,
+    style: Style,
+    jobs: Sequence[Between],
+    feet_at: Sequence[Mapping[Away, Side]],
+    clip: tuple[float, float],
+) -> list[Fit]:
     """Time the contacts between coarse flights, either of which may be missing (standing)."""
-    ends = [_fitted_ends(job) for job in jobs]
+    ends = [_fitted_ends(job, feet) for job, feet in zip(jobs, feet_at, strict=True)]
     fits = iter(fit_hinges(toes, style, [end for job in ends for end in job]))
     return [_joined(job, [next(fits) for _ in parts], clip) for job, parts in zip(jobs, ends, strict=True)]
 
 
-def _fitted_ends(job: Between) -> list[Between]:
+def _fitted_ends(job: Between, feet: Mapping[Away, Side]) -> list[Between]:
     """Return what is fitted of a contact: both ends at once, or each by itself where it stands for long."""
-    side, before, after = job
-    if before and after and after.takeoff_s - before.touchdown_s < 4 * STANDING_S:
+    _, before, after = job
+    if not _stands((before, after)):
         return [job]
     alone: list[Between] = []
     if before:
-        alone.append((side, before, None))
+        alone.append((feet[-1], before, None))
     if after:
-        alone.append((side, None, after))
+        alone.append((feet[1], None, after))
     return alone
 
 
@@ -200,7 +237,8 @@ def _joined(job: Between, fits: Sequence[Fit], clip: tuple[float, float]) -> Fit
 def _by_soles(
     paths: SolePaths,
     fits: Sequence[Fit],
-    around: Sequence[tuple[Span | None, Span | None]],
+    around: Sequence[Around],
+    feet_at: Sequence[Mapping[Away, Side]],
     hidden: Side | None,
 ) -> list[Fit]:
     """Return the contacts timed by the soles' paths, event by event, wherever these could be followed.
@@ -209,10 +247,11 @@ def _by_soles(
         paths: of the soles.
         fits: the contacts by their landmarks.
         around: the flights before and after each.
+        feet_at: the feet that land at the beginning of each and leave at its end.
         hidden: the foot that is half hidden behind the other leg, if any.
     """
     ends = list(product((0, 1), _ENDS))
-    known = [_known(fits, around, foot, away) for foot, away in ends]
+    known = [_known(fits, around, feet_at, foot, away) for foot, away in ends]
     jobs = [Job(foot, away, list(own.values())) for (foot, away), own in zip(ends, known, strict=True)]
     found: dict[tuple[int, int, int], Event] = {}
     for job, own, events in zip(jobs, known, time_events(paths, jobs), strict=True):
@@ -220,17 +259,22 @@ def _by_soles(
         for number, event in zip(own, events, strict=True):
             if event is not None:
                 found[number, job.foot, job.away] = Event(event.time_s, math.hypot(event.sd_s, unseen))
-    return [_with_soles(fit, number, found, hidden) for number, fit in enumerate(fits)]
+    pairs = enumerate(zip(fits, feet_at, strict=True))
+    return [_with_soles(fit, number, feet, found, hidden) for number, (fit, feet) in pairs]
 
 
 def _known(
-    fits: Sequence[Fit], around: Sequence[tuple[Span | None, Span | None]], foot: int, away: Away
+    fits: Sequence[Fit],
+    around: Sequence[Around],
+    feet_at: Sequence[Mapping[Away, Side]],
+    foot: int,
+    away: Away,
 ) -> dict[int, Coarse]:
     """Return what is known of the events of one foot by the contact's number, of those beside a flight."""
     known = {}
     for number, (fit, beside) in enumerate(zip(fits, around, strict=True)):
         flight_s = _length_s(beside[away > 0])
-        if fit.side in ("both", _SIDES[foot]) and flight_s > 0:
+        if feet_at[number][away] in ("both", _SIDES[foot]) and flight_s > 0:
             event = fit.touchdown if away < 0 else fit.takeoff
             known[number] = Coarse(event.time_s, _room_s(fit, beside), flight_s)
     return known
@@ -240,7 +284,7 @@ def _length_s(flight: Span | None) -> float:
     return 0.0 if flight is None else flight.touchdown_s - flight.takeoff_s
 
 
-def _room_s(fit: Fit, beside: tuple[Span | None, Span | None]) -> float:
+def _room_s(fit: Fit, beside: Around) -> float:
     """Return how much of a contact belongs to one of its ends: half, or what is looked at of standing."""
     if beside[0] is None or beside[1] is None:
         return STANDING_S
@@ -248,7 +292,11 @@ def _room_s(fit: Fit, beside: tuple[Span | None, Span | None]) -> float:
 
 
 def _with_soles(
-    fit: Fit, number: int, found: Mapping[tuple[int, int, int], Event], hidden: Side | None
+    fit: Fit,
+    number: int,
+    feet: Mapping[Away, Side],
+    found: Mapping[tuple[int, int, int], Event],
+    hidden: Side | None,
 ) -> Fit:
     """Return a contact with its events as the soles tell them, where they do."""
     ends: dict[Away, Event] = {-1: fit.touchdown, 1: fit.takeoff}
@@ -261,12 +309,12 @@ def _with_soles(
         off = {side: abs(event.time_s - coarse.time_s) for side, event in told.items()}
         if len(told) == 2 and abs(told["left"].time_s - told["right"].time_s) > _ONE_IS_WRONG_S:
             del told[max(off, key=lambda side: off[side])]
-        if fit.side == "both" and len(told) == 1 and hidden in told and off[hidden] > _ONE_IS_WRONG_S:
+        if feet[away] == "both" and len(told) == 1 and hidden in told and off[hidden] > _ONE_IS_WRONG_S:
             told.clear()
         if len(told) == 2:
             ends[away] = first_of(told["left"], told["right"], away)
         for one in told.values() if len(told) == 1 else ():
-            apart_s, apart_sd_s = (_OTHER_FOOT_S, _OTHER_FOOT_SD_S) if fit.side == "both" else (0.0, 0.0)
+            apart_s, apart_sd_s = (_OTHER_FOOT_S, _OTHER_FOOT_SD_S) if feet[away] == "both" else (0.0, 0.0)
             ends[away] = Event(one.time_s + away * apart_s, math.hypot(one.sd_s, apart_sd_s))
     if ends[-1].time_s >= ends[1].time_s:
         return fit

@@ -17,6 +17,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from bench.athlete import CameraSpec, CaptureSpec, ClipSpec
+from bench.athlete.drills import HopParams
+from bench.athlete.tracks import track_clip
 from kickform.analysis import motion_of
 from kickform.contacts import time_contacts
 from kickform.drills.jumps import working_contacts
@@ -339,6 +342,20 @@ def test_the_last_contact_is_timed_though_the_clip_ends_just_after_it(fps: int) 
     working = working_contacts(moved(part))
     assert len(working) == 4
     assert working[-1].takeoff_s == pytest.approx(last_up, abs=0.04)
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_the_last_hop_ends_when_its_foot_lands_not_when_the_other_is_put_down(side: str) -> None:
+    spec = ClipSpec(
+        motion=HopParams(hops=4, side=side),
+        camera=CameraSpec(mode="pan", side="right", distance_m=6.0),
+        capture=CaptureSpec(fps=60.0, width=1280, height=720),
+    )
+    track, truth = track_clip(spec, noise=0.5)
+    motion, _ = motion_of(track, replace(film([Stand(1.0)]).info, mean_fps=60.0))
+    assert len(motion.flights) == 4
+    assert motion.flights[-1].touchdown_s == pytest.approx(truth["flights"][-1]["touchdown_s"], abs=0.02)
+    assert motion.contacts[-1].side == "both", "it ends in a stand on both feet"
 
 
 def test_walking_in_and_out_adds_no_contacts() -> None:
