@@ -23,10 +23,13 @@ __all__ = ["QuickRun", "quick_by_soles", "skips_by_soles"]
 _SIDES: tuple[Side, Side] = ("left", "right")
 _STAND_SD_S = (0.015, 0.020)
 """SD of the beginning and of the end of a stand as `kickform.standstill.stands` gives it, real seconds."""
-_ENDS_LATE = 0.8
+_ENDS_LATE = 0.6
 """Frames by which a stand seems to end late: what stood still has no speed at first, and does not show it."""
 _LANDMARKS_SD_S = 0.008
 """How well landmarks place an event of a quick step that passes the other foot, at the best, real seconds."""
+_UNSEEN_SD_S, _AGREE_S = 0.02, 0.03
+"""What it adds to the SD of a quick step's event that no stand of the sole begins, or ends, within the second
+of where landmarks have it: real seconds."""
 _LONGEST_S = 0.36
 """Real seconds: a longer stand is none of a quick step (as in `kickform.drills.ladder`)."""
 _BESIDE_SD_S = 0.025
@@ -73,25 +76,34 @@ def quick_by_soles(treads: Treads, run: QuickRun, factor: float) -> QuickRun:
         run: as the landmarks have it.
         factor: file seconds per real second.
     """
+    steps = (_paired if run.paired else _single)(treads, run.steps, factor)
+    return QuickRun(_braked(treads, steps, factor), run.paired)
+
+
+def _single(treads: Treads, steps: Sequence[Contact], factor: float) -> list[Contact]:
+    """Return steps that pass one another, timed: where landmarks have them, and with a stand, or in doubt."""
     found: list[Contact] = []
     for foot, side in enumerate(_SIDES):
-        own = [step for step in run.steps if step.side == side]
-        stood = stands(treads, foot)
-        if run.paired:
-            chosen = _one_each(own, stood, factor)
-            stays = [_of_stand(stand) if stand else _of_step(step, factor) for step, stand in chosen]
-        else:
-            stays = [_of_step(step, factor, _overlapping(step, stood, factor)) for step in own]
+        own, stood = [step for step in steps if step.side == side], stands(treads, foot)
+        seen = [_overlapping(step, stood, factor) for step in own]
+        stays = [_of_step(step, factor, stand) for step, stand in zip(own, seen, strict=True)]
+        told = _alike(_timed(treads, foot, own, stays, factor), factor)
+        found += [_doubted(new, old, stand, factor) for new, old, stand in zip(told, own, seen, strict=True)]
+    return sorted(found, key=lambda step: step.touchdown_s)
+
+
+def _paired(treads: Treads, steps: Sequence[Contact], factor: float) -> list[Contact]:
+    """Return steps that go to one place with both feet, timed by their stands."""
+    found: list[Contact] = []
+    for foot, side in enumerate(_SIDES):
+        own = [step for step in steps if step.side == side]
+        chosen = _one_each(own, stands(treads, foot), factor)
+        stays = [_of_stand(stand) if stand else _of_step(step, factor) for step, stand in chosen]
         found += _timed(treads, foot, own, stays, factor)
-    found.sort(key=lambda step: step.touchdown_s)
-    if run.paired:
-        found = _with_more(treads, found, factor)
-    each = [[step for step in found if step.side == side] for side in _SIDES]
-    most_s = 0.0 if run.paired else _UNLIKE_S
-    found = [step for own in each for step in _alike(own, factor, most_s)]
-    found = _feet_alike(found, factor) if run.paired else found
-    found.sort(key=lambda step: step.touchdown_s)
-    return QuickRun(_braked(treads, found, factor), run.paired)
+    found = _with_more(treads, sorted(found, key=lambda step: step.touchdown_s), factor)
+    each = ([step for step in found if step.side == side] for side in _SIDES)
+    found = _feet_alike([step for own in each for step in _alike(own, factor, 0.0)], factor)
+    return sorted(found, key=lambda step: step.touchdown_s)
 
 
 def _timed(
@@ -174,6 +186,17 @@ def _known_ends(treads: Treads, foot: int) -> list[tuple[float, float]]:
     """Return the stands of a foot, real seconds, without what their ends are late by."""
     late_s = _ENDS_LATE * float(np.median(np.diff(treads.time_s)))
     return [(start, max(stop - late_s, start)) for start, stop in stands(treads, foot)]
+
+
+def _doubted(step: Contact, landmarks: Contact, stand: tuple[float, float] | None, factor: float) -> Contact:
+    """Return a step with a wider SD of the events that landmarks tell alone: these are all wrong alike."""
+    down, up = landmarks.touchdown_s / factor, landmarks.takeoff_s / factor
+    starts, ends = stand or (math.inf, math.inf)
+    sds = [
+        sd if abs(at - told) < _AGREE_S else math.hypot(sd, factor * _UNSEEN_SD_S)
+        for sd, at, told in ((step.touchdown_sd_s, down, starts), (step.takeoff_sd_s, up, ends))
+    ]
+    return replace(step, touchdown_sd_s=sds[0], takeoff_sd_s=sds[1], sd_s=math.hypot(*sds))
 
 
 def _of_stand(stand: tuple[float, float]) -> Stay:

@@ -58,6 +58,18 @@ def test_soles_time_the_steps_that_landmarks_found(factor: float) -> None:
     assert all(one.sd_s < 0.015 * factor for one in run.steps)
 
 
+def test_a_foot_that_is_hidden_is_timed_by_landmarks_and_is_not_sure() -> None:
+    hidden = treads()
+    hidden.step[(hidden.time_s > 0.8) & (hidden.time_s < 3.1), 0] = np.nan
+    run = quick_by_soles(hidden, QuickRun(landmarks(), paired=False), 1.0)
+    for one in run.steps:
+        if one.side == "left":
+            assert 0.02 < one.touchdown_sd_s < 0.03
+            assert 0.02 < one.takeoff_sd_s < 0.03
+        else:
+            assert one.sd_s < 0.015
+
+
 def test_beside_the_other_foot_the_stands_tell_what_landmarks_cannot() -> None:
     coarse = landmarks(off_s=0.04, sds=(0.02, 0.06))
     run = quick_by_soles(treads(), QuickRun(coarse, paired=True), 1.0)
