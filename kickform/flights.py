@@ -59,6 +59,9 @@ Mask = NDArray[np.bool_]
 _CUT_SHARE = 0.4
 """Share of a peak's height by which the one side must stay up for the peak to be cut by the clip's edge."""
 
+_MOVES = 0.15
+"""The same for a side that does not stay at one height from the edge on, and by how much it must not."""
+
 _STEADY_S = 0.045
 """Window of the running median over a toe's height, file seconds, at least three frames."""
 
@@ -287,8 +290,9 @@ def _toes_aloft(time_s: FloatArray, low: FloatArray, before: int, after: int) ->
     right = _ground_level(low[top : after + 1], low[top])
     rise = float(low[top] - max(left, right))
     # At a clip's edge, one side that stays high is no ground but the flight itself, begun or ended elsewhere.
-    cut_before = before == 0 and left - right > _CUT_SHARE * (low[top] - right)
-    cut_after = after == len(low) - 1 and right - left > _CUT_SHARE * (low[top] - left)
+    frames = _steady_frames(time_s)
+    cut_before = before == 0 and _is_cut(low[: top + 1], left - right, low[top] - right, frames)
+    cut_after = after == len(low) - 1 and _is_cut(low[top:][::-1], right - left, low[top] - left, frames)
     if cut_before or cut_after:
         left = right = min(left, right)
         rise = float(low[top] - left)
@@ -308,6 +312,21 @@ def _toes_aloft(time_s: FloatArray, low: FloatArray, before: int, after: int) ->
     up -= 0.0 if cut_before else beyond * (float(time_s[top]) - up)
     down += 0.0 if cut_after else beyond * (down - float(time_s[top]))
     return _Aloft(up, down, rise, cut=True)
+
+
+def _is_cut(way: FloatArray, above: float, rise: float, frames: int) -> bool:
+    """Return whether the way of the toes (F,) from a clip's edge to their top begins in flight.
+
+    Args:
+        way: heights, from the edge.
+        above: how far the lowest of it lies above the ground on the other side.
+        rise: how far the top does.
+        frames: for so long toes that stand would stay at one height.
+    """
+    if above > _CUT_SHARE * rise:
+        return True
+    moves = way[min(frames, len(way) - 1)] - way[0] > _MOVES * rise
+    return bool(moves and above > _MOVES * rise)
 
 
 def _speed(time_s: FloatArray, body: FloatArray) -> FloatArray:

@@ -254,6 +254,10 @@ class _Hinge:
         after = (self.t >= event_s) & (self.t < event_s + _NEAR_S)
         return bool(before.any() and after.any())
 
+    def _seen_next_to(self, event_s: float) -> float:
+        """Return the frame nearest to an event that nobody saw: nothing is said to happen in a gap."""
+        return float(self.t[np.argmin(np.abs(self.t - event_s))]) if len(self.t) else event_s
+
     def read(self, p: FloatArray, covariance: FloatArray, side: Side) -> Fit:
         """Read the events and their SDs off a solution."""
         frame_s = float(np.median(np.diff(self.t))) if len(self.t) > 1 else 0.0
@@ -264,7 +268,11 @@ class _Hinge:
         both = covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1] + sum(bias)
         sd = math.sqrt(both) if all(timed) else math.inf
         shape = p[2:6] / self.units if all(timed) else None
-        return Fit(side, Event(float(p[0]), left), Event(float(p[1]), right), sd, shape)
+        down, up = (
+            float(event) if told or not end else self._seen_next_to(float(event))
+            for event, end, told in zip(p[:2], self.ends, timed, strict=True)
+        )
+        return Fit(side, Event(down, left), Event(up, right), sd, shape)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
+from bench.athlete import CameraSpec, CaptureSpec, ClipSpec
+from bench.athlete.drills import PogoParams
+from bench.athlete.tracks import track_clip
 from kickform.analysis import motion_of
 from kickform.motion import Contact, Motion
-from tests.synthetic import Camera, Clip, Stand, film, pair_up, train
+from tests.synthetic import Camera, Clip, Stand, film, pair_up, train, video_info
 
 SHORT_FLIGHT = pytest.mark.xfail(
     strict=True, reason="a flight under 0.2 s rises less than 5 cm, which the toes' lag behind the body hides"
@@ -97,6 +100,22 @@ def test_any_set_is_found_and_timed(
 ) -> None:
     camera = Camera(fps=fps, phase=phase, noise=noise, jitter=jitter, far=2, seed=seed)
     check(without_frames(filmed(contact_s, flight_s, camera), dropped, seed))
+
+
+@pytest.mark.parametrize("fps", [60, 120, 240])
+@pytest.mark.parametrize(("contact_s", "flight_s"), [(0.12, 0.15), (0.15, 0.2)])
+def test_quick_low_bounces_of_the_rendered_athlete(contact_s: float, flight_s: float, fps: int) -> None:
+    """Its centre of mass flies a parabola, which that of the figure above does not to the centimetre."""
+    motion = PogoParams(jumps=6, contact_ms=1000 * contact_s, jump_height_m=9.81 * flight_s**2 / 8)
+    spec = ClipSpec("jonas", motion, CameraSpec(), CaptureSpec(fps=float(fps)), seed=4)
+    track, truth = track_clip(spec, noise=0.6)
+    seen, _ = motion_of(track, video_info(track))
+    assert seen.slow_motion.factor == 1
+    true = [(want["touchdown_s"], want["takeoff_s"]) for want in truth["both_contacts"]]
+    pairs = pair_up(timed(seen), true, 0.06)
+    assert len(pairs) == len(true) == 5
+    for contact, (down, up) in pairs:
+        assert abs(contact.duration_s - (up - down)) < min(0.06, 2.5 * contact.sd_s)
 
 
 @pytest.mark.parametrize(
