@@ -8,6 +8,8 @@ from kickform.track import FloatArray
 
 __all__ = ["inverse", "join", "linear_at", "moved", "similarity"]
 
+_TOGETHER_PX = 1.0
+
 
 def linear_at(homography: FloatArray, at: FloatArray) -> FloatArray:
     """Return the (2, 3) map that a homography (3, 3) is about a point (2,)."""
@@ -34,9 +36,14 @@ def inverse(matrix: FloatArray) -> FloatArray:
 
 
 def similarity(was: FloatArray, is_: FloatArray) -> FloatArray:
-    """Return the (2, 3) turn, zoom and shift that takes two points (2, 2) to two others."""
+    """Return the (2, 3) turn, zoom and shift that takes two points (2, 2) to two others.
+
+    Points that lie together in one of the two have no direction: then it is the shift of their middle.
+    """
     u, v = was[1] - was[0], is_[1] - is_[0]
     size = float(u @ u)
-    across, along = (u[0] * v[1] - u[1] * v[0]) / size, float(u @ v) / size
-    turn = np.array([[along, -across], [across, along]])
-    return np.hstack([turn, (is_[0] - turn @ was[0])[:, None]])
+    turn = np.eye(2)
+    if min(size, float(v @ v)) > _TOGETHER_PX**2:
+        across, along = (u[0] * v[1] - u[1] * v[0]) / size, float(u @ v) / size
+        turn = np.array([[along, -across], [across, along]])
+    return np.hstack([turn, (is_.mean(axis=0) - turn @ was.mean(axis=0))[:, None]])

@@ -32,6 +32,8 @@ _RETURN, _AGREE = 0.4, 0.6
 cut-out pixels."""
 _LEAST_SHARE = 0.4
 """Share of the corners that must agree on one motion."""
+_GROWS = 1.2
+"""What a thigh may seem to grow or shrink by from one picture to the next, at the most."""
 _BACK_MISS, _THIGH_MOVES = 0.6, 1.5
 """A corner that moves with the background to within the first, while the thigh moves by more than the second,
 is no part of the thigh; cut-out pixels."""
@@ -70,6 +72,8 @@ def follow_thigh(
         return nowhere
     found, agree = cv2.estimateAffinePartial2D(start, stop, method=cv2.RANSAC, ransacReprojThreshold=_AGREE)
     if found is None or agree.sum() < max(_LEAST_CORNERS, _LEAST_SHARE * len(start)):
+        return nowhere
+    if not 1 / _GROWS < float(np.linalg.det(found[:, :2])) ** 0.5 < _GROWS:
         return nowhere
     return join(inverse(cuts[1]), join(np.asarray(found, dtype=np.float64), cuts[0]))
 

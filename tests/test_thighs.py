@@ -170,6 +170,19 @@ def test_another_leg_s_thigh_is_not_believed() -> None:
     assert np.array_equal(left.xy_px, true.xy_px)
 
 
+def test_a_thigh_that_points_at_the_camera_for_a_moment_is_bridged() -> None:
+    true = _jump()
+    assert true.feet is not None
+    assert true.feet.thigh_maps is not None
+    frames = np.flatnonzero((true.time_s > FLIGHT.takeoff_s) & (true.time_s < FLIGHT.touchdown_s))
+    xy, maps = true.xy_px.copy(), true.feet.thigh_maps.copy()
+    for hip, knee in THIGHS:
+        xy[frames[8], knee] = xy[frames[8], hip]
+    maps[frames[[8, 9]]] = np.nan
+    put_right, _ = _followed(replace(true, xy_px=xy, feet=replace(true.feet, thigh_maps=maps)))
+    assert np.isfinite(put_right.xy_px).all()
+
+
 def test_without_followed_thighs_the_landmarks_stay() -> None:
     true = _jump()
     for track in (replace(true, feet=None), replace(true, feet=FeetMotion(np.zeros((len(true), 2, 5, 2))))):
