@@ -27,9 +27,11 @@ _ENDS_LATE = 0.6
 """Frames by which a stand seems to end late: what stood still has no speed at first, and does not show it."""
 _LANDMARKS_SD_S = 0.008
 """How well landmarks place an event of a quick step that passes the other foot, at the best, real seconds."""
-_UNSEEN_SD_S, _AGREE_S = 0.02, 0.03
-"""What it adds to the SD of a quick step's event that no stand of the sole begins, or ends, within the second
-of where landmarks have it: real seconds."""
+_UNSEEN_SD_S, _HIDDEN = 0.02, 0.5
+_AGREE_S, _AGREE_PAIRED_S = (0.03, 0.03), (0.05, math.inf)
+"""What it adds to the SD of a quick step's touchdown and take-off that no stand of the sole begins, and ends,
+within so much of where landmarks have them, real seconds; beside the other foot these know little. So large a
+share of the steps of a foot that is hidden are so."""
 _LONGEST_S = 0.36
 """Real seconds: a longer stand is none of a quick step (as in `kickform.drills.ladder`)."""
 _BESIDE_SD_S = 0.025
@@ -88,7 +90,7 @@ def _single(treads: Treads, steps: Sequence[Contact], factor: float) -> list[Con
         seen = [_overlapping(step, stood, factor) for step in own]
         stays = [_of_step(step, factor, stand) for step, stand in zip(own, seen, strict=True)]
         told = _alike(_timed(treads, foot, own, stays, factor), factor)
-        found += [_doubted(new, old, stand, factor) for new, old, stand in zip(told, own, seen, strict=True)]
+        found += _doubted(told, list(zip(own, seen, strict=True)), factor, _AGREE_S)
     return sorted(found, key=lambda step: step.touchdown_s)
 
 
@@ -99,7 +101,8 @@ def _paired(treads: Treads, steps: Sequence[Contact], factor: float) -> list[Con
         own = [step for step in steps if step.side == side]
         chosen = _one_each(own, stands(treads, foot), factor)
         stays = [_of_stand(stand) if stand else _of_step(step, factor) for step, stand in chosen]
-        found += _timed(treads, foot, own, stays, factor)
+        told = _timed(treads, foot, own, stays, factor)
+        found += _doubted(told, chosen, factor, _AGREE_PAIRED_S)
     found = _with_more(treads, sorted(found, key=lambda step: step.touchdown_s), factor)
     each = ([step for step in found if step.side == side] for side in _SIDES)
     found = _feet_alike([step for own in each for step in _alike(own, factor, 0.0)], factor)
@@ -188,15 +191,39 @@ def _known_ends(treads: Treads, foot: int) -> list[tuple[float, float]]:
     return [(start, max(stop - late_s, start)) for start, stop in stands(treads, foot)]
 
 
-def _doubted(step: Contact, landmarks: Contact, stand: tuple[float, float] | None, factor: float) -> Contact:
-    """Return a step with a wider SD of the events that landmarks tell alone: these are all wrong alike."""
-    down, up = landmarks.touchdown_s / factor, landmarks.takeoff_s / factor
-    starts, ends = stand or (math.inf, math.inf)
-    sds = [
-        sd if abs(at - told) < _AGREE_S else math.hypot(sd, factor * _UNSEEN_SD_S)
-        for sd, at, told in ((step.touchdown_sd_s, down, starts), (step.takeoff_sd_s, up, ends))
-    ]
-    return replace(step, touchdown_sd_s=sds[0], takeoff_sd_s=sds[1], sd_s=math.hypot(*sds))
+def _doubted(
+    told: Sequence[Contact],
+    known: Sequence[tuple[Contact, tuple[float, float] | None]],
+    factor: float,
+    agree_s: tuple[float, float],
+) -> list[Contact]:
+    """Return the steps of a foot that is hidden with wider SDs.
+
+    Hidden is a foot of which landmarks and soles do not tell the same in half of its steps: landmarks that
+    tell an event alone are all wrong alike, and a stand that begins elsewhere may be another's.
+
+    Args:
+        told: the steps as they were timed.
+        known: each as landmarks have it, with its stand, real seconds.
+        factor: file seconds per real second.
+        agree_s: how far apart the two may tell touchdown, and take-off, real seconds.
+    """
+    if not told:
+        return []
+    never = (math.inf, math.inf)
+    apart = np.abs(
+        [
+            [on - step.touchdown_s / factor, off - step.takeoff_s / factor]
+            for step, stand in known
+            for on, off in (stand or never,)
+        ]
+    ) >= np.array(agree_s)
+    apart &= apart.mean(axis=0) >= _HIDDEN
+    widened = []
+    for step, (down, up) in zip(told, apart * factor * _UNSEEN_SD_S, strict=True):
+        sds = math.hypot(step.touchdown_sd_s, down), math.hypot(step.takeoff_sd_s, up)
+        widened.append(replace(step, touchdown_sd_s=sds[0], takeoff_sd_s=sds[1], sd_s=math.hypot(*sds)))
+    return widened
 
 
 def _of_stand(stand: tuple[float, float]) -> Stay:
