@@ -61,6 +61,8 @@ _ENDS: tuple[Away, Away] = (-1, 1)
 _OTHER_FOOT_S, _OTHER_FOOT_SD_S = 0.002, 0.003
 """By how much the foot that could not be followed lands before and leaves after the other: mean and SD. Feet
 land a few milliseconds apart, either of them first."""
+_ALONE_SDS = 4.0
+"""SDs of the landmarks' event beyond which one foot, where the other was not followed, is not believed."""
 _FEWEST_HOPS = 2
 """Contacts of one and the same foot next to a stand that make it a stand between hops."""
 _ONE_IS_WRONG_S = 0.035
@@ -309,7 +311,7 @@ def _with_soles(
         off = {side: abs(event.time_s - coarse.time_s) for side, event in told.items()}
         if len(told) == 2 and abs(told["left"].time_s - told["right"].time_s) > _ONE_IS_WRONG_S:
             del told[max(off, key=lambda side: off[side])]
-        if feet[away] == "both" and len(told) == 1 and hidden in told and off[hidden] > _ONE_IS_WRONG_S:
+        if feet[away] == "both" and len(told) == 1 and _alone_is_wrong(told, off, coarse, hidden):
             told.clear()
         if len(told) == 2:
             ends[away] = first_of(told["left"], told["right"], away)
@@ -319,6 +321,15 @@ def _with_soles(
     if ends[-1].time_s >= ends[1].time_s:
         return fit
     return replace(fit, touchdown=ends[-1], takeoff=ends[1], sd_s=math.hypot(ends[-1].sd_s, ends[1].sd_s))
+
+
+def _alone_is_wrong(
+    told: Mapping[Side, Event], off: Mapping[Side, float], coarse: Event, hidden: Side | None
+) -> bool:
+    """Return whether the one foot of two that was followed lies too far from what the landmarks tell."""
+    side = next(iter(told))
+    beyond = 0.0 if side == hidden else _ALONE_SDS * coarse.sd_s
+    return off[side] > max(_ONE_IS_WRONG_S, beyond)
 
 
 def _looked_at(before: Span | None, after: Span | None, clip: tuple[float, float]) -> tuple[float, float]:

@@ -21,10 +21,11 @@ from bench.athlete import CameraSpec, CaptureSpec, ClipSpec
 from bench.athlete.drills import HopParams
 from bench.athlete.tracks import track_clip
 from kickform.analysis import motion_of
-from kickform.contacts import time_contacts
+from kickform.contacts import _with_soles, time_contacts
 from kickform.drills.jumps import working_contacts
+from kickform.hinge import Away, Event, Fit
 from kickform.kinematics import body_height_px, upward
-from kickform.motion import Contact, Motion
+from kickform.motion import Contact, Motion, Side
 from tests.synthetic import (
     Camera,
     Clip,
@@ -354,6 +355,19 @@ def test_the_last_hop_ends_when_its_foot_lands_not_when_the_other_is_put_down(si
     assert len(motion.flights) == 4
     assert motion.flights[-1].touchdown_s == pytest.approx(truth["flights"][-1]["touchdown_s"], abs=0.02)
     assert motion.contacts[-1].side == "both", "it ends in a stand on both feet"
+
+
+def test_one_foot_of_two_that_is_followed_far_from_the_landmarks_event_is_not_believed() -> None:
+    fit = Fit("both", Event(1.0, 0.005), Event(1.2, 0.006), 0.008)
+    both: dict[Away, Side] = {-1: "both", 1: "both"}
+    astray = {(0, 0, 1): Event(1.147, 0.006)}
+    assert _with_soles(fit, 0, both, astray, None) == fit
+    near = _with_soles(fit, 0, both, {(0, 0, 1): Event(1.18, 0.006)}, None)
+    assert near.takeoff.time_s == pytest.approx(1.182, abs=0.002)
+    unsure = replace(fit, takeoff=Event(1.2, 0.02))
+    assert _with_soles(unsure, 0, both, astray, None).takeoff.time_s < 1.16, "the landmarks are off by that"
+    alone = _with_soles(replace(fit, side="left"), 0, {-1: "left", 1: "left"}, astray, None)
+    assert alone.takeoff.time_s == pytest.approx(1.147), "the one foot that there is"
 
 
 def test_walking_in_and_out_adds_no_contacts() -> None:

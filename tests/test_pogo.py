@@ -509,3 +509,28 @@ def test_a_clip_that_begins_in_a_jump_does_not_say_that_it_was_launched_from_sta
     for name in ("contact_time_ms", "flight_time_ms", "jump_height_cm"):
         assert "the clip begins in this jump" in aloft.reps[0].withheld[name]
         assert name in aloft.reps[1].metrics
+
+
+def test_a_jump_that_the_clip_ends_in_counts_without_a_flight_time() -> None:
+    motion = even(190, 420)
+    last = motion.flights[-1]
+    over = motion.track.time_s >= last.touchdown_s
+    xy, visibility = motion.track.xy_px.copy(), motion.track.visibility.copy()
+    xy[over], visibility[over] = np.nan, 0.0
+    track = replace(motion.track, xy_px=xy, visibility=visibility)
+    unseen = replace(last, sd_s=math.inf)
+    verdict = judge(replace(motion, track=track, flights=(*motion.flights[:-1], unseen)))
+    rep = verdict.reps[-1]
+    assert len(verdict.reps) == 6
+    assert rep.metrics["contact_time_ms"] == pytest.approx(190)
+    for name in ("flight_time_ms", "jump_height_cm", "rsi_m_per_s", "flight_contact_ratio"):
+        assert "the clip ends in this jump" in rep.withheld[name]
+    assert verdict.metrics["flight_time_ms"].sd is not None
+    assert math.isfinite(verdict.metrics["flight_time_ms"].sd)
+
+
+def test_advice_on_flight_does_not_call_a_long_touch_short() -> None:
+    verdict = judge(even(300, 420))
+    by_code = {finding.code: finding for finding in verdict.findings}
+    assert {"contact_long", "flight_low"} <= set(by_code)
+    assert "same" not in by_code["flight_low"].cue.lower()

@@ -20,8 +20,8 @@ __all__ = [
     "Jump",
     "add_contact_metrics",
     "add_knee_metrics",
-    "begins_aloft",
     "bouts",
+    "cut_reason",
     "flight_metrics",
     "having",
     "knee_range",
@@ -37,8 +37,8 @@ __all__ = [
 WORST_CONTACT_SD_MS = 40.0
 """A contact time less certain than this is withheld."""
 
-_EDGE_FRAMES = 1.5
-"""A take-off so soon after the clip's first frame was not seen."""
+_BEGUN_FRAMES, _ENDED_FRAMES = 1.5, 0.5
+"""A take-off so soon after the clip's first frame, and a landing so shortly before its last, was not seen."""
 
 LONGEST_CONTACT_S = 0.65
 """A longer stay on the ground is a pause between bouts (rebounds take 0.30-0.45 s)."""
@@ -105,8 +105,7 @@ def flight_metrics(
     wrists = xy[inside][:, [Landmark.L_WRIST, Landmark.R_WRIST], 1].mean(axis=1)
     above = wrists < xy[inside][:, Landmark.NOSE, 1]
     withheld = {}
-    if begins_aloft(motion, flight):
-        reason = "the clip begins in this jump: its take-off is not in it"
+    if reason := cut_reason(motion, flight):
         withheld.update(dict.fromkeys(metrics, reason))
         metrics, sds = {}, {}
     if len(above):
@@ -116,15 +115,21 @@ def flight_metrics(
     return metrics, sds, withheld
 
 
-def begins_aloft(motion: Motion, flight: Flight) -> bool:
-    """Return whether the athlete is in the air when first seen, or leaves the ground in that frame."""
+def cut_reason(motion: Motion, flight: Flight) -> str:
+    """Return why a flight is not seen whole, "" where it is: the clip begins or ends in it."""
     seen_s = motion.track.time_s[motion.track.found]
-    return len(seen_s) > 0 and flight.takeoff_s - seen_s[0] < _EDGE_FRAMES / motion.fps
+    frame_s = 1 / motion.fps
+    if len(seen_s) and flight.takeoff_s - seen_s[0] < _BEGUN_FRAMES * frame_s:
+        return "the clip begins in this jump: its take-off is not in it"
+    if len(seen_s) and seen_s[-1] - flight.touchdown_s < _ENDED_FRAMES * frame_s:
+        return "the clip ends in this jump: its landing is not in it"
+    return ""
 
 
 def no_contact_reason(motion: Motion, flight: Flight) -> str:
     """Return why a flight has no contact that launched it."""
-    if begins_aloft(motion, flight):
+    cut = cut_reason(motion, flight)
+    if "begins" in cut:
         return "the clip begins in this jump: the contact before it is not in it"
     return "launched from standing: there is no contact before it"
 
@@ -160,9 +165,11 @@ def add_contact_metrics(
         for name in ("contact_time_ms", "rsi_m_per_s", "flight_contact_ratio"):
             withheld[name] = reason
         return
-    relative = sd_ms / contact_ms
-    flight_ms = metrics["flight_time_ms"]
     metrics["contact_time_ms"], sds["contact_time_ms"] = contact_ms, sd_ms
+    if "flight_time_ms" not in metrics:
+        withheld.update(dict.fromkeys(("rsi_m_per_s", "flight_contact_ratio"), withheld["flight_time_ms"]))
+        return
+    relative, flight_ms = sd_ms / contact_ms, metrics["flight_time_ms"]
     rsi, ratio = 10 * metrics["jump_height_cm"] / contact_ms, flight_ms / contact_ms
     metrics["rsi_m_per_s"] = rsi
     sds["rsi_m_per_s"] = rsi * math.hypot(relative, sds["jump_height_cm"] / max(metrics["jump_height_cm"], 1))

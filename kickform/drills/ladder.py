@@ -29,7 +29,7 @@ from kickform.drills.base import (
     summarize,
     weighted_score,
 )
-from kickform.drills.jumps import WORST_CONTACT_SD_MS, having, make_finding, values, with_findings
+from kickform.drills.jumps import WORST_CONTACT_SD_MS, having, make_finding, with_findings
 from kickform.drills.runs import Run, quick_runs, step_lengths
 from kickform.drills.saying import Band, Words, say_band, say_fading
 from kickform.drills.stepping import (
@@ -151,10 +151,10 @@ class Ladder(Drill):
         steps = [step for each in passes for step in each.seen if math.isfinite(step.sd_s)]
         rhythm = None if timed else rhythm_of(_like_intervals(passes))
         difference = None if timed else _difference(motion, steps)
-        findings = by_severity(_findings(passes, reps, rhythm, difference))
         metrics = with_rhythm(summarize(reps, _METRICS), rhythm, timed)
         metrics |= _set_metrics(motion, passes, metrics, difference, timed)
         rate = metrics["step_rate_hz"].value
+        findings = by_severity(_findings(passes, reps, rate, rhythm, difference))
         even = anchored(rhythm.cv_pct, RHYTHM_ANCHORS) if rhythm else None
         return Verdict(
             variant="both feet a box" if passes[0].feet == 2 else "one foot a box",
@@ -323,12 +323,13 @@ def _set_metrics(
 def _findings(
     passes: Sequence[_Pass],
     reps: Sequence[RepResult],
+    rate_hz: float | None,
     rhythm: Rhythm | None,
     difference: Difference | None,
 ) -> list[FindingResult | None]:
-    """Return what was good and what to mend."""
+    """Return what was good and what to mend; `rate_hz` is the step rate of the whole set."""
     return [
-        _say_rate(reps),
+        _say_rate(reps, rate_hz),
         say_rhythm(rhythm, reps, "Step to a beat: slower and even first, then faster."),
         _say_asymmetry(reps, difference),
         _say_fading(reps),
@@ -336,19 +337,20 @@ def _findings(
     ]
 
 
-def _say_rate(reps: Sequence[RepResult]) -> FindingResult | None:
-    rates = values(reps, "step_rate_hz")
+def _say_rate(reps: Sequence[RepResult], rate_hz: float | None) -> FindingResult | None:
+    if rate_hz is None:
+        return None
     return say_band(
         reps,
         "step_rate_hz",
         Band(_QUICK_HZ, _SLOW_HZ, _VERY_SLOW_HZ),
-        Words("steps_quick", "Quick feet: {mean:.1f} steps a second.", "Keep that speed."),
+        Words("steps_quick", f"Quick feet: {rate_hz:.1f} steps a second.", "Keep that speed."),
         Words(
             "steps_slow",
-            f"{{mean:.1f}} steps a second; quick feet make {_QUICK_HZ:.0f} and more.",
+            f"{rate_hz:.1f} steps a second; quick feet make {_QUICK_HZ:.0f} and more.",
             Ladder.cue,
         ),
-        mean=float(np.median(rates)) if rates else None,
+        mean=rate_hz,
     )
 
 

@@ -84,8 +84,9 @@ _FEWEST_FOR_TREND = 6
 """Jumps from which on unevenness is told, and told from a trend."""
 
 _GOOD_FLIGHT, _LITTLE_FLIGHT = 2.0, 1.7
-"""Flight : contact below which there is little flight: it scores 60, between the anchors 50 (at 1.5) and 75
-(at 2.0)."""
+"""Flight : contact from which on it is springy, and below which there is little flight. The second has no
+source of its own: it scores 60, between the anchors 50 (at 1.5) and 75 (at 2.0), and lies further below 2.0
+than a set's ratio is off by (about 0.2)."""
 
 _WHOLE = 0.6
 """Share of a contact that each foot must bear."""
@@ -330,7 +331,7 @@ def _say_ratio(reps: Sequence[RepResult], variant: Variant) -> FindingResult | N
         Words(
             "flight_low",
             "You fly only {mean:.1f} times as long as you touch the ground; 2 is springy.",
-            "Same short touch, more punch: push the ground away hard and drive the arms up.",
+            "A short touch with more punch: push the ground away hard and drive the arms up.",
         ),
         apex=True,
     )

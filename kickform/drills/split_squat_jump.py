@@ -34,7 +34,7 @@ from kickform.drills.base import (
     summarize,
     weighted_score,
 )
-from kickform.drills.jumps import begins_aloft, having, make_finding, values, with_findings
+from kickform.drills.jumps import cut_reason, having, make_finding, values, with_findings
 from kickform.drills.saying import Band, Words, say_band, say_fading
 from kickform.drills.split_landings import DEPTH_HZ, Landing, find_landings, stays_split
 from kickform.drills.stepping import by_severity
@@ -165,8 +165,8 @@ def _measure(motion: Motion, number: int, landing: Landing) -> RepResult:
         withheld["flight_time_ms"] = (
             "the feet were not seen clearly enough to time the jump into this landing"
         )
-    elif begins_aloft(motion, landing.flight):
-        withheld["flight_time_ms"] = "the clip begins in this jump: its take-off is not in it"
+    elif reason := cut_reason(motion, landing.flight):
+        withheld["flight_time_ms"] = reason
     else:
         metrics["flight_time_ms"] = 1000 * landing.flight.duration_s / factor
         sds["flight_time_ms"] = 1000 * landing.flight.sd_s / factor

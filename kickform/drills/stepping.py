@@ -158,7 +158,8 @@ def say_rhythm(rhythm: Rhythm | None, reps: Sequence[RepResult], cue: str) -> Fi
     if rhythm is None:
         return None
     if rhythm.cv_pct <= EVEN_PCT:
-        text = f"An even rhythm: like beats differ by only {max(rhythm.cv_pct, 1):.0f} %."
+        by = "less than 1 %" if rhythm.cv_pct < 1 else f"only {rhythm.cv_pct:.0f} %"
+        text = f"An even rhythm: like beats differ by {by}."
         return make_finding("rhythm_even", "good", text, "A steady beat, keep it.", reps)
     if rhythm.cv_pct <= UNEVEN_PCT or rhythm.cv_pct - _SURELY * rhythm.sd_pct <= EVEN_PCT:
         return None
