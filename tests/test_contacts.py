@@ -358,7 +358,7 @@ def test_the_last_hop_ends_when_its_foot_lands_not_when_the_other_is_put_down(si
 
 
 def test_one_foot_of_two_that_is_followed_far_from_the_landmarks_event_is_not_believed() -> None:
-    fit = Fit("both", Event(1.0, 0.005), Event(1.2, 0.006), 0.008)
+    fit = Fit("both", Event(1.0, 0.005), Event(1.2, 0.006), math.hypot(0.005, 0.006))
     both: dict[Away, Side] = {-1: "both", 1: "both"}
     astray = {(0, 0, 1): Event(1.147, 0.006)}
     assert _with_soles(fit, 0, both, astray, None) == fit
