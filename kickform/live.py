@@ -237,7 +237,8 @@ class LiveCoach:
         verdict, events = self._verdict(track, now_s)
         proposed = [rep for rep in verdict.reps if rep.start_s >= self._from_s] if verdict is not None else []
         if self._drill is not None:
-            proposed = [as_sure_as_followed(rep, main_metric(self._drill), track) for rep in proposed]
+            metric, seen_s = main_metric(self._drill), np.array([m.time_s for m in window.moments])
+            proposed = [as_sure_as_followed(rep, metric, track, seen_s) for rep in proposed]
         changes = self._ledger.settle(proposed, (float(track.time_s[0]), now_s), cut=window.cut)
         if changes.withdrawn:
             events.append(LiveEvent("recount", now_s, self.count))
