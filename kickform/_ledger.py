@@ -20,7 +20,7 @@ _SETTLE_S = 0.09
 """A rep that ended less than this ago may still be going on."""
 _SURE_S = 0.30
 """One that ended this long ago counts at first sight."""
-_SAME_END_S, _AGREED_S = 0.07, 0.12
+_SAME_END_S, _AGREED_S = 0.07, 0.1
 """How far judgings may differ on a rep's end and agree, and for how long they must have: noise is short."""
 _SEEN_S = 0.04
 """An end nearer to the newest frame than this is where the sight ends: there is nothing to agree on yet."""

@@ -325,3 +325,14 @@ def test_what_is_said_of_a_contact_is_shown_in_a_contact() -> None:
     motion, _ = known(pan(replace(SET, contact_ms=380, flight_ms=290)))
     (found,) = [finding for finding in judge(motion).findings if finding.code == "contact_long"]
     assert any(c.touchdown_s < (found.time_s or 0) < c.takeoff_s for c in motion.contacts[1:-1])
+
+
+def test_a_long_contact_before_a_flight_that_is_not_seen_whole_is_told_of(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its flight time is withheld, and with it where in the rep the contact ends."""
+    motion, _ = known(pan(replace(SET, contact_ms=380, flight_ms=290)))
+    monkeypatch.setattr("kickform.drills.jumps.cut_reason", lambda *_: "the clip ends in this jump")
+    verdict = judge(motion)
+    assert "flight_time_ms" not in verdict.reps[0].metrics
+    assert "contact_long" in [finding.code for finding in verdict.findings]

@@ -344,7 +344,8 @@ def _say_contact(reps: Sequence[RepResult]) -> FindingResult | None:
             "Land with a stiff leg under you and leave the ground at once.",
         ),
     )
-    shown = next((rep for rep in reps if found and rep.key_s == found.time_s), None)
+    whole = having(reps, "flight_time_ms")  # a flight that the clip's edge cuts has no time
+    shown = next((rep for rep in whole if found and rep.key_s == found.time_s), None)
     return replace(found, time_s=_mid_contact_s(shown)) if found and shown else found
 
 
