@@ -65,7 +65,8 @@ class PoseRing:
 
     def fps(self) -> float:
         """Return the frames a second of the last two seconds; 0 while unknown."""
-        times = [m.time_s for m in self._moments if m.time_s > self.newest_s - _RATE_S]
+        moments = self.all()
+        times = [m.time_s for m in moments if m.time_s > moments[-1].time_s - _RATE_S]
         return (len(times) - 1) / (times[-1] - times[0]) if len(times) > 2 else 0.0
 
     def followed(self) -> float:
@@ -75,10 +76,11 @@ class PoseRing:
 
     def recent(self, seconds: float) -> list[Moment]:
         """Return the moments of the last `seconds`, in order."""
-        return [m for m in self._moments if m.time_s >= self.newest_s - seconds]
+        moments = self.all()
+        return [m for m in moments if m.time_s >= moments[-1].time_s - seconds]
 
     def all(self) -> tuple[Moment, ...]:
-        """Return everything kept, in order."""
+        """Return everything kept, in order; another thread may add meanwhile."""
         return tuple(self._moments)
 
     def track(self, width_px: int, height_px: int) -> PoseTrack:

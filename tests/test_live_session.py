@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 import kickform.live_session as module
+from kickform._ring import Moment, PoseRing
 from kickform.errors import PoseError, UsageError
 from kickform.live_session import LiveSession, most_sessions
 from kickform.track import PoseTrack
@@ -207,6 +208,31 @@ def test_threads_take_turns_more_often_while_a_session_is_under_way(tmp_path: Pa
     assert sys.getswitchinterval() < usual
     two.close()
     assert sys.getswitchinterval() == pytest.approx(usual)
+
+
+def test_how_things_stand_is_read_while_frames_come_in() -> None:
+    """The judging thread reads the rate of the frames that the pose thread adds."""
+    ring, wrong = PoseRing(4.0), []
+    usual = sys.getswitchinterval()
+
+    def read() -> None:
+        try:
+            while ring.newest_s < 100:
+                ring.fps()
+                ring.followed()
+        except RuntimeError as error:
+            wrong.append(error)
+
+    reader = threading.Thread(target=read)
+    sys.setswitchinterval(1e-6)
+    try:
+        reader.start()
+        for i in range(3001):
+            ring.add(Moment(i / 30, None))
+        reader.join()
+    finally:
+        sys.setswitchinterval(usual)
+    assert not wrong
 
 
 def test_two_sessions_at_once_do_not_meet(tmp_path: Path) -> None:
