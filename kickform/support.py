@@ -1,7 +1,8 @@
 """Which feet bear the body in each stay on the ground: left, right or both.
 
 In a side view the far foot stands higher in the picture than the near one, and its landmarks are half
-guessed; a single contact is often undecided. A set is not: its contacts are judged together.
+guessed; a single contact is often undecided. A set is not: its contacts are judged together. A stay that is
+much longer than the contacts beside it parts one set from the next, which may be another drill.
 """
 
 from __future__ import annotations
@@ -38,6 +39,10 @@ seems to be up; how long before and after to look, real seconds."""
 
 _MOST, _HALF = 0.7, 0.5
 """Shares of the contacts that decide for those in doubt: alike, and surely on one foot."""
+
+_PAUSE_S, _PAUSE_TIMES, _FEWEST = 0.65, 2.5, 3
+"""A stay longer than this (real seconds), and than so many times the longer of the contacts beside it, parts
+two sets; contacts of a set that can be judged without the rest of the clip."""
 
 _STANDS_STILL = 0.25
 """Statures a second: the median over a set's contacts is below 0.2 for a planted foot, hidden or not, and
@@ -90,16 +95,33 @@ def bearing_sides(
     """
     stands = [_stand(time_s, xy_up / height_px, *span) for span in spans]
     alone = [_alone(stand, noise) for stand in stands]
-    known = [stand for stand in stands[1:-1] if stand is not None and not stand.imagined]
-    if len(known) >= 2 and (_one_legged(known) or _mostly_alone(alone[1:-1])):
+    sides = list(alone)
+    sets = _sets(spans)
+    inner = [i for own in sets for i in own]
+    for own in sets:
+        judged = own if len(own) >= _FEWEST else inner
+        known = [stand for i in judged if (stand := stands[i]) is not None and not stand.imagined]
+        if len(known) < 2 or not (_one_legged(known) or _mostly_alone([alone[i] for i in judged])):
+            continue
         # A set on single feet: what is in doubt is on the foot that is lower.
-        return [
-            side
-            if side != "both" or not 0 < i < len(stands) - 1 or stand is None or stand.imagined
-            else stand.lower
-            for i, (side, stand) in enumerate(zip(alone, stands, strict=True))
-        ]
-    return alone
+        for i in own:
+            stand = stands[i]
+            if alone[i] == "both" and stand is not None and not stand.imagined:
+                sides[i] = stand.lower
+    return sides
+
+
+def _sets(spans: Sequence[tuple[float, float]]) -> list[list[int]]:
+    """Return the contacts of each set, without the stands at the clip's ends and between the sets."""
+    lasted = [stop - start for start, stop in spans]
+    sets: list[list[int]] = [[]]
+    for i in range(1, len(spans) - 1):
+        beside = [lasted[k] for k in (i - 1, i + 1) if 0 < k < len(spans) - 1]
+        if beside and lasted[i] > max(_PAUSE_S, _PAUSE_TIMES * max(beside)):
+            sets.append([])
+        else:
+            sets[-1].append(i)
+    return [own for own in sets if own]
 
 
 def planted_after_all(
@@ -118,6 +140,21 @@ def planted_after_all(
         spans: begin and end of each contact on the clock of `time_s`.
     """
     speed = np.linalg.norm(step, axis=2) / np.gradient(time_s)[:, None]
+    put_right = list(sides)
+    sets = _sets(spans)
+    if len(sets) < 2 or min(len(own) for own in sets) < _FEWEST:
+        sets = [[*range(len(sides))]]
+    for own in sets:
+        if _still([sides[i] for i in own], [spans[i] for i in own], time_s, speed):
+            for i in own:
+                put_right[i] = "both"
+    return put_right
+
+
+def _still(
+    sides: Sequence[Side], spans: Sequence[tuple[float, float]], time_s: FloatArray, speed: FloatArray
+) -> bool:
+    """Return whether the foot that seems to be up stands still in the contacts of a set."""
     others = []
     for side, (start, stop) in zip(sides, spans, strict=True):
         middle = (time_s > start + 0.2 * (stop - start)) & (time_s < stop - 0.25 * (stop - start))
@@ -126,9 +163,8 @@ def planted_after_all(
             others.append(float(np.median(other[np.isfinite(other)])) if np.isfinite(other).any() else np.nan)
     known = [value for value in others if math.isfinite(value)]
     if not known or len(known) < _HALF * len(others) or np.median(known) >= _STANDS_STILL:
-        return list(sides)
-    mostly = np.mean([value < 2 * _STANDS_STILL for value in known]) >= _MOST
-    return ["both"] * len(sides) if mostly else list(sides)
+        return False
+    return bool(np.mean([value < 2 * _STANDS_STILL for value in known]) >= _MOST)
 
 
 def _stand(time_s: FloatArray, points: FloatArray, start: float, stop: float) -> _Stand | None:

@@ -71,7 +71,7 @@ def find_landings(motion: Motion) -> list[Landing]:
     """Return the landings into a split, in order, with the leg in front."""
     time_s = motion.track.time_s
     hips, ahead = _hips_and_feet(motion)
-    lows = _bottoms(motion, hips, ahead)
+    lows = _while_busy(motion, _bottoms(motion, hips, ahead))
     flights = [_flight_into(motion, lows, n) for n in range(len(lows))]
     marks, anew, spans = [], [], []
     for n, low in enumerate(lows):
@@ -137,6 +137,16 @@ def _bottoms(motion: Motion, hips: FloatArray, ahead: FloatArray) -> list[int]:
         return lows
     rises = [float(np.nanmax(hips[a:b]) - max(hips[a], hips[b])) for a, b in pairwise(lows)]
     return split_lows(max(_SINKS, _LIKE_OTHERS * float(np.median(rises))))
+
+
+def _while_busy(motion: Motion, lows: Sequence[int]) -> list[int]:
+    """Return the bottoms that lie beside the motion's flights and steps: it may be a part of the clip."""
+    pieces = [*motion.flights, *(step for step in motion.steps if math.isfinite(step.sd_s))]
+    if not pieces:
+        return list(lows)
+    start_s = min(min(piece.takeoff_s, piece.touchdown_s) for piece in pieces) - _stay_s(motion)
+    stop_s = max(max(piece.takeoff_s, piece.touchdown_s) for piece in pieces) + _stay_s(motion)
+    return [low for low in lows if start_s <= motion.track.time_s[low] <= stop_s]
 
 
 def _flight_into(motion: Motion, lows: Sequence[int], place: int) -> Flight | None:
