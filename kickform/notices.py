@@ -31,8 +31,8 @@ def other_drill_notices(found: Recognised) -> list[Notice]:
     return [
         Notice(
             "another_drill",
-            f"From {start:.1f} to {end:.1f} s there are {drill.title.lower()} as well; they are not in this "
-            f"verdict. Choose that drill ({drill.id}) to have them judged.",
+            f"From {start:.1f} to {end:.1f} s this clip shows {drill.title.lower()} as well, which this "
+            f"verdict leaves out. Choose that drill ({drill.id}) to have it judged.",
         )
         for drill, start, end in found.others
     ]

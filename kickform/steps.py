@@ -31,6 +31,7 @@ from scipy.ndimage import median_filter
 from kickform.feet import STAY_SD_S, Foot, landings_s, noise_of, stays
 from kickform.motion import Contact, Flight, Side
 from kickform.standstill import Treads
+from kickform.support import sets_of
 from kickform.track import FloatArray, Landmark
 from kickform.treading import QuickRun, quick_by_soles, skips_by_soles
 from kickform.turns import turning_points
@@ -93,10 +94,12 @@ def steps_of(
     if treads is not None:
         quick = [quick_by_soles(treads, run, factor) for run in quick]
     every = [single for contact in contacts for single in _single_feet(contact)]
-    skipped = _under_high_thighs(contacts, time_s, points, feet, factor)
-    if skipped and treads is not None:
-        skipped = skips_by_soles(treads, skipped, factor)
-    if skipped:
+    for own in _with_stands(contacts, factor):
+        skipped = _under_high_thighs(own, time_s, points, feet, factor)
+        if not skipped:
+            continue
+        if treads is not None:
+            skipped = skips_by_soles(treads, skipped, factor)
         span = skipped[0].touchdown_s, max(step.takeoff_s for step in skipped)
         every = [part for step in every for part in _outside(step, span)] + skipped
     for run in quick:
@@ -169,6 +172,14 @@ def _knees_high(
         if inside.any():
             lows.append(float((hips - knees)[inside].min()))
     return bool(lows) and float(np.median(lows)) < below
+
+
+def _with_stands(contacts: Sequence[Contact], factor: float) -> list[list[Contact]]:
+    """Return the contacts set by set, each with the stand that ends it, the first with that before it."""
+    sets = sets_of([(each.touchdown_s / factor, each.takeoff_s / factor) for each in contacts])
+    if len(sets) < 2:
+        return [list(contacts)]
+    return [[contacts[i] for i in (*([0] if own[0] == 1 else []), *own, own[-1] + 1)] for own in sets]
 
 
 def _under_high_thighs(

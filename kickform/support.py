@@ -16,7 +16,7 @@ import numpy as np
 from kickform.motion import Side
 from kickform.track import FloatArray, Landmark
 
-__all__ = ["bearing_sides", "planted_after_all"]
+__all__ = ["bearing_sides", "planted_after_all", "sets_of"]
 
 _SURELY_UP, _SURELY_UP_ANKLE = 0.09, 0.08
 """Statures by which one toe (ankle) is above the other when its foot is certainly off the ground."""
@@ -40,7 +40,7 @@ seems to be up; how long before and after to look, real seconds."""
 _MOST, _HALF = 0.7, 0.5
 """Shares of the contacts that decide for those in doubt: alike, and surely on one foot."""
 
-_PAUSE_S, _PAUSE_TIMES, _FEWEST = 0.65, 2.5, 3
+_PAUSE_S, _PAUSE_TIMES, _FEWEST = 1.0, 2.5, 3
 """A stay longer than this (real seconds), and than so many times the longer of the contacts beside it, parts
 two sets; contacts of a set that can be judged without the rest of the clip."""
 
@@ -96,7 +96,7 @@ def bearing_sides(
     stands = [_stand(time_s, xy_up / height_px, *span) for span in spans]
     alone = [_alone(stand, noise) for stand in stands]
     sides = list(alone)
-    sets = _sets(spans)
+    sets = sets_of(spans)
     inner = [i for own in sets for i in own]
     for own in sets:
         judged = own if len(own) >= _FEWEST else inner
@@ -111,8 +111,12 @@ def bearing_sides(
     return sides
 
 
-def _sets(spans: Sequence[tuple[float, float]]) -> list[list[int]]:
-    """Return the contacts of each set, without the stands at the clip's ends and between the sets."""
+def sets_of(spans: Sequence[tuple[float, float]]) -> list[list[int]]:
+    """Return the numbers of the contacts of each set, without the stands at the clip's ends and between sets.
+
+    Args:
+        spans: begin and end of every contact of the clip, in order, real seconds.
+    """
     lasted = [stop - start for start, stop in spans]
     sets: list[list[int]] = [[]]
     for i in range(1, len(spans) - 1):
@@ -141,7 +145,7 @@ def planted_after_all(
     """
     speed = np.linalg.norm(step, axis=2) / np.gradient(time_s)[:, None]
     put_right = list(sides)
-    sets = _sets(spans)
+    sets = sets_of(spans)
     if len(sets) < 2 or min(len(own) for own in sets) < _FEWEST:
         sets = [[*range(len(sides))]]
     for own in sets:

@@ -141,11 +141,12 @@ def _bottoms(motion: Motion, hips: FloatArray, ahead: FloatArray) -> list[int]:
 
 def _while_busy(motion: Motion, lows: Sequence[int]) -> list[int]:
     """Return the bottoms that lie beside the motion's flights and steps: it may be a part of the clip."""
-    pieces = [*motion.flights, *(step for step in motion.steps if math.isfinite(step.sd_s))]
-    if not pieces:
+    timed = [step for step in motion.steps if math.isfinite(step.sd_s)]
+    busy_s = [t for step in timed for t in (step.touchdown_s, step.takeoff_s)]
+    busy_s += [t for flight in motion.flights for t in (flight.takeoff_s, flight.touchdown_s)]
+    if not busy_s:
         return list(lows)
-    start_s = min(min(piece.takeoff_s, piece.touchdown_s) for piece in pieces) - _stay_s(motion)
-    stop_s = max(max(piece.takeoff_s, piece.touchdown_s) for piece in pieces) + _stay_s(motion)
+    start_s, stop_s = min(busy_s) - _stay_s(motion), max(busy_s) + _stay_s(motion)
     return [low for low in lows if start_s <= motion.track.time_s[low] <= stop_s]
 
 
