@@ -45,7 +45,7 @@ TROUBLE_WORDS = {
 """What to do about a camera that does not start, by the browser's name for the trouble."""
 
 _FEW_FPS, _DROPPED_SHARE = 15.0, 0.34
-_LACKING_SHARE = 0.03
+_LACKING_SHARE = 0.02
 _FOLLOWED = 0.5
 """With a smaller share of frames to which the feet were followed, contact times are coarser."""
 COARSE_WORDS = "Coarser than usual: this computer is too busy to follow the feet."
