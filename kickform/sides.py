@@ -30,8 +30,8 @@ _TOLD_BY = np.array([1, 2, 3, 4])
 _PRICE = 0.002
 """Price of a frame named against the pose model, in shoulder-hip lengths of mean acceleration per frame."""
 
-_LEFT_OUT, _LONGEST_OUT = 0.08, 2
-"""Price of a frame that is left out, in the same unit (what legs do costs about a tenth of it a frame), and
+_LEFT_OUT, _LONGEST_OUT = 0.04, 2
+"""Price of a frame that is left out, in the same unit (what legs do costs about a fifth of it a frame), and
 most frames in a row that are."""
 
 _GAP = 2.5
