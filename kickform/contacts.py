@@ -27,11 +27,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise, product
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
+from kickform._sole_times import ENDS, Around, by_soles
 from kickform.flights import CoarseFlight
 from kickform.hinge import (
     ANYBODY,
@@ -49,27 +50,14 @@ from kickform.hinge import (
 )
 from kickform.motion import Contact, Flight, Side
 from kickform.solepaths import SolePaths
-from kickform.soles import HIDDEN_SD_S, Coarse, Job, first_of, time_events
 from kickform.support import bearing_sides, planted_after_all
 from kickform.track import FeetMotion, FloatArray, Landmark
 
 __all__ = ["ContactTrain", "time_contacts"]
 
 
-_SIDES: tuple[Side, Side] = ("left", "right")
-_ENDS: tuple[Away, Away] = (-1, 1)
-_OTHER_FOOT_S, _OTHER_FOOT_SD_S = 0.002, 0.003
-"""By how much the foot that could not be followed lands before and leaves after the other: mean and SD. Feet
-land a few milliseconds apart, either of them first."""
-_ALONE_SDS = 4.0
-"""SDs of the landmarks' event beyond which one foot, where the other was not followed, is not believed."""
 _FEWEST_HOPS = 2
 """Contacts of one and the same foot next to a stand that make it a stand between hops."""
-_ONE_IS_WRONG_S = 0.035
-"""Feet of a two-footed jump do not land or leave further apart than this: one was followed wrongly."""
-
-Around = tuple[Span | None, Span | None]
-"""The flights before and after a contact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +119,7 @@ def time_contacts(
     if style is not None:
         fits = _fits(toes, style, jobs, feet_at, clip)
     if feet is not None and feet.corners is not None:
-        fits = _by_soles(SolePaths(toes.time_s, feet.corners, stature_px), fits, around, feet_at, hidden)
+        fits = by_soles(SolePaths(toes.time_s, feet.corners, stature_px), fits, around, feet_at, hidden)
     # Before a flight that the clip begins in, and after one that it ends in, there is no contact to see.
     fits = fits[flights[0].cut : len(fits) - flights[-1].cut]
     return _assemble(fits, slow_motion_factor)
@@ -184,7 +172,7 @@ def _feet_at_ends(sides: Sequence[Side], around: Sequence[Around], number: int) 
     if sides[number] != "both" or not _stands(around[number]):
         return {-1: sides[number], 1: sides[number]}
     ends: dict[Away, Side] = {}
-    for away in _ENDS:
+    for away in ENDS:
         run, at = [], number + away
         while 0 <= at < len(sides) and not _stands(around[at]):
             run.append(sides[at])
@@ -234,102 +222,6 @@ def _joined(job: Between, fits: Sequence[Fit], clip: tuple[float, float]) -> Fit
     first = fits[0].touchdown if before else Event(clip[0], math.inf)
     last = fits[-1].takeoff if after else Event(clip[1], math.inf)
     return Fit(side, first, last, math.hypot(first.sd_s, last.sd_s))
-
-
-def _by_soles(
-    paths: SolePaths,
-    fits: Sequence[Fit],
-    around: Sequence[Around],
-    feet_at: Sequence[Mapping[Away, Side]],
-    hidden: Side | None,
-) -> list[Fit]:
-    """Return the contacts timed by the soles' paths, event by event, wherever these could be followed.
-
-    Args:
-        paths: of the soles.
-        fits: the contacts by their landmarks.
-        around: the flights before and after each.
-        feet_at: the feet that land at the beginning of each and leave at its end.
-        hidden: the foot that is half hidden behind the other leg, if any.
-    """
-    ends = list(product((0, 1), _ENDS))
-    known = [_known(fits, around, feet_at, foot, away) for foot, away in ends]
-    jobs = [Job(foot, away, list(own.values())) for (foot, away), own in zip(ends, known, strict=True)]
-    found: dict[tuple[int, int, int], Event] = {}
-    for job, own, events in zip(jobs, known, time_events(paths, jobs), strict=True):
-        unseen = HIDDEN_SD_S[job.away] if _SIDES[job.foot] == hidden else 0.0
-        for number, event in zip(own, events, strict=True):
-            if event is not None:
-                found[number, job.foot, job.away] = Event(event.time_s, math.hypot(event.sd_s, unseen))
-    pairs = enumerate(zip(fits, feet_at, strict=True))
-    return [_with_soles(fit, number, feet, found, hidden) for number, (fit, feet) in pairs]
-
-
-def _known(
-    fits: Sequence[Fit],
-    around: Sequence[Around],
-    feet_at: Sequence[Mapping[Away, Side]],
-    foot: int,
-    away: Away,
-) -> dict[int, Coarse]:
-    """Return what is known of the events of one foot by the contact's number, of those beside a flight."""
-    known = {}
-    for number, (fit, beside) in enumerate(zip(fits, around, strict=True)):
-        flight_s = _length_s(beside[away > 0])
-        if feet_at[number][away] in ("both", _SIDES[foot]) and flight_s > 0:
-            event = fit.touchdown if away < 0 else fit.takeoff
-            known[number] = Coarse(event.time_s, _room_s(fit, beside), flight_s)
-    return known
-
-
-def _length_s(flight: Span | None) -> float:
-    return 0.0 if flight is None else flight.touchdown_s - flight.takeoff_s
-
-
-def _room_s(fit: Fit, beside: Around) -> float:
-    """Return how much of a contact belongs to one of its ends: half, or what is looked at of standing."""
-    if beside[0] is None or beside[1] is None:
-        return STANDING_S
-    return (fit.takeoff.time_s - fit.touchdown.time_s) / 2
-
-
-def _with_soles(
-    fit: Fit,
-    number: int,
-    feet: Mapping[Away, Side],
-    found: Mapping[tuple[int, int, int], Event],
-    hidden: Side | None,
-) -> Fit:
-    """Return a contact with its events as the soles tell them, where they do."""
-    ends: dict[Away, Event] = {-1: fit.touchdown, 1: fit.takeoff}
-    for away, coarse in list(ends.items()):
-        told = {
-            side: found[number, foot, away]
-            for foot, side in enumerate(_SIDES)
-            if (number, foot, away) in found
-        }
-        off = {side: abs(event.time_s - coarse.time_s) for side, event in told.items()}
-        if len(told) == 2 and abs(told["left"].time_s - told["right"].time_s) > _ONE_IS_WRONG_S:
-            del told[max(off, key=lambda side: off[side])]
-        if feet[away] == "both" and len(told) == 1 and _alone_is_wrong(told, off, coarse, hidden):
-            told.clear()
-        if len(told) == 2:
-            ends[away] = first_of(told["left"], told["right"], away)
-        for one in told.values() if len(told) == 1 else ():
-            apart_s, apart_sd_s = (_OTHER_FOOT_S, _OTHER_FOOT_SD_S) if feet[away] == "both" else (0.0, 0.0)
-            ends[away] = Event(one.time_s + away * apart_s, math.hypot(one.sd_s, apart_sd_s))
-    if ends[-1].time_s >= ends[1].time_s:
-        return fit
-    return replace(fit, touchdown=ends[-1], takeoff=ends[1], sd_s=math.hypot(ends[-1].sd_s, ends[1].sd_s))
-
-
-def _alone_is_wrong(
-    told: Mapping[Side, Event], off: Mapping[Side, float], coarse: Event, hidden: Side | None
-) -> bool:
-    """Return whether the one foot of two that was followed lies too far from what the landmarks tell."""
-    side = next(iter(told))
-    beyond = 0.0 if side == hidden else _ALONE_SDS * coarse.sd_s
-    return off[side] > max(_ONE_IS_WRONG_S, beyond)
 
 
 def _looked_at(before: Span | None, after: Span | None, clip: tuple[float, float]) -> tuple[float, float]:

@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 from bench.athlete import CameraSpec, CaptureSpec, ClipSpec
 from bench.athlete.drills import HopParams
 from bench.athlete.tracks import track_clip
+from kickform._sole_times import with_soles
 from kickform.analysis import motion_of
-from kickform.contacts import _with_soles, time_contacts
+from kickform.contacts import time_contacts
 from kickform.drills.jumps import working_contacts
 from kickform.hinge import Away, Event, Fit
 from kickform.kinematics import body_height_px, upward
@@ -361,12 +362,12 @@ def test_one_foot_of_two_that_is_followed_far_from_the_landmarks_event_is_not_be
     fit = Fit("both", Event(1.0, 0.005), Event(1.2, 0.006), math.hypot(0.005, 0.006))
     both: dict[Away, Side] = {-1: "both", 1: "both"}
     astray = {(0, 0, 1): Event(1.147, 0.006)}
-    assert _with_soles(fit, 0, both, astray, None) == fit
-    near = _with_soles(fit, 0, both, {(0, 0, 1): Event(1.18, 0.006)}, None)
+    assert with_soles(fit, 0, both, astray, None) == fit
+    near = with_soles(fit, 0, both, {(0, 0, 1): Event(1.18, 0.006)}, None)
     assert near.takeoff.time_s == pytest.approx(1.182, abs=0.002)
     unsure = replace(fit, takeoff=Event(1.2, 0.02))
-    assert _with_soles(unsure, 0, both, astray, None).takeoff.time_s < 1.16, "the landmarks are off by that"
-    alone = _with_soles(replace(fit, side="left"), 0, {-1: "left", 1: "left"}, astray, None)
+    assert with_soles(unsure, 0, both, astray, None).takeoff.time_s < 1.16, "the landmarks are off by that"
+    alone = with_soles(replace(fit, side="left"), 0, {-1: "left", 1: "left"}, astray, None)
     assert alone.takeoff.time_s == pytest.approx(1.147), "the one foot that there is"
 
 
