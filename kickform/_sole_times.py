@@ -24,8 +24,9 @@ ENDS: tuple[Away, Away] = (-1, 1)
 _OTHER_FOOT_S, _OTHER_FOOT_SD_S = 0.002, 0.003
 """By how much the foot that could not be followed lands before and leaves after the other: mean and SD. Feet
 land a few milliseconds apart, either of them first."""
-_ALONE_SDS = 4.0
-"""SDs of the landmarks' event beyond which one foot, where the other was not followed, is not believed."""
+_ALONE_SDS, _ALONE_S = 4.0, 0.06
+"""SDs of the landmarks' event, and real seconds, beyond which the foot in sight, where the other was not
+followed, is not believed: it is right where landmarks are 40 ms off."""
 _ONE_IS_WRONG_S = 0.035
 """Feet of a two-footed jump do not land or leave further apart than this: one was followed wrongly."""
 
@@ -125,5 +126,4 @@ def _alone_is_wrong(
 ) -> bool:
     """Return whether the one foot of two that was followed lies too far from what the landmarks tell."""
     side = next(iter(told))
-    beyond = 0.0 if side == hidden else _ALONE_SDS * coarse.sd_s
-    return off[side] > max(_ONE_IS_WRONG_S, beyond)
+    return off[side] > (_ONE_IS_WRONG_S if side == hidden else max(_ALONE_S, _ALONE_SDS * coarse.sd_s))

@@ -361,14 +361,15 @@ def test_the_last_hop_ends_when_its_foot_lands_not_when_the_other_is_put_down(si
 def test_one_foot_of_two_that_is_followed_far_from_the_landmarks_event_is_not_believed() -> None:
     fit = Fit("both", Event(1.0, 0.005), Event(1.2, 0.006), math.hypot(0.005, 0.006))
     both: dict[Away, Side] = {-1: "both", 1: "both"}
-    astray = {(0, 0, 1): Event(1.147, 0.006)}
+    astray = {(0, 0, 1): Event(1.13, 0.006)}
     assert with_soles(fit, 0, both, astray, None) == fit
-    near = with_soles(fit, 0, both, {(0, 0, 1): Event(1.18, 0.006)}, None)
-    assert near.takeoff.time_s == pytest.approx(1.182, abs=0.002)
+    for seen_s in (1.15, 1.18):
+        near = with_soles(fit, 0, both, {(0, 0, 1): Event(seen_s, 0.006)}, None)
+        assert near.takeoff.time_s == pytest.approx(seen_s + 0.002, abs=0.002)
     unsure = replace(fit, takeoff=Event(1.2, 0.02))
-    assert with_soles(unsure, 0, both, astray, None).takeoff.time_s < 1.16, "the landmarks are off by that"
+    assert with_soles(unsure, 0, both, astray, None).takeoff.time_s < 1.14, "the landmarks are off by that"
     alone = with_soles(replace(fit, side="left"), 0, {-1: "left", 1: "left"}, astray, None)
-    assert alone.takeoff.time_s == pytest.approx(1.147), "the one foot that there is"
+    assert alone.takeoff.time_s == pytest.approx(1.13), "the one foot that there is"
 
 
 def test_walking_in_and_out_adds_no_contacts() -> None:
