@@ -15,7 +15,7 @@ from kickform.app.history import (
     preferences,
 )
 from kickform.app.routes import link
-from kickform.app.state import AppState
+from kickform.app.state import AppState, entered
 from kickform.app.wording import plain
 from kickform.app.work import Outcome
 from kickform.errors import KickFormError
@@ -78,11 +78,11 @@ def _athlete_choice(state: AppState) -> int:
 
 
 def _save(state: AppState, outcome: Outcome) -> None:
-    """Save, and remember the athlete for the next clip; a refusal is shown in the page.
+    """Save, whole, and remember the athlete for the next clip; a refusal is shown in the page.
 
     What was typed is read here, not when the button was drawn: who types and clicks at once has changed it.
     """
-    kept = st.session_state
+    kept, stopped = entered("save_athlete", "save_name", "save_day", "save_video")
     who: int = kept.get("save_athlete", NEW_ATHLETE)
     name: str = kept.get("save_name", "")
     day: date = kept["save_day"]
@@ -100,17 +100,19 @@ def _save(state: AppState, outcome: Outcome) -> None:
             filmed_at=filmed,
             filmed_at_source=source,
             pictures=outcome.pictures,
-            video_path=outcome.clip.path if st.session_state.get("save_video") else None,
+            video_path=outcome.clip.path if kept.get("save_video") else None,
             kind="file" if outcome.clip.live is None else "live",
             live=outcome.clip.live,
         )
     except KickFormError as error:
         st.session_state["save_problem"] = str(error)
-        return
-    forget_cached()
-    choose_athlete(athlete.id)
-    if state.showing is not None:
-        state.showing.athlete, state.showing.filmed_at = athlete.name, filmed
+    else:
+        if state.showing is not None:
+            state.showing.athlete, state.showing.filmed_at = athlete.name, filmed
+        forget_cached()
+        choose_athlete(athlete.id)
+    if stopped is not None:
+        raise stopped
 
 
 def _athlete(state: AppState, who: int, name: str) -> AthleteRecord:

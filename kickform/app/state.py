@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException
 
 from kickform.app.player import Seek
 from kickform.app.showing import Showing
@@ -15,7 +17,7 @@ from kickform.app.workspace import Workspace
 from kickform.corrections import Correction
 from kickform.records import SessionRecord
 
-__all__ = ["AppState", "current_state"]
+__all__ = ["AppState", "current_state", "entered"]
 
 _KEY = "kickform"
 _DIGESTED = 1 << 20
@@ -148,3 +150,19 @@ def _presence(folder: str, _workspace: Workspace) -> Workspace:  # noqa: ARG001 
     """Note that somebody looks at this session; Streamlit lets go of it when the page is closed."""
     _workspace.stay()
     return _workspace
+
+
+def entered(*keys: str) -> tuple[dict[str, Any], RerunException | None]:
+    """Return what the page's fields hold, for a callback that must be done whole, and what to raise after it.
+
+    Looking into the session's state is where Streamlit stops a run that another one is to replace (on a busy
+    machine some part of the page reports late): a callback would be cut off there, its click lost, and what
+    it had done so far left half done. So a callback looks once, before it does anything, and raises what it
+    was to be stopped with when it is through.
+    """
+    stopped: RerunException | None = None
+    while True:
+        try:
+            return {key: st.session_state[key] for key in keys if key in st.session_state}, stopped
+        except RerunException as request:
+            stopped = request

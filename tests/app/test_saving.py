@@ -1,0 +1,62 @@
+"""Saving while the page is to be run anew: nothing is lost, nothing is left half done."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from streamlit.runtime.scriptrunner import RerunException
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
+
+from kickform.app import saving, state
+from kickform.app.state import AppState, entered
+
+
+class Interrupted(dict[str, Any]):
+    """A session's state that stops the run at its first look, as Streamlit does where another run is due."""
+
+    def __init__(self, **fields: Any) -> None:
+        super().__init__(fields)
+        self.looks = 0
+
+    def __contains__(self, key: object) -> bool:
+        self.looks += 1
+        if self.looks == 1:
+            raise RerunException(RerunData())
+        return super().__contains__(key)
+
+
+def test_fields_are_read_though_a_run_is_due_and_that_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(state.st, "session_state", Interrupted(save_name="Jonas"))
+    fields, stopped = entered("save_name", "save_video")
+    assert fields == {"save_name": "Jonas"}
+    assert isinstance(stopped, RerunException)
+    monkeypatch.setattr(state.st, "session_state", {"save_name": "Jonas"})
+    assert entered("save_name") == ({"save_name": "Jonas"}, None)
+
+
+def test_a_save_that_a_new_run_falls_into_is_done_whole(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    fields = Interrupted(save_name="Jonas", save_day=date(2026, 11, 26), save_video=True)
+    kept: dict[str, Any] = {}
+    history = SimpleNamespace(
+        athlete_named=lambda *_: SimpleNamespace(id=1, name="Jonas"),
+        save_session=lambda analysis, **what: kept.update(what) or "the session",
+    )
+    monkeypatch.setattr(state.st, "session_state", fields)
+    monkeypatch.setattr(saving, "history", lambda: history)
+    monkeypatch.setattr(saving, "forget_cached", lambda: None)
+    monkeypatch.setattr(saving, "choose_athlete", lambda _: None)
+    outcome = SimpleNamespace(
+        analysis=None, sha256="0", pictures={}, clip=SimpleNamespace(path=tmp_path / "clip.mp4", live=None),
+        filmed_at=SimpleNamespace(time=datetime(2026, 11, 26, 12, tzinfo=UTC), source="file"),
+    )  # fmt: skip
+    app = AppState()
+    with pytest.raises(RerunException):
+        saving._save(app, outcome)
+    assert app.saved == "the session"
+    assert kept["video_path"] == tmp_path / "clip.mp4"
