@@ -89,7 +89,7 @@ def steps_of(
     points = xy_up / height_px
     feet = _feet(time_s / factor, points, facing)
     quick = _quick_runs(time_s, points, feet, facing, factor)
-    quick = [run for run in quick if not _jumps_in(run.steps, flights, factor)]
+    quick = [run for run in quick if not _jumps_in(run.steps, contacts, flights, factor)]
     quick = [run for run in quick if not _knees_high(run.steps, time_s, points)]
     if treads is not None:
         quick = [quick_by_soles(treads, run, factor) for run in quick]
@@ -249,14 +249,23 @@ def _outside(step: Contact, span: tuple[float, float]) -> list[Contact]:
     return parts
 
 
-def _jumps_in(run: Sequence[Contact], flights: Sequence[Flight], factor: float) -> bool:
-    """Return whether the body spends much of the run in jumps: then its feet only stir."""
+def _jumps_in(
+    run: Sequence[Contact], contacts: Sequence[Contact], flights: Sequence[Flight], factor: float
+) -> bool:
+    """Return whether the body spends much of the run in jumps: then its feet only stir.
+
+    Before a first contact that lands, and after a last one that leaves, the clip begins and ends in a jump.
+    """
     first, last = run[0].touchdown_s, run[-1].touchdown_s
     aloft_s = sum(
         f.duration_s
         for f in flights
         if f.duration_s > _LONGEST_FLIGHT_S * factor and first < (f.takeoff_s + f.touchdown_s) / 2 < last
     )
+    if contacts and math.isfinite(contacts[0].touchdown_sd_s):
+        aloft_s += max(contacts[0].touchdown_s - first, 0.0)
+    if contacts and math.isfinite(contacts[-1].takeoff_sd_s):
+        aloft_s += max(last - contacts[-1].takeoff_s, 0.0)
     return aloft_s > _MOST_ALOFT * (last - first)
 
 

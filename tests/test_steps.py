@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -13,7 +15,8 @@ from bench.athlete.drills import HopParams, IdleParams, LadderParams, MotionPara
 from bench.athlete.tracks import track_clip
 from bench.cases import all_cases
 from kickform.analysis import motion_of
-from kickform.motion import Contact, Motion
+from kickform.motion import Contact, Flight, Motion
+from kickform.steps import _jumps_in
 from tests.synthetic import video_info
 
 
@@ -99,3 +102,13 @@ def test_bounces_that_the_body_hardly_parts_are_those_of_the_foot() -> None:
     quick = [step for step in motion.steps if np.isfinite(step.sd_s) and step.duration_s < 0.4]
     inside = [step for step in quick if first - 0.05 < step.touchdown_s < last + 0.05]
     assert len(matched(inside, truth)) == len(truth["contacts"]) == len(inside) == 12
+
+
+def test_a_clip_that_begins_and_ends_in_a_jump_is_in_the_air_there_too() -> None:
+    sd = 0.005
+    hops = [Contact("left", a, a + 0.2, sd, sd, sd) for a in (0.4, 1.02)]
+    between = [Flight(0.6, 1.02, sd)]
+    stirring = [Contact("right", a, a + 0.1, sd, sd, sd) for a in (0.0, 0.3, 0.8, 1.2, 1.6)]
+    assert _jumps_in(stirring, hops, between, 1.0)
+    standing = [replace(hops[0], touchdown_sd_s=math.inf), replace(hops[1], takeoff_sd_s=math.inf)]
+    assert not _jumps_in(stirring, standing, between, 1.0)
