@@ -265,7 +265,7 @@ def _is_variable(pts: NDArray[np.int64]) -> bool:
     misplaced = float(np.max(np.abs(pts - even)))
     intervals = np.diff(pts)
     stray = np.abs(intervals - np.median(intervals)) > max(0.1 * interval, 1.01)
-    return misplaced > max(0.5 * interval, 2.0) or float(np.mean(stray)) > 0.05
+    return bool(misplaced > max(0.5 * interval, 2.0) or np.mean(stray) > 0.05)
 
 
 def _check_limits(info: VideoInfo) -> None:
