@@ -250,7 +250,7 @@ def motion_of(
         ratio = distance_ratio(track.time_s / factor, raw)
         xy_up = at_one_distance(raw, ratio, track.height_px)
         height_px = body_height_px(xy_up)
-        com_px = centre_of_mass_px(without_leaps(track.time_s / factor, xy_up, height_px))
+        com_px = centre_of_mass_px(without_leaps(track.time_s, xy_up, height_px))
         find = partial(find_coarse_flights, track.time_s, xy_up, com_px, height_px)
         candidates, slow = look_at_speeds(find, info.mean_fps, user=slow_motion, capture_fps=info.capture_fps)
         if slow.factor == factor:

@@ -48,7 +48,7 @@ ANGLE_CUTOFF_HZ, ANGLE_SPIKE_DEG = 18.0, 10.0
 flight of 0.33 s came out 5 degrees low, at 20 Hz 3 (rendered hops); slower movements do not mind."""
 
 _LEAP, _LEAP_S = 0.1, 0.18
-"""Statures from the running median, and real seconds that it runs over, that make a leap of a landmark."""
+"""Statures from the running median, and seconds that it runs over, that make a leap of a landmark."""
 
 _OBLIQUE_FROM_DEG = MAX_YAW_FOR_ANGLES_DEG
 _FRONTAL_FROM_DEG = 60.0
@@ -266,19 +266,20 @@ def despike(values: FloatArray, window: int = 5, sigmas: float = 4.0, least: flo
     return np.where(residual > limit, median, values)
 
 
-def without_leaps(real_s: FloatArray, xy: FloatArray, height_px: float) -> FloatArray:
+def without_leaps(time_s: FloatArray, xy: FloatArray, height_px: float) -> FloatArray:
     """Return the landmarks (T, 33, 2) with knees and feet held where they leap away for a moment.
 
     A half hidden leg is drawn raised for a few frames now and then, and the centre of mass with it. What lies
     further than `_LEAP` statures from the running median over `_LEAP_S` is replaced by it: feet that swing
-    stay nearer than that.
+    stay nearer than that. In the file's time: in slow motion only the shortest leaps are, but a file that
+    changes its speed keeps its quick jumps.
 
     Args:
-        real_s: (T,) real seconds.
+        time_s: (T,) seconds on the file's timeline.
         xy: (T, 33, 2) pixels, NaN in gaps.
         height_px: stature in pixels.
     """
-    window = max(5, 2 * round(_LEAP_S / float(np.median(np.diff(real_s))) / 2) + 1)
+    window = max(5, 2 * round(_LEAP_S / float(np.median(np.diff(time_s))) / 2) + 1)
     if len(xy) < window:
         return xy
     steady = xy.copy()

@@ -58,7 +58,7 @@ def test_it_is_chosen_judged_and_shown(app: AppTest, clip: bytes, asked: list[st
     assert "Squat jumps" in app.title[0].value
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown["Jump height"].endswith(" cm")
-    assert "cm a jump, your best" in texts(app)
+    assert "there is more in your legs" in texts(app)
     assert "Push the ground away" in texts(app)
     assert len(app.dataframe[0].value) == 4
 
