@@ -18,6 +18,8 @@ FORM_IS_GOING = "A set whose form falls apart is finished: stop there, rest full
 """The cue of the programme's rule: quality ends the set, not the count (shown with ``fading``)."""
 
 _SURE_SDS = 2.5
+_OWN_SHARE = 0.45
+"""Share of a rep's stated SD that is its own: the rest all reps of a clip have in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def say_fading(
     worse: int,
     least: float,
     much: float,
-    sd: float,
+    sd: float | None = None,
     cue: str = FORM_IS_GOING,
     by_leg: bool = True,
 ) -> FindingResult | None:
@@ -108,15 +110,17 @@ def say_fading(
     Args:
         reps: the set, in order.
         name: the metric.
-        message: with ``{change}`` in it; " : the form is going" is added where it is a fault.
+        message: with ``{change}`` in it; ": the form is going" is added where it is a fault.
         worse: +1 where growing is worse, -1 where sinking is.
         least: the least change that is told.
         much: from here on it is a fault.
-        sd: SD of one value's measurement, without what all have in common.
+        sd: SD of one value's measurement, without what all have in common; None: its share of the stated one.
         cue: the coach's cue.
         by_leg: hold each leg against its own median, where legs take turns.
     """
     told = having(reps, name)
+    if sd is None:
+        sd = _OWN_SHARE * mean_of([rep.sds[name] for rep in told])
     middle = dict.fromkeys((rep.side for rep in told), 0.0)
     if by_leg:
         middle = {

@@ -67,9 +67,6 @@ _CONTACT = ((200, 100), (250, 80), (300, 60), (350, 30))
 _GOOD_HEEL_DEG, _LOW_HEEL_DEG, _POOR_HEEL_DEG = 120.0, 110.0, 95.0
 _GOOD_CONTACT_MS, _LONG_CONTACT_MS, _SLOW_CONTACT_MS = 250.0, 300.0, 350.0
 _GOOD_DISTANCE, _SHORT_DISTANCE, _POOR_DISTANCE = 0.7, 0.6, 0.5
-
-_OWN_SHARE = 0.45
-"""Share of a rep's stated SD that is its own: the rest all reps of a clip have in common."""
 _GOOD_SYMMETRY_PCT = 90.0
 
 _FAR_ANGLE_SD_DEG = 10.0
@@ -386,8 +383,7 @@ def _say_fading(reps: Sequence[RepResult]) -> FindingResult | None:
         ):
             own = [rep for rep in having(reps, name) if rep.side == side]
             text = f"On the {side} leg {what} towards the end of the set"
-            sd = _OWN_SHARE * mean_of([rep.sds[name] for rep in own])
-            found = say_fading(own, name, text, worse=worse, least=least, much=much, sd=sd)
+            found = say_fading(own, name, text, worse=worse, least=least, much=much)
             if found:
                 return found
     return None

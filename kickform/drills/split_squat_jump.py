@@ -57,9 +57,6 @@ _BALANCED, _OFF_BALANCE, _FAR_OFF_BALANCE = 0.15, 0.25, 0.45
 
 _FAR_ANGLE_SD_DEG, _LEAN_SD_DEG, _BALANCE_SD = 10.0, 4.0, 0.07
 
-_OWN_SHARE = 0.45
-"""Share of a rep's stated SD that is its own: the rest all reps of a clip have in common."""
-
 
 _LEAST_SEEN = 0.5
 """Landings that were surely jumped into, as a share: without them the athlete only lunges."""
@@ -318,9 +315,8 @@ def _say_fading(reps: Sequence[RepResult]) -> FindingResult | None:
         ("front_knee_flexion_deg", 10.0, 20.0, "The landings get shallower by about {change:.0f}°"),
         ("flight_time_ms", 60.0, 120.0, "The jumps get shorter by about {change:.0f} ms"),
     ):
-        sd = _OWN_SHARE * mean_of([rep.sds[name] for rep in having(reps, name)])
         text = f"{what} towards the end of the set"
-        found = say_fading(reps, name, text, worse=-1, least=least, much=much, sd=sd)
+        found = say_fading(reps, name, text, worse=-1, least=least, much=much)
         if found:
             return found
     return None
