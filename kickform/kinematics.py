@@ -256,14 +256,21 @@ def despike(values: FloatArray, window: int = 5, sigmas: float = 4.0, least: flo
     """
     if values.shape[0] < window:
         return values.copy()
-    half = window // 2
-    padded = np.pad(values, half, mode="edge")
-    median = np.median(np.lib.stride_tricks.sliding_window_view(padded, window), axis=-1)
+    median = _running_median(values, window)
     residual = np.abs(values - median)
     if not np.isfinite(residual).any():
         return values.copy()
     limit = max(sigmas * 1.4826 * float(np.nanmedian(residual)), least, 1e-9)
     return np.where(residual > limit, median, values)
+
+
+def _running_median(values: FloatArray, window: int) -> FloatArray:
+    """Return the median of the `window` (odd) frames about each of (T, ...) values; NaN beside a gap."""
+    half = window // 2
+    padded = np.pad(values, [(half, half), *[(0, 0)] * (values.ndim - 1)], mode="edge")
+    return np.asarray(
+        np.median(np.lib.stride_tricks.sliding_window_view(padded, window, axis=0), axis=-1), np.float64
+    )
 
 
 def without_leaps(time_s: FloatArray, xy: FloatArray, height_px: float) -> FloatArray:
@@ -284,8 +291,7 @@ def without_leaps(time_s: FloatArray, xy: FloatArray, height_px: float) -> Float
         return xy
     steady = xy.copy()
     for mark in range(_L.L_KNEE, _L.R_FOOT_INDEX + 1):
-        padded = np.pad(xy[:, mark], ((window // 2, window // 2), (0, 0)), mode="edge")
-        middle = np.median(np.lib.stride_tricks.sliding_window_view(padded, window, axis=0), axis=-1)
+        middle = _running_median(xy[:, mark], window)
         leaps = np.linalg.norm(xy[:, mark] - middle, axis=1) > _LEAP * height_px
         steady[leaps, mark] = middle[leaps]
     return steady
