@@ -29,11 +29,15 @@ from kickform.analysis import motion_of, with_feet
 from kickform.contacts import time_contacts
 from kickform.errors import KickFormError
 from kickform.flights import CoarseFlight
+from kickform.motion import Motion
 from kickform.pose import estimate_pose
 from kickform.track import FloatArray, Landmark
-from kickform.video import probe
+from kickform.video import VideoInfo, probe
 
-__all__ = ["ClipRow", "PlateRow", "held_against_labels", "main", "plate_rows", "toe_track"]
+__all__ = [
+    "ClipRow", "PlateRow", "asked", "held_against_labels", "labels_of", "main", "motion_in", "plate_rows",
+    "real_clips", "toe_track",
+]  # fmt: skip
 
 ROOT = Path(__file__).resolve().parents[1]
 _STATURE_M, _PX_PER_M, _NOISE_PX = 1.75, 200.0, 0.8
@@ -65,20 +69,45 @@ class PlateRow:
     contact_mae_ms: float
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Print both tables."""
-    parser = argparse.ArgumentParser(prog="python -m bench reality", description=__doc__)
+def asked(name: str, about: str | None, arguments: Sequence[str] | None) -> argparse.Namespace | None:
+    """Return the options of a benchmark on real data, ``shared`` and ``json``; None where there are none."""
+    parser = argparse.ArgumentParser(prog=f"python -m bench {name}", description=about)
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", help="where the data lie")
-    parser.add_argument("--json", default="", help="write the tables as JSON to this file")
+    parser.add_argument("--json", default="", help="write what is printed as JSON to this file")
     options = parser.parse_args(arguments)
     if not options.shared.is_dir():
         print("no folder of real data here: nothing measured", file=sys.stderr)
+        return None
+    return options
+
+
+def real_clips(shared: Path) -> list[Path]:
+    """Return the folders of the real clips."""
+    return sorted(path for path in (shared / "clips" / "real").iterdir() if path.is_dir())
+
+
+def labels_of(folder: Path) -> list[tuple[str, float]]:
+    """Return the events that were labelled in a real clip, with their times, seconds."""
+    with (folder / "annotation.csv").open(encoding="utf-8") as file:
+        return [(row["event"], float(row["time_s"])) for row in csv.DictReader(file)]
+
+
+def motion_in(info: VideoInfo, name: str) -> Motion | None:
+    """Return the motion in a real clip as `heavy` sees it; None, and why on stderr, where there is none."""
+    try:
+        estimate = with_feet(estimate_pose(info.path, info, model="heavy"), info)
+        return motion_of(estimate.track, info)[0]
+    except KickFormError as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        return None
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print both tables."""
+    options = asked("reality", __doc__, arguments)
+    if options is None:
         return 0
-    clips = [
-        _clip_row(folder)
-        for folder in sorted((options.shared / "clips" / "real").iterdir())
-        if folder.is_dir()
-    ]
+    clips = [_clip_row(folder) for folder in real_clips(options.shared)]
     plates = plate_rows(options.shared / "mocap")
     print("| Real clip | fps | contacts labelled | found | matched | mean labelled, ms | mean found, ms |")
     print("|---|---|---|---|---|---|---|")
@@ -103,19 +132,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _clip_row(folder: Path) -> ClipRow:
-    with (folder / "annotation.csv").open(encoding="utf-8") as file:
-        events = [(row["event"], float(row["time_s"])) for row in csv.DictReader(file)]
     labels = [
         (down, up)
-        for (first, down), (second, up) in pairwise(events)
+        for (first, down), (second, up) in pairwise(labels_of(folder))
         if first == "touchdown" and second == "toeoff"
     ]
     info = probe(folder / "video.mp4")
-    try:
-        estimate = with_feet(estimate_pose(info.path, info, model="heavy"), info)
-        motion, _ = motion_of(estimate.track, info)
-    except KickFormError as error:
-        print(f"{folder.name}: {error}", file=sys.stderr)
+    motion = motion_in(info, folder.name)
+    if motion is None:
         return ClipRow(folder.name, info.mean_fps, len(labels), 0, 0, _mean_ms(labels), None)
     found = [
         (c.touchdown_s, c.takeoff_s) for c in motion.contacts if np.isfinite(c.sd_s) and c.duration_s < 1.5

@@ -10,8 +10,6 @@ for nothing. A label is a frame number: its own error has an SD of a frame's len
 
 from __future__ import annotations
 
-import argparse
-import csv
 import json
 import math
 import sys
@@ -23,15 +21,12 @@ import av
 import numpy as np
 from scipy.signal import butter, sosfiltfilt
 
-from kickform.analysis import motion_of, with_feet
-from kickform.errors import KickFormError
-from kickform.pose import estimate_pose
+from bench.reality import asked, labels_of, motion_in, real_clips
 from kickform.track import FloatArray
 from kickform.video import probe
 
 __all__ = ["SoundRow", "heard", "main", "rises", "sound_of"]
 
-ROOT = Path(__file__).resolve().parents[1]
 _BAND_HZ = (300.0, 1500.0)
 _RISE_S, _LEVEL_S = 0.008, 0.002
 _LAGS_S = (-0.25, 0.25)
@@ -54,15 +49,10 @@ class SoundRow:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table."""
-    parser = argparse.ArgumentParser(prog="python -m bench sound", description=__doc__)
-    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", help="where the data lie")
-    parser.add_argument("--json", default="", help="write the table as JSON to this file")
-    options = parser.parse_args(arguments)
-    if not options.shared.is_dir():
-        print("no folder of real data here: nothing measured", file=sys.stderr)
+    options = asked("sound", __doc__, arguments)
+    if options is None:
         return 0
-    folders = sorted(path for path in (options.shared / "clips" / "real").iterdir() if path.is_dir())
-    rows = [row for folder in folders if (row := _row(folder)) is not None]
+    rows = [row for folder in real_clips(options.shared) if (row := _row(folder)) is not None]
     print("| Real clip | fps | landings | seen to label, ms | heard to label | heard to seen | label's own |")
     print("|---|---|---|---|---|---|---|")
     for row in rows:
@@ -79,13 +69,9 @@ def _row(folder: Path) -> SoundRow | None:
     sound = sound_of(info.path)
     if sound is None:
         return None
-    with (folder / "annotation.csv").open(encoding="utf-8") as file:
-        labels = np.array([float(r["time_s"]) for r in csv.DictReader(file) if r["event"] == "touchdown"])
-    try:
-        estimate = with_feet(estimate_pose(info.path, info, model="heavy"), info)
-        motion, _ = motion_of(estimate.track, info)
-    except KickFormError as error:
-        print(f"{folder.name}: {error}", file=sys.stderr)
+    labels = np.array([time_s for event, time_s in labels_of(folder) if event == "touchdown"])
+    motion = motion_in(info, folder.name)
+    if motion is None:
         return None
     seen = np.array([c.touchdown_s for c in motion.contacts if math.isfinite(c.touchdown_sd_s)])
     near = [int(np.abs(labels - t).argmin()) for t in seen]
