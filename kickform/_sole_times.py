@@ -15,7 +15,7 @@ from kickform.motion import Side
 from kickform.solepaths import SolePaths
 from kickform.soles import HIDDEN_SD_S, Coarse, Job, first_of, time_events
 
-__all__ = ["ENDS", "SIDES", "Around", "by_soles", "with_soles"]
+__all__ = ["ENDS", "SIDES", "Around", "by_soles", "gently", "with_soles"]
 
 SIDES: tuple[Side, Side] = ("left", "right")
 ENDS: tuple[Away, Away] = (-1, 1)
@@ -29,6 +29,10 @@ _ALONE_SDS, _ALONE_S = 4.0, 0.06
 followed, is not believed: it is right where landmarks are 40 ms off."""
 _ONE_IS_WRONG_S = 0.035
 """Feet of a two-footed jump do not land or leave further apart than this: one was followed wrongly."""
+
+_GENTLY_S, _USUAL_FLIGHT_S = 0.016, 0.4
+"""SD of an event beside the lowest of flights, for the tip creeps over the last 3 mm for some 25 ms; and the
+flight beside which nothing of it is left, real seconds."""
 
 Around = tuple[Span | None, Span | None]
 """The flights before and after a contact."""
@@ -60,7 +64,35 @@ def by_soles(
             if event is not None:
                 found[number, job.foot, job.away] = Event(event.time_s, math.hypot(event.sd_s, unseen))
     pairs = enumerate(zip(fits, feet_at, strict=True))
-    return [with_soles(fit, number, feet, found, hidden) for number, (fit, feet) in pairs]
+    told = [with_soles(fit, number, feet, found, hidden) for number, (fit, feet) in pairs]
+    return [gently(*one) for one in zip(told, fits, around, feet_at, strict=True)]
+
+
+def gently(told: Fit, coarse: Fit, beside: Around, feet: Mapping[Away, Side]) -> Fit:
+    """Return a contact with what more is unknown of two feet's landing and leaving beside a low flight.
+
+    A tip that is hardly thrown up takes its time over the millimetres in which nobody can tell it from a shoe
+    that gives way: both feet alike. (A single foot is swung.)
+
+    Args:
+        told: the contact as the soles tell it.
+        coarse: as the landmarks do.
+        beside: the flights before and after it.
+        feet: the feet that land at its beginning and leave at its end.
+    """
+    if told is coarse:
+        return told
+    down, up = told.touchdown, told.takeoff
+    if feet[-1] == "both" and down is not coarse.touchdown:
+        down = Event(down.time_s, math.hypot(down.sd_s, _gently_s(_length_s(beside[0]))))
+    if feet[1] == "both" and up is not coarse.takeoff:
+        up = Event(up.time_s, math.hypot(up.sd_s, _gently_s(_length_s(beside[1]))))
+    return replace(told, touchdown=down, takeoff=up, sd_s=math.hypot(down.sd_s, up.sd_s))
+
+
+def _gently_s(flight_s: float) -> float:
+    """Return the SD that an event has for that beside a flight of this length, real seconds."""
+    return _GENTLY_S * max(0.0, 1 - flight_s / _USUAL_FLIGHT_S)
 
 
 def _known(

@@ -135,7 +135,8 @@ def _real_spans(flights: Sequence[CoarseFlight], factor: float) -> list[Span]:
             start = min(start, stop - typical_s)
         elif flight.cut:
             stop = max(stop, start + typical_s)
-        spans.append(Span(start / factor, stop / factor, flight.weak))
+        doubt_s = (flight.doubt_s[0] / factor, flight.doubt_s[1] / factor)
+        spans.append(Span(start / factor, stop / factor, flight.weak, doubt_s))
     return spans
 
 

@@ -42,8 +42,8 @@ _NOISES = 6.0
 _TOP_SHARE = 0.4
 """Share of its drop within which the body's way about its top is the flight's: the rest is landing."""
 
-_BLINK_S = 0.07
-"""Longest loss of sight in a flight that is bridged, file seconds; at least two frames."""
+_BLINK_S, _BLINK_SHARE = 0.07, 0.3
+"""Longest loss of sight in a flight that is bridged: file seconds, and share of it; at least two frames."""
 
 _SPEED_S = 0.08
 """Window over which the body's speed is taken, file seconds, at least five frames."""
@@ -53,6 +53,12 @@ _BRIDGED = 0.15
 
 _MIN_CUT_RISE_SHARE = 0.025
 """The same for a flight that the clip's edge cuts, of which there is less to go by."""
+
+_SIDE_BY_SIDE = (0.25, 0.06)
+"""Statures between the toes, across and in height, below which neither foot is held up or stands ahead of the
+other: a split stance is 0.36 long, a foot held up 0.1 high (`kickform.support`)."""
+_PASSES = 0.15
+"""The same for how far the one gets past the other: in steps, however low, it is a step's length."""
 
 Mask = NDArray[np.bool_]
 
@@ -78,7 +84,9 @@ class CoarseFlight:
     statures, it sinks from its top to the shallower of the lows on both sides; ``push_s`` and ``catch_s`` are
     when it rises and sinks fastest. A flight that is ``cut`` goes on beyond the clip: its end inside the clip
     holds, the other is the clip's. One is ``weak`` whose toes do not show it, so that its times are the
-    body's.
+    body's. With feet ``together``, which leave and land side by side, the lower toe is both feet's.
+    ``doubt_s`` is what is unknown (SD) of take-off and touchdown of one so low that its toes hardly tell
+    (`kickform.aloft`).
     """
 
     takeoff_s: float
@@ -91,6 +99,8 @@ class CoarseFlight:
     catch_s: float
     cut: bool = False
     weak: bool = False
+    together: bool = False
+    doubt_s: tuple[float, float] = (0.0, 0.0)
 
     @property
     def duration_s(self) -> float:
@@ -138,6 +148,7 @@ def _at_speed(flight: CoarseFlight, factor: float) -> CoarseFlight:
         fall_sd=flight.fall_sd / factor**2,
         push_s=flight.push_s * factor,
         catch_s=flight.catch_s * factor,
+        doubt_s=(flight.doubt_s[0] * factor, flight.doubt_s[1] * factor),
     )
 
 
@@ -152,7 +163,8 @@ def _find(time_s: FloatArray, xy_up: FloatArray, com_px: FloatArray, height_px: 
     speed = _speed(time_s, body)
     flights = []
     for before, peak, after in _bounces(body, max(_MIN_BOUNCE_SHARE, _NOISES * _noise(body))):
-        flight = _measure(time_s, low, seen, com, body, speed, (before, peak, after))
+        together = _together(xy_up[before : after + 1] / height_px)
+        flight = _measure(time_s, low, seen, com, body, speed, (before, peak, after), together)
         if flight is not None:
             flights.append(flight)
     whole = _without_overlap(flights)
@@ -250,6 +262,7 @@ def _measure(
     body: FloatArray,
     speed: FloatArray,
     span: tuple[int, int, int],
+    together: bool,
 ) -> CoarseFlight | None:
     """Measure the flight about the body's top span[1], between its lows; None where it has a gap in it."""
     before, peak, after = span
@@ -262,15 +275,44 @@ def _measure(
     first, last = _about_top(body, before, peak, after, _TOP_SHARE * drop)
     about_top = (float(time_s[first]), float(time_s[last]))
     fall, fall_sd = _fall(time_s, com, *((toes.up_s, toes.down_s) if toes.cut else about_top))
-    return CoarseFlight(toes.up_s, toes.down_s, toes.rise, fall, fall_sd, drop, push_s, catch_s, toes.cut)
+    return CoarseFlight(
+        toes.up_s,
+        toes.down_s,
+        toes.rise,
+        fall,
+        fall_sd,
+        drop,
+        push_s,
+        catch_s,
+        cut=toes.cut,
+        together=together,
+    )
+
+
+def _together(points: FloatArray) -> bool:
+    """Return whether both toes keep side by side in (n, 33, 2) landmarks, statures.
+
+    Neither is held up, nor do the feet stand one before the other, nor pass one another.
+    """
+    apart = points[:, Landmark.L_FOOT_INDEX] - points[:, Landmark.R_FOOT_INDEX]
+    apart = apart[np.isfinite(apart[:, 0])]
+    if len(apart) == 0:
+        return False
+    across, up = np.median(np.abs(apart), axis=0)
+    passes = float(np.ptp(np.percentile(apart[:, 0], (10, 90))))
+    return bool(across < _SIDE_BY_SIDE[0] and up < _SIDE_BY_SIDE[1] and passes < _PASSES)
 
 
 def _has_gap(time_s: FloatArray, seen: Mask, start: float, stop: float) -> bool:
-    """Return whether the athlete is out of sight for longer than `_BLINK_S` between `start` and `stop`."""
+    """Return whether the athlete is out of sight, between `start` and `stop`, too long to tell what happened.
+
+    That is longer than `_BLINK_S`, and than `_BLINK_SHARE` of what it would be a gap in.
+    """
     inside = time_s[(time_s > start) & (time_s < stop) & seen]
     apart = np.diff(np.concatenate(([start], inside, [stop])))
     usual = float(np.median(np.diff(time_s)))
-    return len(inside) == 0 or float(apart.max()) > max(_BLINK_S, 2.5 * usual)
+    longest = max(_BLINK_S, 2.5 * usual, _BLINK_SHARE * (stop - start))
+    return len(inside) == 0 or float(apart.max()) > longest
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +338,7 @@ def _toes_aloft(time_s: FloatArray, low: FloatArray, before: int, after: int) ->
     if cut_before or cut_after:
         left = right = min(left, right)
         rise = float(low[top] - left)
-    if rise < _MIN_RISE_SHARE:
+    if rise < (_MIN_CUT_RISE_SHARE if cut_before or cut_after else _MIN_RISE_SHARE):
         return None
     crossed_up = _crossing(time_s, low, left + _LEVEL * (low[top] - left), top, before, -1)
     crossed_down = _crossing(time_s, low, right + _LEVEL * (low[top] - right), top, after, 1)

@@ -37,7 +37,9 @@ Away = Literal[-1, 1]
 _G = 9.81
 _WINDOW_S = 0.11
 _COARSE_SD_S = 0.05
-"""SD of a coarse event at the most; less where the flight beside it is short."""
+_COARSE_SHARE = (0.08, 0.18)
+"""SD of a coarse event at the most, and as a share of the flight beside it: of two feet; of one, which is
+swung."""
 _WEAK_SD_S = (0.012, 0.006)
 """The same for touchdown and take-off where the toes hardly rise: the body tells more than they do."""
 _SWUNG, _LEAST_REACH_S = 0.06, 0.04
@@ -112,11 +114,15 @@ class Toes:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One coarse flight, real seconds; ``weak`` where the toes hardly rise in it."""
+    """One coarse flight, real seconds; ``weak`` where the toes hardly rise in it.
+
+    ``doubt_s`` is what is unknown of its take-off and of its touchdown, SD, beyond what is of any flight's.
+    """
 
     takeoff_s: float
     touchdown_s: float
     weak: bool
+    doubt_s: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +194,8 @@ class _End:
         if flight is None:
             return cls(g * 0.15, g, 0.0, _COARSE_SD_S, _DOUBT_S["both"][away > 0])
         length = flight.touchdown_s - flight.takeoff_s
-        reach, sd = min(_WINDOW_S, 0.45 * length), min(max(0.18 * length, 0.012), _COARSE_SD_S)
+        share = _COARSE_SHARE[0 if side == "both" else 1]
+        reach, sd = min(_WINDOW_S, 0.45 * length), min(max(share * length, 0.012), _COARSE_SD_S)
         if flight.weak:
             sd = _WEAK_SD_S[away > 0]
         if side != "both":
@@ -196,7 +203,8 @@ class _End:
             aloft = (after > 0) & (toes.of(side) > level + _SWUNG)
             if aloft.any():
                 reach = min(reach, max(float(after[aloft].min()) + 0.01, _LEAST_REACH_S))
-        doubt = _DOUBT_S["weak" if flight.weak else "both" if side == "both" else "one"][away > 0]
+        own = _DOUBT_S["weak" if flight.weak else "both" if side == "both" else "one"][away > 0]
+        doubt = math.hypot(own, flight.doubt_s[away < 0])
         return cls(g * length / 2, g, reach, sd, doubt)
 
 

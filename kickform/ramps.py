@@ -65,6 +65,8 @@ def clock_by_frames(time_s: FloatArray) -> Clock | None:
         if parts and (stop - start < _SHORTEST_PART_S / 2 or parts[-1].factor == factor):
             parts[-1] = SpeedSegment(parts[-1].start_s, stop, parts[-1].factor)
         else:
+            if len(parts) == 1 and parts[0].stop_s - parts[0].start_s < _SHORTEST_PART_S / 2:
+                start = parts.pop().start_s  # frames that were dropped as the recording began
             parts.append(SpeedSegment(start, stop, factor))
     return Clock(tuple(parts)) if len({part.factor for part in parts}) > 1 else None
 

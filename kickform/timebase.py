@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import numpy as np
 
+from kickform.aloft import leave_the_ground, timed_by_toes_or_body
 from kickform.errors import UsageError
 from kickform.flights import CLEAR_RISE, CoarseFlight
 from kickform.motion import SlowMotion
@@ -39,7 +39,8 @@ _LEAST_FLIGHTS = 2
 _BOUNCES = 0.012
 _LEAST_TOGETHER = 3
 _LIKE_THE_OTHERS = (0.3, 2.5)
-"""Rise of the toes, as shares of the clip's typical one, of a flight whose fall cannot be told."""
+"""Rise of the toes, and drop of the body, as shares of the clip's typical ones, of a flight whose fall cannot
+be told."""
 _WHOLLY_LIKE, _FEWEST_CERTAIN = (0.6, 1.6), 2
 """Toes' rise, length and drop of the body, as shares of what is typical of the certain flights, of one that
 is like them in all three; certain ones it takes to tell."""
@@ -54,12 +55,6 @@ _LEAST_RISE_PLAIN, _PLAIN_SDS = 0.02, 10.0
 _LEAST_SHARE_OF_DROP = 0.5
 _LEAST_TYPICAL_RISE = 0.008
 """Least median rise of the toes over all flights, statures: below it nobody has left the ground."""
-_LEAVES_AFTER_S = 0.04
-"""Real seconds from the body's greatest upward speed to take-off: about 0.03 s in jumps on force plates
-(Linthorne 2001), 0.04-0.06 s in the rendered athlete."""
-_LEAVES_WITHIN_S, _LANDS_WITHIN_S = 0.06, 0.04
-"""Most by which the toes' take-off and landing may differ from what the body's speed tells."""
-_SHORTEST_S = 0.03
 _RATE_TOLERANCE = 0.06
 
 
@@ -177,11 +172,13 @@ def real_flights(flights: Sequence[CoarseFlight], factor: float) -> list[CoarseF
     0.6 and 1.8 times the expected one, allowing each 2 SD of its own measurement. One whose fall is too
     uncertain to be told from standing is kept only if it rises like the clip's certain ones, or if all of
     them together fall without a doubt; one that falls otherwise, only if all else about it is like them. A
-    flight that the clip's end cuts after a frame or two has no fall: the toes must be plainly up.
+    flight that the clip's end cuts after a frame or two has no fall: the toes must be plainly up. What is
+    left begins and ends as toes or body tell (`kickform.aloft`).
     """
     expected = EXPECTED_FALL / factor**2
     deep = [f for f in flights if _sinks_enough(f, expected)]
-    falling = [f for f in deep if _may_fall(f, expected) and (f.rise_share > 0 or _surely_falls(f, expected))]
+    may = [f for f in deep if _may_fall(f, expected)]
+    falling = [f for f in may if f.rise_share > 0 or _surely_falls(f, expected)]
     certain = [f for f in falling if f.fall > 2 * f.fall_sd and not f.cut]
     if not certain and _fall_together(falling):
         certain = [f for f in falling if not f.cut]
@@ -192,13 +189,17 @@ def real_flights(flights: Sequence[CoarseFlight], factor: float) -> list[CoarseF
     if typical < _LEAST_TYPICAL_RISE and surely < _LEAST_TOGETHER:
         return []
     low, high = _LIKE_THE_OTHERS[0] * typical, _LIKE_THE_OTHERS[1] * typical
-    kept = [f for f in falling if f.fall > 2.5 * f.fall_sd or f.rise_share >= low]
+    sinks = _LIKE_THE_OTHERS[0] * float(np.median([f.drop_share for f in certain]))
+    like = [f for f in deep if f.rise_share >= low and (f.cut or f.drop_share >= sinks)]
+    kept = [f for f in falling if f.fall > 2.5 * f.fall_sd or f in like]
     kept = _without_doubtful(kept, expected)
-    short = [f for f in deep if not math.isfinite(f.fall_sd) and low <= f.rise_share <= high]
+    short = [f for f in like if not math.isfinite(f.fall_sd) and f.rise_share <= high]
     short = [f for f in short if not f.cut or f.rise_share >= CLEAR_RISE]
     others = [f for f in deep if f not in kept and f not in short and _trembling(f, expected)]
     alike = [f for f in others if _wholly_like(f, certain)]
-    return sorted((_spanned(f, factor) for f in kept + short + alike), key=lambda f: f.takeoff_s)
+    real = sorted(kept + short + alike, key=lambda f: f.takeoff_s)
+    real = _without_holes(real, [f for f in may if f not in real], certain)
+    return timed_by_toes_or_body(real, factor, expected) if leave_the_ground(real, expected) else []
 
 
 def _trembling(flight: CoarseFlight, expected: float) -> bool:
@@ -216,6 +217,29 @@ def _wholly_like(flight: CoarseFlight, certain: Sequence[CoarseFlight]) -> bool:
     return bool((own >= _WHOLLY_LIKE[0] * typical).all() and (own <= _WHOLLY_LIKE[1] * typical).all())
 
 
+def _without_holes(
+    real: list[CoarseFlight], left_out: Sequence[CoarseFlight], certain: Sequence[CoarseFlight]
+) -> list[CoarseFlight]:
+    """Return the flights of a set with those between them in which the body bounces as in the certain ones.
+
+    In a flight of four frames one that was dropped hides how the toes rise, and a single fall is known too
+    little to tell: but a body that bounces like that in the midst of a set leaves the ground like that.
+    """
+    if len(certain) < _FEWEST_CERTAIN or len(real) < 2:
+        return real
+    usual = float(np.median([f.drop_share for f in certain]))
+    between = [
+        f
+        for f in left_out
+        if f.together
+        and real[0].touchdown_s < f.takeoff_s
+        and f.touchdown_s < real[-1].takeoff_s
+        and _WHOLLY_LIKE[0] * usual <= f.drop_share <= _WHOLLY_LIKE[1] * usual
+        and all(f.touchdown_s <= one.takeoff_s or one.touchdown_s <= f.takeoff_s for one in real)
+    ]
+    return sorted(real + between, key=lambda f: f.takeoff_s)
+
+
 def _may_fall(flight: CoarseFlight, expected: float) -> bool:
     """Return whether the body may fall as it must, given how well its fall is measured."""
     margin = 2 * flight.fall_sd
@@ -225,22 +249,6 @@ def _may_fall(flight: CoarseFlight, expected: float) -> bool:
 def _surely_falls(flight: CoarseFlight, expected: float) -> bool:
     """Return whether the body falls so fast, without a doubt, that the ground cannot bear much of it."""
     return flight.fall - 2 * flight.fall_sd > 0.6 * expected
-
-
-def _spanned(flight: CoarseFlight, factor: float) -> CoarseFlight:
-    """Return the flight as the body's own speed tells it, where the toes do not.
-
-    The body is fastest upward shortly before the toes leave, when the force falls below its weight, and
-    fastest downward as they land. The toes themselves show the landing better than that, if at the same time.
-    """
-    if flight.cut:
-        return flight
-    up, down = flight.push_s + _LEAVES_AFTER_S * factor, flight.touchdown_s
-    if flight.rise_share >= CLEAR_RISE and abs(up - flight.takeoff_s) <= _LEAVES_WITHIN_S * factor:
-        return flight
-    if abs(down - flight.catch_s) > _LANDS_WITHIN_S * factor:
-        down = flight.catch_s
-    return replace(flight, takeoff_s=min(up, down - _SHORTEST_S * factor), touchdown_s=down, weak=True)
 
 
 def _without_doubtful(flights: Sequence[CoarseFlight], expected: float) -> list[CoarseFlight]:
@@ -259,8 +267,13 @@ def _without_doubtful(flights: Sequence[CoarseFlight], expected: float) -> list[
 
 
 def _fall_together(flights: Sequence[CoarseFlight]) -> bool:
-    """Return whether several uncertain flights, taken together, fall by more than 3 SD of their mean."""
+    """Return whether several uncertain flights, taken together, fall by more than 3 SD of their mean.
+
+    Those in which the body hardly sinks, compared with the others, are the noise of a body that stands.
+    """
     whole = [f for f in flights if not f.cut]
+    usual = float(np.median([f.drop_share for f in whole])) if whole else 0.0
+    whole = [f for f in whole if f.drop_share >= _LIKE_THE_OTHERS[0] * usual]
     if len(whole) < _LEAST_TOGETHER:
         return False
     weights = np.array([f.fall_sd**-2 for f in whole])

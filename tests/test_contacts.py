@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 from bench.athlete import CameraSpec, CaptureSpec, ClipSpec
 from bench.athlete.drills import HopParams
 from bench.athlete.tracks import track_clip
-from kickform._sole_times import with_soles
+from kickform._sole_times import gently, with_soles
 from kickform.analysis import motion_of
 from kickform.contacts import time_contacts
 from kickform.drills.jumps import working_contacts
-from kickform.hinge import Away, Event, Fit
+from kickform.hinge import Away, Event, Fit, Span
 from kickform.kinematics import body_height_px, upward
 from kickform.motion import Contact, Motion, Side
 from tests.synthetic import (
@@ -370,6 +370,22 @@ def test_one_foot_of_two_that_is_followed_far_from_the_landmarks_event_is_not_be
     assert with_soles(unsure, 0, both, astray, None).takeoff.time_s < 1.14, "the landmarks are off by that"
     alone = with_soles(replace(fit, side="left"), 0, {-1: "left", 1: "left"}, astray, None)
     assert alone.takeoff.time_s == pytest.approx(1.13), "the one foot that there is"
+
+
+def test_soles_of_two_feet_are_believed_less_beside_a_low_flight() -> None:
+    coarse = Fit("both", Event(1.0, 0.02), Event(1.2, 0.02), 0.03)
+    told = replace(coarse, touchdown=Event(1.01, 0.006), takeoff=Event(1.21, 0.006))
+    both: dict[Away, Side] = {-1: "both", 1: "both"}
+    low, high = Span(0.9, 1.0, weak=False), Span(1.2, 1.62, weak=False)
+    found = gently(told, coarse, (low, high), both)
+    assert found.touchdown.sd_s == pytest.approx(math.hypot(0.006, 0.016 * 0.75))
+    assert found.takeoff == told.takeoff, "a usual flight"
+    assert found.sd_s == pytest.approx(math.hypot(found.touchdown.sd_s, 0.006))
+    alone = gently(told, coarse, (low, low), {-1: "left", 1: "right"})
+    assert (alone.touchdown, alone.takeoff) == (told.touchdown, told.takeoff), "a single foot is swung"
+    kept = replace(told, touchdown=coarse.touchdown)
+    assert gently(kept, coarse, (low, low), both).touchdown == coarse.touchdown, "which the landmarks tell"
+    assert gently(coarse, coarse, (low, None), both) is coarse
 
 
 def test_walking_in_and_out_adds_no_contacts() -> None:

@@ -175,6 +175,11 @@ def test_dropped_frames_are_no_ramp() -> None:
     assert clock_by_frames(times[keep]) is None
 
 
+def test_a_recording_that_begins_with_dropped_frames_is_no_ramp() -> None:
+    times = times_of((240, 3))
+    assert clock_by_frames(np.concatenate([times[:14:2], times[14:]])) is None
+
+
 @pytest.mark.parametrize("factor", [2, 4, 8])
 def test_boundaries_are_found_to_a_few_frames(factor: int) -> None:
     clock = clock_by_frames(times_of((240, 2), (240 / factor, 4), (240, 1)))

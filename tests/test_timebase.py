@@ -98,42 +98,47 @@ def test_a_factor_out_of_range_is_refused(user: float) -> None:
         decide_slow_motion([], 30.0, user=user)
 
 
+def kept(candidates: list[CoarseFlight], factor: float = 1.0) -> list[CoarseFlight]:
+    """The real flights among the candidates, without the doubt about their times (`kickform.aloft`)."""
+    return [replace(flight, doubt_s=(0.0, 0.0)) for flight in real_flights(candidates, factor)]
+
+
 def test_real_flights_fall_as_they_must_at_the_factor() -> None:
     true, slow = flights(3, FALL, 0.3), flights(2, FALL / 16, 0.02)
     floating = [coarse_flight(9, 9.4, 0.12, -1.0, 0.3)]
-    assert real_flights([*true, *slow, *floating], 1.0) == sorted(true, key=lambda f: f.takeoff_s)
-    assert real_flights([*true, *slow, *floating], 4.0) == slow
-    assert real_flights(floating, 1.0) == []
-    assert real_flights([], 1.0) == []
+    assert kept([*true, *slow, *floating]) == sorted(true, key=lambda f: f.takeoff_s)
+    assert kept([*true, *slow, *floating], 4.0) == slow
+    assert kept(floating) == []
+    assert kept([]) == []
 
 
 def test_flights_too_short_to_measure_go_with_their_like() -> None:
     measured = flights(3, FALL, 0.3, rise=0.1)
     short = coarse_flight(7, 7.1, 0.09, 0.0, math.inf)
     tiny = coarse_flight(8, 8.1, 0.013, 0.0, math.inf)
-    assert short in real_flights([*measured, short, tiny], 1.0)
-    assert tiny not in real_flights([*measured, short, tiny], 1.0)
-    assert real_flights([short, tiny], 1.0) == [], "nothing measured vouches for them"
+    assert short in kept([*measured, short, tiny])
+    assert tiny not in kept([*measured, short, tiny])
+    assert kept([short, tiny]) == [], "nothing measured vouches for them"
 
 
 def test_a_flight_of_a_trembling_pose_goes_with_those_it_is_like_in_all_else() -> None:
     certain = flights(3, FALL, 0.3)
     trembling = coarse_flight(7, 7.45, 0.1, 0.36 * FALL, 0.5)
-    assert trembling in real_flights([*certain, trembling], 1.0)
+    assert trembling in kept([*certain, trembling])
     low = coarse_flight(7, 7.45, 0.05, 0.36 * FALL, 0.5)
     long = coarse_flight(7, 7.8, 0.1, 0.36 * FALL, 0.5)
     sinking = replace(trembling, drop_share=0.4)
     for other in (low, long, sinking):
-        assert other not in real_flights([*certain, other], 1.0)
-    assert trembling not in real_flights([certain[0], trembling], 1.0), "one is not enough to be like"
+        assert other not in kept([*certain, other])
+    assert trembling not in kept([certain[0], trembling]), "one is not enough to be like"
 
 
 def test_a_flight_that_the_clip_cuts_at_once_counts_where_the_toes_are_plainly_up() -> None:
     certain = flights(3, FALL, 0.3)
     up = replace(coarse_flight(7, 7.06, 0.06, 0.0, math.inf), cut=True)
     stirring = replace(coarse_flight(7, 7.06, 0.02, 0.0, math.inf), cut=True)
-    assert up in real_flights([*certain, up], 1.0)
-    assert stirring not in real_flights([*flights(3, FALL, 0.3, rise=0.04), stirring], 1.0)
+    assert up in kept([*certain, up])
+    assert stirring not in kept([*flights(3, FALL, 0.3, rise=0.04), stirring])
 
 
 @settings(max_examples=10, deadline=None, derandomize=True)
