@@ -59,6 +59,12 @@ __all__ = ["ContactTrain", "time_contacts"]
 _FEWEST_HOPS = 2
 """Contacts of one and the same foot next to a stand that make it a stand between hops."""
 
+_FEWEST_STAYS, _TWICE, _LIKE_TWO = 3, 1.6, 0.35
+"""Contacts that tell how long one usually lasts; how many times as long one is that may be two; and how near
+to two and a flight, as a share of the usual one."""
+_BLINK_S, _LOW_FLIGHT_S = 0.07, 0.13
+"""Loss of sight in which a jump may be, and flights so low that one may be overlooked, real seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class ContactTrain:
@@ -120,6 +126,8 @@ def time_contacts(
         fits = _fits(toes, style, jobs, feet_at, clip)
     if feet is not None and feet.corners is not None:
         fits = by_soles(SolePaths(toes.time_s, feet.corners, stature_px), fits, around, feet_at, hidden)
+    for number in _hiding_a_jump(spans, toes.time_s[seen]):
+        fits[number] = _withheld(fits[number])
     # Before a flight that the clip begins in, and after one that it ends in, there is no contact to see.
     fits = fits[flights[0].cut : len(fits) - flights[-1].cut]
     return _assemble(fits, slow_motion_factor)
@@ -162,6 +170,37 @@ def _noise(heights: FloatArray) -> float:
     if len(second) == 0:
         return NOISE_FLOOR
     return max(float(np.percentile(second, 70)) / math.sqrt(6.0), NOISE_FLOOR)
+
+
+def _hiding_a_jump(spans: Sequence[Span], seen_s: FloatArray) -> list[int]:
+    """Return the numbers of the contacts that are as long as two and may have an unseen jump in them.
+
+    It may lie in frames that are missing, or among jumps so low and quick that the body hardly shows them.
+
+    Args:
+        spans: the flights.
+        seen_s: (F,) times of the frames that show the athlete, real seconds.
+    """
+    stays = [after.takeoff_s - before.touchdown_s for before, after in pairwise(spans)]
+    if len(stays) < _FEWEST_STAYS:
+        return []
+    usual_s = float(np.median(stays))
+    flight_s = float(np.median([span.touchdown_s - span.takeoff_s for span in spans]))
+    blink_s = max(_BLINK_S, 2.5 * float(np.median(np.diff(seen_s))))
+    hiding = []
+    for number, (before, stay_s) in enumerate(zip(spans, stays, strict=False), start=1):
+        inside = (seen_s >= before.touchdown_s) & (seen_s <= before.touchdown_s + stay_s)
+        blinked = inside.sum() < 2 or float(np.diff(seen_s[inside]).max()) > blink_s
+        like_two = abs(stay_s - 2 * usual_s - flight_s) < _LIKE_TWO * usual_s
+        if stay_s > _TWICE * usual_s and (blinked or (flight_s < _LOW_FLIGHT_S and like_two)):
+            hiding.append(number)
+    return hiding
+
+
+def _withheld(fit: Fit) -> Fit:
+    """Return a contact of which nothing is known but that it is about there."""
+    touchdown, takeoff = (Event(event.time_s, math.inf) for event in (fit.touchdown, fit.takeoff))
+    return Fit(fit.side, touchdown, takeoff, math.inf)
 
 
 def _feet_at_ends(sides: Sequence[Side], around: Sequence[Around], number: int) -> dict[Away, Side]:

@@ -372,6 +372,18 @@ def test_one_foot_of_two_that_is_followed_far_from_the_landmarks_event_is_not_be
     assert alone.takeoff.time_s == pytest.approx(1.13), "the one foot that there is"
 
 
+def test_a_contact_that_may_hide_a_jump_is_withheld() -> None:
+    spoken = film([Stand(0.5), train(0.2, 0.3, 6), Stand(0.5)], Camera(seed=3))
+    up, down = spoken.flights[3]
+    clip = film([Stand(0.5), train(0.2, 0.3, 6), Stand(0.5)], Camera(seed=3, gaps=[(up + 0.05, down - 0.05)]))
+    motion = moved(clip)
+    assert len(motion.flights) == 5
+    hiding = [one for one in motion.contacts if one.touchdown_s < up and one.takeoff_s > down]
+    assert [math.isinf(one.sd_s) for one in hiding] == [True]
+    others = working_contacts(motion)
+    assert len(pair_up(others, clip.contacts, 0.04)) == len(others) == 3
+
+
 def test_soles_of_two_feet_are_believed_less_beside_a_low_flight() -> None:
     coarse = Fit("both", Event(1.0, 0.02), Event(1.2, 0.02), 0.03)
     told = replace(coarse, touchdown=Event(1.01, 0.006), takeoff=Event(1.21, 0.006))
