@@ -39,8 +39,8 @@ BOUNDS = Path(__file__).with_name("bounds.json")
 PAGE = ROOT / "docs" / "accuracy.md"
 _POSE_SOURCES = (
     *("pose.py", "video.py", "models.py", "_ahead.py", "_athlete.py", "_camera.py", "_container.py"),
-    *("_decode.py", "_follow.py", "_paint.py", "_quiet.py", "_repeats.py", "_sampling.py", "_scout.py"),
-    "_shirt.py",
+    *("_decode.py", "_facing.py", "_follow.py", "_paint.py", "_quiet.py", "_repeats.py", "_sampling.py"),
+    *("_scout.py", "_shirt.py"),
 )
 _FEET_SOURCES = (
     *("_maps.py", "_optical.py", "footflow.py", "kinematics.py", "limbflow.py", "sides.py", "track.py"),

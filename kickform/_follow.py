@@ -48,6 +48,7 @@ _CHECK_S = 0.12
 _SEARCH_BODIES = (0.6, 0.9)
 _SWEEP_AFTER = 4
 _SWEEP_BODIES = 3.2
+_STEPS = 24
 
 
 class Landmarker(Protocol):
@@ -276,8 +277,14 @@ def _covers(box: FloatArray, point: FloatArray) -> bool:
 
 
 def _square(centre: Sequence[float] | FloatArray, side: float, width: int, height: int) -> Window:
-    """Return the square of `side` about `centre`, moved and cut to lie inside the picture."""
-    across, down = min(round(side), width), min(round(side), height)
-    left = int(np.clip(round(float(centre[0]) - across / 2), 0, width - across))
-    top = int(np.clip(round(float(centre[1]) - down / 2), 0, height - down))
+    """Return the square of about `side` about `centre`, moved and cut to lie inside the picture.
+
+    Size and place go by steps of 1/24 of the picture: a sighting that is off by some pixels mostly changes
+    nothing.
+    """
+    step = min(width, height) / _STEPS
+    across, down = (min(round(round(side / step) * step), whole) for whole in (width, height))
+    left = round(round((float(centre[0]) - across / 2) / step) * step)
+    top = round(round((float(centre[1]) - down / 2) / step) * step)
+    left, top = int(np.clip(left, 0, width - across)), int(np.clip(top, 0, height - down))
     return left, top, left + across, top + down

@@ -20,15 +20,17 @@ from kickform.video import Frame, VideoInfo, read_frames
 
 __all__ = ["sample_frames", "sample_targets"]
 
-_PAIR_S = 0.2
+_APART = (12, 6)
+"""Frames within a pair, by turns: 0.2 and 0.1 s at 60 a second, 0.4 and 0.2 s at 30, 50 and 25 ms at 240.
+
+They are counted, because a file that plays slowly shows the same frames, and the same must be found in them.
+"""
 _BUDGET_FRAMES = 240
 _BUDGET_SHARE = 0.25
 
 
-def sample_targets(
-    pts: NDArray[np.int64], keyframes: NDArray[np.int64], pairs: int, pair_ticks: float
-) -> NDArray[np.int64]:
-    """Return indices into `pts` of about `pairs` pairs of frames `pair_ticks` apart, sorted, unique.
+def sample_targets(pts: NDArray[np.int64], keyframes: NDArray[np.int64], pairs: int) -> NDArray[np.int64]:
+    """Return indices into `pts` of about `pairs` pairs of frames, 12 and 6 apart by turns, sorted, unique.
 
     Each lies at most a bounded number of frames after a keyframe, so that reaching all of them decodes
     at most max(240, a quarter of the clip) frames.
@@ -40,7 +42,7 @@ def sample_targets(
     reach = max(1, budget // min(starts.size, pairs))
     places = (np.arange(pairs) + 0.5) / pairs * (pts[-1] - pts[0]) + pts[0]
     first = np.searchsorted(pts, places)
-    second = np.searchsorted(pts, pts[np.minimum(first, count - 1)] + pair_ticks)
+    second = first + np.resize(_APART, pairs)
     wanted = np.minimum(np.concatenate([first, second]), count - 1)
     start = starts[np.searchsorted(starts, wanted, side="right") - 1]
     # A pair too far behind its keyframe moves forward to it as a whole, and keeps its distance.
@@ -49,7 +51,7 @@ def sample_targets(
 
 
 def sample_frames(info: VideoInfo, *, pairs: int = 8, max_side_px: int = 1280) -> list[Frame]:
-    """Return about `pairs` pairs of frames, 0.2 s apart within a pair, spread over the clip.
+    """Return about `pairs` pairs of frames, 12 and 6 frames apart by turns, spread over the clip.
 
     Fewer come where the file is damaged; damage is not reported here. Of a file that cannot be sought
     the first frames are read in order.
@@ -68,7 +70,7 @@ def _sought(info: VideoInfo, pairs: int, max_side_px: int) -> list[Frame]:
     if scan.pts.size == 0 or scan.in_order:
         return []
     time_base = float(stream.time_base or 1)
-    targets = sample_targets(scan.pts, scan.keyframes, pairs, _PAIR_S / time_base)
+    targets = sample_targets(scan.pts, scan.keyframes, pairs)
     shrink = min(1.0, max_side_px / max(info.width, info.height))
     width, height = max(1, round(info.width * shrink)), max(1, round(info.height * shrink))
     frames: list[Frame] = []
@@ -85,7 +87,7 @@ def _sought(info: VideoInfo, pairs: int, max_side_px: int) -> list[Frame]:
 
 def _in_order(info: VideoInfo, pairs: int, max_side_px: int) -> list[Frame]:
     counted = np.arange(info.frames)
-    targets = sample_targets(counted, counted[:1], pairs, _PAIR_S * info.mean_fps)
+    targets = sample_targets(counted, counted[:1], pairs)
     with read_frames(info.path, max_side_px=max_side_px, info=info) as reader:
         first = islice(reader, int(targets[-1]) + 1)
         return [frame for frame in first if frame.index in targets]

@@ -4,15 +4,18 @@ MediaPipe smooths landmarks in VIDEO mode with one pose, which moves take-offs l
 contacts 33 ms too long (measured, docs of the project). Its filter weighs by elapsed time, so frames are
 handed over with time stamps 10,000,000 ms apart: the filter then passes them through, while the tracked
 crop, which IMAGE mode lacks, is kept. The true time of each frame is kept beside the result.
+
+The same pictures give the same landmarks, however quickly the file plays them: where time matters, frames are
+counted. And pictures are looked at with the athlete facing right, so that their mirror images give the same.
 """
 
 from __future__ import annotations
 
+import math
 import weakref
-from bisect import bisect_left
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -23,6 +26,7 @@ from kickform._ahead import read_ahead
 from kickform._athlete import Athlete, Pose
 from kickform._camera import CameraWatch
 from kickform._container import RgbArray
+from kickform._facing import Facing, faces_left
 from kickform._follow import BODY_PER_LIMB, Follower
 from kickform._memory import give_back_memory
 from kickform._quiet import quiet_stderr
@@ -44,6 +48,8 @@ __all__ = [
 ]
 
 _STEP_MS = 10_000_000
+_PACE_FPS = 60
+"""Frames that count as a second while the athlete is looked for and followed."""
 _FEET = (27, 28, 29, 30, 31, 32)
 _WORK_SIDE_PX = 1280
 _ENOUGH_BODY_PX = 350
@@ -180,7 +186,7 @@ def estimate_pose(
         PoseError: no person was found, or the bundle is missing or damaged.
         Cancelled: `progress` returned False.
     """
-    scout = _scout(info, progress)
+    scout, facing = _scout(info, progress)
     if scout.athlete is None:
         raise PoseError(info.name, "no person found in it", _FILM_CURE)
     side_px = _work_side_px(info, scout.athlete)
@@ -198,11 +204,12 @@ def estimate_pose(
         for frame in frames:
             if frame_hook is not None:
                 frame_hook(frame)
-            pose = follower.step(frame.time_s, frame.rgb)
+            seen = follower.step(len(times) / _PACE_FPS, facing.picture(frame.rgb))
+            pose = None if seen is None else facing.pose(seen, reader.width_px)
             repeats.add(frame.rgb, pose)
             camera.add(frame.rgb, pose)
-            for i in range(bisect_left(times, follower.doubtful_from_s), len(times)):
-                poses[i] = None
+            doubtful = math.ceil(max(0.0, min(len(times), follower.doubtful_from_s * _PACE_FPS)))
+            poses[doubtful:] = [None] * (len(times) - doubtful)
             times.append(frame.time_s)
             poses.append(pose)
             _tell(progress, info, "pose", min(1.0, len(times) / info.frames))
@@ -223,8 +230,8 @@ def estimate_pose(
     )
 
 
-def _scout(info: VideoInfo, progress: Progress | None) -> Scout:
-    """Look the clip over with the lite model, which is enough to tell who is where."""
+def _scout(info: VideoInfo, progress: Progress | None) -> tuple[Scout, Facing]:
+    """Look the clip over with the lite model, which is enough to tell who is where, facing which way."""
     pairs = min(8, max(4, info.frames // 30))
     with PoseLandmarkerSession("lite", most_people=_MOST_PEOPLE) as session:
         looked = 0
@@ -235,8 +242,14 @@ def _scout(info: VideoInfo, progress: Progress | None) -> Scout:
             _tell(progress, info, "scout", looked / (looked + pairs))
             return session.detect_all(rgb)
 
-        frames = sample_frames(info, pairs=pairs, max_side_px=_WORK_SIDE_PX)
-        return look_over(frames, detect, info.width)
+        sampled = sample_frames(info, pairs=pairs, max_side_px=_WORK_SIDE_PX)
+        frames = [replace(frame, time_s=frame.index / _PACE_FPS) for frame in sampled]
+        scout = look_over(frames, detect, info.width)
+        if scout.athlete is not None and faces_left(scout.athlete):
+            turned = look_over(Facing(mirrored=True).frames(frames), detect, info.width)
+            if turned.athlete is not None:
+                return turned, Facing(mirrored=True)
+        return scout, Facing(mirrored=False)
 
 
 def _work_side_px(info: VideoInfo, athlete: Athlete) -> int:

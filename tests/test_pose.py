@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from videos import Picture, cut_out, paste, sample_clip, write_video
 
 from kickform._athlete import Athlete, Person, Pose, choose_athlete, without_doubles
+from kickform._facing import faces_left
 from kickform._follow import Follower
 from kickform._quiet import quiet_stderr
 from kickform._repeats import RepeatCounter
@@ -545,6 +546,52 @@ def test_a_session_may_be_fed_strided_pictures(jumps: Jumps) -> None:
     assert strided is not None
     assert np.allclose(straight.xy_px, strided.xy_px)
     session.close()  # once more is harmless
+
+
+def exactly(path: Path, pictures: list[Picture], fps: int = 30) -> Path:
+    """Write the pictures without loss."""
+    return write_video(path, pictures, fps=fps, codec="ffv1", pix_fmt="bgr0")
+
+
+def across(jumps: Jumps) -> list[Picture]:
+    """The athlete small in the picture and on the way from left to right, followed in crops."""
+    floor = plain_floor(jumps.pictures[0], 854, 480)
+    pictures = []
+    for i, picture in enumerate(jumps.pictures[:40]):
+        canvas = floor.copy()
+        paste(canvas, cv2.resize(picture, None, fx=0.4, fy=0.4, interpolation=cv2.INTER_AREA), (4 * i, 120))
+        pictures.append(canvas)
+    return pictures
+
+
+def test_the_same_pictures_played_8_times_slower_give_the_same_landmarks(
+    jumps: Jumps, tmp_path: Path
+) -> None:
+    pictures = across(jumps)
+    life = estimate(exactly(tmp_path / "life.mkv", pictures, 40))
+    slow = estimate(exactly(tmp_path / "slow.mkv", pictures, 5))
+    assert life.track.found.mean() > 0.9
+    assert np.array_equal(slow.track.xy_px, life.track.xy_px, equal_nan=True)
+    assert slow.track.time_s[-1] == pytest.approx(8 * life.track.time_s[-1])
+
+
+def test_mirrored_pictures_give_mirrored_landmarks(jumps: Jumps, tmp_path: Path) -> None:
+    pictures = across(jumps)
+    seen = estimate(exactly(tmp_path / "seen.mkv", pictures)).track
+    turned = estimate(exactly(tmp_path / "turned.mkv", [p[:, ::-1] for p in pictures])).track
+    assert seen.found.mean() > 0.9
+    other = np.arange(33)
+    other[11:33] = other[11:33].reshape(-1, 2)[:, ::-1].ravel()
+    body = other[11:]
+    assert np.allclose(turned.xy_px[:, body] * (-1, 1) + (854, 0), seen.xy_px[:, 11:], equal_nan=True)
+    assert np.allclose(turned.world_m[:, body] * (-1, 1, 1), seen.world_m[:, 11:], equal_nan=True)
+    assert np.allclose(turned.visibility[:, body], seen.visibility[:, 11:])
+
+
+@pytest.mark.parametrize(("toes", "left"), [([0.2, -0.1, 0.15], False), ([-0.2, 0.1, -0.15], True)])
+def test_who_faces_left_is_told_by_most_of_what_was_seen(toes: list[float], left: bool) -> None:
+    seen = [replace(person(i, (100, 100)), toes_ahead=ahead) for i, ahead in enumerate(toes)]
+    assert faces_left(Athlete(seen)) is left
 
 
 def test_a_clip_without_a_person_is_refused_with_a_cure(jumps: Jumps, tmp_path: Path) -> None:
