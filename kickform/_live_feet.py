@@ -18,7 +18,7 @@ from kickform._athlete import Pose
 from kickform._container import RgbArray
 from kickform._maps import inverse, moved
 from kickform._optical import Gray, gray_of
-from kickform.footflow import FEET, NOWHERE, STILL, FootPair, Sole, cut_of
+from kickform.footflow import FEET, NOWHERE, STILL, FootPair, Sole, cuts_of
 from kickform.kinematics import body_height_px
 from kickform.track import FloatArray
 
@@ -145,7 +145,7 @@ def _followed(
 
 def _searched(pair: FootPair, was: FloatArray, is_: FloatArray) -> FloatArray | None:
     """Return heel and toe (2, 2) in the second picture, found there by how the foot looked in the first."""
-    patch = cut_of(was, pair.zoom)
+    patch, _ = cuts_of(was, was, pair.zoom)
     foot = pair.cut_out(0, patch, _SIZE)[_ROWS, _COLUMNS]
     wide = np.array(_SIZE) + 2 * _AROUND
     rows, columns = (slice(part.start, part.stop + 2 * _AROUND) for part in (_ROWS, _COLUMNS))

@@ -41,7 +41,7 @@ __all__ = [
     "FootPair",
     "Sole",
     "corners_of",
-    "cut_of",
+    "cuts_of",
     "ends_of",
     "follow_feet",
 ]
@@ -62,6 +62,9 @@ _BELOW = 0.018
 _RADIUS = 10
 """Distance from a place within which corners count for it, cut-out pixels: a sixth of a foot."""
 _CORNERS, _LEAST_CORNERS = 90, 2
+_POINTS_AT_CAMERA, _MOST_TURN = 0.4, 1.0
+"""A foot that looks shorter than the first, as a share of its length, points at the camera; most by which one
+turns from a picture to the next, radians."""
 _BEHIND, _MARGIN = 0.45, 14
 """Corners are looked for from so far between heel and toe on, and so many cut-out pixels about that line."""
 _RETURN = 0.7
@@ -222,7 +225,7 @@ class FootPair:
         ends = [was, is_]
         if not np.isfinite(np.stack(ends)).all() or not _inside(ends, self._pictures[0].shape):
             return NOWHERE
-        cuts = [cut_of(end, self.zoom) for end in ends]
+        cuts = cuts_of(was, is_, self.zoom)
         first, second = (self.cut_out(number, cut, (_WIDTH, _HEIGHT)) for number, cut in enumerate(cuts))
         heel, toe = moved(cuts[0], was)
         places = _places(heel, toe, cuts[0])
@@ -251,13 +254,21 @@ def _inside(ends: list[FloatArray], shape: tuple[int, ...]) -> bool:
     return bool((points >= 0).all() and (points < [shape[1], shape[0]]).all())
 
 
-def cut_of(ends: FloatArray, zoom: float) -> FloatArray:
-    """Return the (2, 3) map into the cut-out: the foot in its middle, level, at its size.
+def cuts_of(was: FloatArray, is_: FloatArray, zoom: float) -> tuple[FloatArray, FloatArray]:
+    """Return the (2, 3) maps into the cut-outs of both pictures: the foot in the middle, level, at its size.
 
-    A foot that points at the camera has no direction to be turned by.
+    A foot that points at the camera, in either picture, has no direction to be turned by; and one that turned
+    further from a picture to the next than feet do is not believed.
     """
-    along = ends[1] - ends[0]
-    angle = float(np.arctan2(along[1], along[0])) if np.linalg.norm(along) * zoom > 0.4 * _FOOT else 0.0
+    along = np.stack([was[1] - was[0], is_[1] - is_[0]])
+    angles = np.arctan2(along[:, 1], along[:, 0])
+    turned = abs(float(np.angle(np.exp(1j * (angles[1] - angles[0])))))
+    if (np.linalg.norm(along, axis=1) * zoom <= _POINTS_AT_CAMERA * _FOOT).any() or turned > _MOST_TURN:
+        angles = np.zeros(2)
+    return _cut(was, float(angles[0]), zoom), _cut(is_, float(angles[1]), zoom)
+
+
+def _cut(ends: FloatArray, angle: float, zoom: float) -> FloatArray:
     turn = zoom * np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     middle = np.array([_WIDTH / 2, _HEIGHT / 2])
     return np.hstack([turn, (middle - turn @ ends.mean(axis=0))[:, None]])

@@ -3,11 +3,15 @@
 A point is laid on the sole once, while the foot stands, and goes on with the corners about it from picture to
 picture, in both directions. So it stays the same point of the shoe: landmarks, which wander by centimetres
 over the shoe as the foot tips over, have no say any more.
+
+Where on the shoe it is laid, a centimetre higher or lower, and which corners go for the shoe's and which for
+the ground's or a shadow's, is chance: so points are laid in several ways, and `kickform.soles` takes the
+median of what they tell.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -15,13 +19,19 @@ from kickform._medians import median
 from kickform.hinge import Away
 from kickform.track import Corners, FloatArray
 
-__all__ = ["PLACES", "SolePaths"]
+__all__ = ["LAYINGS", "PLACES", "SolePaths"]
 
 PLACES = (0.0, 0.008, 0.016, 0.024, 0.032, 0.040)
 """Points of a sole that are followed, statures ahead of the toe landmark. BlazePose marks the big toe inside
 the shoe, 0.01 to 0.03 statures behind the tip of the sole, differently in each clip."""
-_BELOW = 0.012
-"""How far they lie below it, statures."""
+_MOST_SPIN = 12.0
+"""Most by which a shoe turns, rad/s."""
+LAYINGS = tuple((below, spin) for below in (0.012, 0.008, 0.016) for spin in (np.inf, _MOST_SPIN))
+"""Ways of laying them: how far they lie below the toe, statures, and by how much corners of one shoe may move
+apart, rad/s: as much as they like, or as they do on a shoe that turns."""
+_BELOW, _SPINS = np.array(LAYINGS).T
+_NOISE = 0.002
+"""By how much corners of one shoe move apart in any case, statures."""
 _RADIUS = 0.028
 """Corners within this distance of a point move it, statures."""
 _LEAST_CORNERS = 2
@@ -45,14 +55,20 @@ class SolePaths:
         time_s: (T,) real seconds.
         corners: as they were followed.
         stature_px: (T,) stature in pixels at the athlete's distance in each frame.
+        laying: which of `LAYINGS` is looked at.
     """
 
     time_s: FloatArray
     corners: Corners
     stature_px: FloatArray
+    laying: int = 0
     _known: dict[tuple[int, int, int, int], FloatArray] = field(
         default_factory=dict, repr=False, compare=False
     )
+
+    def laid(self, laying: int) -> SolePaths:
+        """Return the same paths, of points laid in another way."""
+        return replace(self, laying=laying, _known=self._known)
 
     def height(self, foot: int, event_s: float, away: Away, room_s: float) -> FloatArray | None:
         """Return the heights (T, K) of a sole's points above the ground about one event, statures.
@@ -70,7 +86,7 @@ class SolePaths:
         if len(span) < 4:
             return None
         seed = int(span[np.argmin(np.abs(beyond[span] + min(_SEED_S, room_s / 2)))])
-        path = self._path(foot, seed, int(span[0]), int(span[-1]))
+        path = self._path(foot, seed, int(span[0]), int(span[-1]))[:, self.laying]
         rest = path[(beyond[span] <= 0) & (beyond[span] > -_REST_S)]
         if not np.isfinite(rest).any():
             return None
@@ -79,14 +95,14 @@ class SolePaths:
         return height
 
     def _path(self, foot: int, seed: int, first: int, last: int) -> FloatArray:
-        """Return the heights (n, K) of the points in the frames from first to last, over those in `seed`."""
+        """Return the heights (n, L, K) of all layings' points, frame first to last, over those in `seed`."""
         key = foot, seed, first, last
         if key not in self._known:
             self._known[key] = self._followed(*key)
         return self._known[key]
 
     def _followed(self, foot: int, seed: int, first: int, last: int) -> FloatArray:
-        path = np.full((last - first + 1, len(PLACES)), np.nan)
+        path = np.full((last - first + 1, len(LAYINGS), len(PLACES)), np.nan)
         laid = self._laid(foot, seed)
         if laid is None:
             return path
@@ -94,17 +110,18 @@ class SolePaths:
         path[seed - first] = 0.0
         ways: tuple[tuple[Away, range], ...] = ((1, range(seed + 1, last + 1)), (-1, range(seed, first, -1)))
         for way, frames in ways:
-            at, height = laid, np.zeros(len(PLACES))
+            at, height = laid, np.zeros(path.shape[1:])
             for frame in frames:
-                step = way * _step(self.corners, foot, frame, way, at, stature)
-                at, height = at + step + way * self.corners.camera_px[frame], height - step[:, 1] / stature
+                spun = (self.time_s[frame] - self.time_s[frame - 1]) * _SPINS
+                step = way * _step(self.corners, foot, frame, way, at, spun, stature)
+                at, height = at + step + way * self.corners.camera_px[frame], height - step[..., 1] / stature
                 if not np.isfinite(height).any():
                     break
                 path[(frame if way > 0 else frame - 1) - first] = height
         return path
 
     def _laid(self, foot: int, seed: int) -> FloatArray | None:
-        """Return where the points (K, 2) lie in the picture in `seed`; None where the foot was not found.
+        """Return where the points (L, K, 2) lie in the picture in `seed`; None where the foot was not found.
 
         The landmarks of the frames about it tell, brought to its picture.
         """
@@ -121,29 +138,35 @@ class SolePaths:
             ahead = (toe - heel) / length
             across = np.array([-ahead[1], ahead[0]])
             down = across if across[1] >= 0 else -across
-        return np.asarray(toe + stature * (np.outer(PLACES, ahead) + _BELOW * down))
+        return np.asarray(toe + stature * (np.outer(PLACES, ahead) + np.outer(_BELOW, down)[:, None]))
 
 
-def _step(corners: Corners, foot: int, frame: int, way: Away, at: FloatArray, stature: float) -> FloatArray:
-    """Return the motion (K, 2) over the ground, from the frame before to `frame`, of points of a sole.
+def _step(
+    corners: Corners, foot: int, frame: int, way: Away, at: FloatArray, spun: FloatArray, stature: float
+) -> FloatArray:
+    """Return the motion (L, K, 2) over the ground, from the frame before to `frame`, of points of a sole.
 
     Args:
         corners: as they were followed.
         foot: 0 left, 1 right.
         frame: the later one.
         way: 1 where `at` tells of the frame before, -1 where it tells of `frame`.
-        at: (K, 2) where the points are.
+        at: (L, K, 2) where the points are.
+        spun: (L,) most by which the shoe has turned, radians.
         stature: in pixels.
     """
     first, last = corners.rows[frame, foot]
     shift, corner = corners.shift_px[first:last], corners.at_px[first:last]
     if way < 0:
         corner = corner + shift + corners.camera_px[frame]
-    near = np.linalg.norm(corner - at[:, None], axis=2) <= _RADIUS * stature
-    if near[0].sum() >= _LEAST_CORNERS:
-        whole = float(np.linalg.norm(median(shift[near[0]].T)))
-        if whole > _MOVES * stature:
-            near &= np.linalg.norm(shift, axis=1) > _STANDS * whole
-    steps = median(np.where(near[:, None], shift.T, np.nan))
-    steps[near.sum(axis=1) < _LEAST_CORNERS] = np.nan
+    near = np.linalg.norm(corner - at[:, :, None], axis=3) <= _RADIUS * stature
+    shoe = median(np.where(near[:, 0, None], shift.T, np.nan))
+    whole = np.linalg.norm(shoe, axis=1)
+    goes = (near[:, 0].sum(axis=1) >= _LEAST_CORNERS) & (whole > _MOVES * stature)
+    stands = np.linalg.norm(shift, axis=1) <= _STANDS * whole[:, None]
+    turned = spun[:, None] * np.linalg.norm(corner - at[:, 0, None], axis=2) + _NOISE * stature
+    strays = np.linalg.norm(shift - shoe[:, None], axis=2) > turned
+    near &= ~(goes[:, None] & (stands | strays))[:, None]
+    steps = median(np.where(near[:, :, None], shift.T, np.nan))
+    steps[near.sum(axis=2) < _LEAST_CORNERS] = np.nan
     return steps

@@ -16,14 +16,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from kickform._least import Indices, Priors, padded, solve
 from kickform._medians import median
 from kickform.hinge import Away, Event
-from kickform.solepaths import PLACES, SolePaths
+from kickform.solepaths import LAYINGS, PLACES, SolePaths
 from kickform.track import FloatArray
 
 __all__ = ["HIDDEN_SD_S", "Coarse", "Job", "any_leg", "first_of", "time_events"]
@@ -113,11 +113,15 @@ class Coarse:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """All touchdowns (`away` -1) or all take-offs (1) of one foot (0 left, 1 right), as far as known."""
+    """All touchdowns (`away` -1) or all take-offs (1) of one foot (0 left, 1 right), as far as known.
+
+    `laying` is how points of the sole are laid that tell them (`kickform.solepaths.LAYINGS`).
+    """
 
     foot: int
     away: Away
     events: Sequence[Coarse]
+    laying: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +154,32 @@ _Located = tuple[float, FloatArray]
 def time_events(paths: SolePaths, jobs: Sequence[Job]) -> list[list[Event | None]]:
     """Time the events of each job; None where the foot could not be followed.
 
+    Points are laid in every way, and an event is the median of what they tell; its SD holds how far they
+    differ.
+    """
+    ways = range(len(LAYINGS))
+    found = _timed(paths, [replace(job, laying=way) for job in jobs for way in ways])
+    each = [found[k : k + len(ways)] for k in range(0, len(found), len(ways))]
+    return [[_most_of(events) for events in zip(*by_way, strict=True)] for by_way in each]
+
+
+def _most_of(events: Sequence[Event | None]) -> Event | None:
+    """Return the event that several layings tell; None where none of them does."""
+    told = [event for event in events if event is not None]
+    if not told:
+        return None
+    times = np.array([event.time_s for event in told])
+    sd_s = math.hypot(float(np.median([event.sd_s for event in told])), float(np.std(times)))
+    return Event(float(np.median(times)), sd_s)
+
+
+def _timed(paths: SolePaths, jobs: Sequence[Job]) -> list[list[Event | None]]:
+    """Time the events of each job by the points of its laying; None where the foot could not be followed.
+
     How a foot lands, or leaves, is learnt from all events of a job.
     """
     frame_s = float(np.median(np.diff(paths.time_s)))
-    found = [_all_near(paths, job) for job in jobs]
+    found = [_all_near(paths, job, frame_s) for job in jobs]
     first = [[any_leg(job.away, event.flight_s) for event in job.events] for job in jobs]
     fitted = _fit_all(found, jobs, first, frame_s)
     learnt = [_learn_leg([fit for fit in fits if fit is not None]) for fits in fitted]
@@ -172,28 +198,27 @@ def time_events(paths: SolePaths, jobs: Sequence[Job]) -> list[list[Event | None
     ]
 
 
-def _all_near(paths: SolePaths, job: Job) -> list[_Near | None]:
+def _all_near(paths: SolePaths, job: Job, frame_s: float) -> list[_Near | None]:
     """Return the path of one point of the sole about each event: the same point, where it was followed."""
-    foot, away = job.foot, job.away
+    foot, away, paths = job.foot, job.away, paths.laid(job.laying)
     firsts = [_locate(paths, foot, away, event, 0) for event in job.events]
-    shares = np.array([_shares(paths, away, first) for first in firsts]).reshape(-1, len(PLACES))
+    shares = np.array([_shares(paths, away, first, frame_s) for first in firsts]).reshape(-1, len(PLACES))
     forward = np.flatnonzero(median(shares.T) >= _GOES_ALONG)[::-1].tolist()
     found: list[_Near | None] = []
     for event, first, own in zip(job.events, firsts, shares, strict=True):
         places = [k for k in forward if own[k] >= _ALSO_HERE] or [0]
-        tried = (_near(paths, foot, away, event, first, place) for place in places if first is not None)
+        tried = (_near(paths, job, event, first, place, frame_s) for place in places if first is not None)
         found.append(next((near for near in tried if near is not None), None))
     return found
 
 
-def _shares(paths: SolePaths, away: Away, first: _Located | None) -> FloatArray:
+def _shares(paths: SolePaths, away: Away, first: _Located | None, frame_s: float) -> FloatArray:
     """Return by what share (K,) of the point below the toe each point rises early in flight; NaN unknown."""
     shares = np.full(len(PLACES), np.nan)
     if first is None:
         return shares
     at, height = first
     beyond = (paths.time_s - at) * away
-    frame_s = float(np.median(np.diff(paths.time_s)))
     start, stop = _RISES_S[0], max(_RISES_S[1], _RISES_S[0] + 2.5 * frame_s)
     early = height[np.flatnonzero((beyond > start) & (beyond < stop))[::away]]
     for place in range(_LANDS_AT + 1 if away < 0 else len(PLACES)):
@@ -234,22 +259,22 @@ def _locate(paths: SolePaths, foot: int, away: Away, event: Coarse, place: int) 
 
 
 def _near(
-    paths: SolePaths, foot: int, away: Away, event: Coarse, first: _Located, place: int
+    paths: SolePaths, job: Job, event: Coarse, first: _Located, place: int, frame_s: float
 ) -> _Near | None:
     """Return the path of one point about an event, as much of it as is fitted; None from too little.
 
     Args:
         paths: of the soles.
-        foot: 0 left, 1 right.
-        away: touchdown or take-off.
+        job: which foot, and whether it lands or leaves.
         event: as far as it is known.
         first: the same as the point below the toe tells it.
         place: the point.
+        frame_s: time between frames, real seconds.
     """
+    foot, away = job.foot, job.away
     found = _locate(paths, foot, away, event, place) if place else first
     at, heights = first if found is None or abs(found[0] - first[0]) > _ROLLS_S else found
     height = heights[:, place]
-    frame_s = float(np.median(np.diff(paths.time_s)))
     reach = max(_WINDOW_S, _WINDOW_FRAMES * frame_s)
     beyond = (paths.time_s - at) * away
     inside = np.isfinite(height) & (beyond > -max(_REST_S, 2.5 * frame_s)) & (beyond < reach)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from kickform.errors import Cancelled
-from kickform.footflow import PLACES, follow_feet
+from kickform.footflow import PLACES, cuts_of, follow_feet
 from kickform.track import Landmark, PoseTrack
 from kickform.video import probe
 
@@ -107,6 +107,30 @@ def test_the_corners_that_say_so_are_kept(tmp_path: Path) -> None:
         assert on_shoe.sum() >= 5
         step = np.median(corners.shift_px[first:last][on_shoe], axis=0)
         assert np.abs(step - [2.0, -4.0]).max() < 0.2
+
+
+def ends(length_px: float, angle: float) -> np.ndarray:
+    """Heel and toe of a foot that points that way in the picture, radians from level."""
+    along = np.array([np.cos(angle), np.sin(angle)])
+    return _TIP + np.array([-along, along]) * length_px / 2
+
+
+def turn_of(cut: np.ndarray) -> float:
+    return float(np.arctan2(cut[0, 1], cut[0, 0]))
+
+
+def test_both_pictures_of_a_foot_are_turned_level_or_neither_is() -> None:
+    """Seen from the front, a heel that rises gives the foot a direction from one picture to the next."""
+    level = [turn_of(cut) for cut in cuts_of(ends(50, 0.2), ends(50, 0.4), 1.0)]
+    assert level == pytest.approx([0.2, 0.4])
+    for was, is_ in (
+        (ends(15, 1.5), ends(35, 1.5)),
+        (ends(35, 1.5), ends(15, 0.1)),
+        (ends(50, 0), ends(50, 2)),
+    ):
+        assert [turn_of(cut) for cut in cuts_of(was, is_, 1.0)] == [0.0, 0.0]
+    for was, is_ in ((ends(50, np.pi - 0.1), ends(50, 0.1 - np.pi)),):
+        assert [turn_of(cut) for cut in cuts_of(was, is_, 1.0)] == pytest.approx([np.pi - 0.1, 0.1 - np.pi])
 
 
 def test_the_camera_s_own_motion_is_taken_out(tmp_path: Path) -> None:
