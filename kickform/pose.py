@@ -6,7 +6,7 @@ handed over with time stamps 10,000,000 ms apart: the filter then passes them th
 crop, which IMAGE mode lacks, is kept. The true time of each frame is kept beside the result.
 
 The same pictures give the same landmarks, however quickly the file plays them: where time matters, frames are
-counted. And pictures are looked at with the athlete facing right, so that their mirror images give the same.
+counted. And pictures are looked at with the athlete facing left, so that their mirror images give the same.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from kickform._ahead import read_ahead
 from kickform._athlete import Athlete, Pose
 from kickform._camera import CameraWatch
 from kickform._container import RgbArray
-from kickform._facing import Facing, faces_left
+from kickform._facing import Facing, faces_right
 from kickform._follow import BODY_PER_LIMB, Follower
 from kickform._memory import give_back_memory
 from kickform._quiet import quiet_stderr
@@ -245,7 +245,7 @@ def _scout(info: VideoInfo, progress: Progress | None) -> tuple[Scout, Facing]:
         sampled = sample_frames(info, pairs=pairs, max_side_px=_WORK_SIDE_PX)
         frames = [replace(frame, time_s=frame.index / _PACE_FPS) for frame in sampled]
         scout = look_over(frames, detect, info.width)
-        if scout.athlete is not None and faces_left(scout.athlete):
+        if scout.athlete is not None and faces_right(scout.athlete):
             turned = look_over(Facing(mirrored=True).frames(frames), detect, info.width)
             if turned.athlete is not None:
                 return turned, Facing(mirrored=True)

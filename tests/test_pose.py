@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from videos import Picture, cut_out, paste, sample_clip, write_video
 
 from kickform._athlete import Athlete, Person, Pose, choose_athlete, without_doubles
-from kickform._facing import faces_left
+from kickform._facing import faces_right
 from kickform._follow import Follower
 from kickform._quiet import quiet_stderr
 from kickform._repeats import RepeatCounter
@@ -588,10 +588,10 @@ def test_mirrored_pictures_give_mirrored_landmarks(jumps: Jumps, tmp_path: Path)
     assert np.allclose(turned.visibility[:, body], seen.visibility[:, 11:])
 
 
-@pytest.mark.parametrize(("toes", "left"), [([0.2, -0.1, 0.15], False), ([-0.2, 0.1, -0.15], True)])
-def test_who_faces_left_is_told_by_most_of_what_was_seen(toes: list[float], left: bool) -> None:
+@pytest.mark.parametrize(("toes", "right"), [([0.2, -0.1, 0.15], True), ([-0.2, 0.1, -0.15], False)])
+def test_who_faces_right_is_told_by_most_of_what_was_seen(toes: list[float], right: bool) -> None:
     seen = [replace(person(i, (100, 100)), toes_ahead=ahead) for i, ahead in enumerate(toes)]
-    assert faces_left(Athlete(seen)) is left
+    assert faces_right(Athlete(seen)) is right
 
 
 def test_a_clip_without_a_person_is_refused_with_a_cure(jumps: Jumps, tmp_path: Path) -> None:
