@@ -9,7 +9,8 @@ it, to a few tenths of a pixel. For the events of one foot:
 2. *Where to look.* The coarse event may be four frames off; where the path passes two centimetres is not.
 3. *A hinge* z = z0 + [v b + c b^2 / 2]+, b being the time beyond the event, is fitted by robust least squares
    to 60 ms of contact and some 50 ms of flight beside the event, with priors on v and c that are learnt from
-   the clip's other contacts (one athlete's landings resemble one another).
+   the clip's other contacts (one athlete's landings resemble one another; `kickform._sole_hinge`).
+4. *Six times.* All that is done with points laid on the sole in six ways, and the median event is taken.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kickform._least import Indices, Priors, padded, solve
 from kickform._medians import median
+from kickform._sole_hinge import Fitted, Leg, Near, any_leg, fit_hinges, learn_leg
 from kickform.hinge import Away, Event
 from kickform.solepaths import LAYINGS, PLACES, SolePaths
 from kickform.track import FloatArray
 
-__all__ = ["HIDDEN_SD_S", "Coarse", "Job", "any_leg", "first_of", "time_events"]
+__all__ = ["HIDDEN_SD_S", "Coarse", "Job", "first_of", "time_events"]
 
 _REST_S = 0.06
 """Stretch of a contact next to an event that is fitted, real seconds."""
@@ -50,50 +51,11 @@ _WINDOW_S, _WINDOW_FRAMES = 0.05, 3.5
 """Flight that is looked at beside an event: real seconds, and frames at least."""
 _SWUNG = {-1: 0.06, 1: 0.03}
 """Height, statures, beyond which a foot is swung rather than landing or leaving."""
-_NOISE = 0.002
-"""SD of a path's height, statures: 0.3 to 0.5 pixels of a phone clip."""
-_COARSE_SD_S, _COARSE_SD_FRAMES = 0.015, 0.6
-_STARTS = np.outer([0.0, 0.012, -0.012], [1.0, 0.0, 0.0, 0.0])
-_SOFT_AT = 1.5
-"""Where an event is looked for first, real seconds from where it is known to be; beyond how many SDs a height
-counts less and less."""
-_DOUBT_S = {-1: 0.0025, 1: 0.003}
-_DOUBT_FRAMES = {-1: 0.12, 1: 0.25}
-"""SD of an event beyond the fit's covariance: the shape of landing and leaving, the exposure."""
 HIDDEN_SD_S = {-1: 0.004, 1: 0.020}
 """What it adds to the SD of an event that the foot is half hidden behind the other leg: in hops on the hidden
 leg the take-off is read wrong, not the landing."""
 _APART_S = 0.015
 """By how much the two feet of a two-footed contact land or leave apart (SD), real seconds."""
-_LEARN_FROM = 3
-_G, _STATURE_M = 9.81, 1.72
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """How a tip moves beside an event: mean and SD (2,) of its speed, statures/s, and bend, statures/s^2."""
-
-    mean: FloatArray
-    sd: FloatArray
-
-
-def any_leg(away: Away, flight_s: float) -> Leg:
-    """Return what is known of landing (-1) and leaving (1) before the clip is.
-
-    The tip lands faster than the body, for the leg is stretched towards the ground; it leaves more slowly,
-    for the ankle is still unrolling (medians of rendered clips; spread over drills and bodies).
-
-    Args:
-        away: touchdown or take-off.
-        flight_s: length of the flight beside it, real seconds.
-    """
-    body = _G * min(flight_s, 0.6) / 2 / _STATURE_M
-    if away < 0:
-        return Leg(np.array([0.35 + 0.5 * body, -14.0]), np.array([0.4, 15.0]))
-    return Leg(np.array([0.57 * body, 0.0]), np.array([0.05 + 0.25 * body, 15.0]))
-
-
-_LEAST_LEG_SD, _MOST_LEG_SD = np.array([0.1, 2.0]), np.array([0.35, 15.0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,29 +84,6 @@ class Job:
     away: Away
     events: Sequence[Coarse]
     laying: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Fitted:
-    """A timed event, and the speed and bend (2,) that were fitted with it."""
-
-    event: Event
-    leg: FloatArray
-
-
-@dataclass(frozen=True, slots=True)
-class _Near:
-    """The path of one point about one event, the event being known to within a frame.
-
-    Attributes:
-        event_s: real seconds.
-        beyond: (n,) time beyond it.
-        height: (n,) statures above the ground.
-    """
-
-    event_s: float
-    beyond: FloatArray
-    height: FloatArray
 
 
 _Located = tuple[float, FloatArray]
@@ -182,7 +121,7 @@ def _timed(paths: SolePaths, jobs: Sequence[Job]) -> list[list[Event | None]]:
     found = [_all_near(paths, job, frame_s) for job in jobs]
     first = [[any_leg(job.away, event.flight_s) for event in job.events] for job in jobs]
     fitted = _fit_all(found, jobs, first, frame_s)
-    learnt = [_learn_leg([fit for fit in fits if fit is not None]) for fits in fitted]
+    learnt = [learn_leg([fit for fit in fits if fit is not None]) for fits in fitted]
     if any(learnt):
         legs = [[leg] * len(job.events) for job, leg in zip(jobs, learnt, strict=True) if leg]
         again = [number for number, leg in enumerate(learnt) if leg]
@@ -198,13 +137,13 @@ def _timed(paths: SolePaths, jobs: Sequence[Job]) -> list[list[Event | None]]:
     ]
 
 
-def _all_near(paths: SolePaths, job: Job, frame_s: float) -> list[_Near | None]:
+def _all_near(paths: SolePaths, job: Job, frame_s: float) -> list[Near | None]:
     """Return the path of one point of the sole about each event: the same point, where it was followed."""
     foot, away, paths = job.foot, job.away, paths.laid(job.laying)
     firsts = [_locate(paths, foot, away, event, 0) for event in job.events]
     shares = np.array([_shares(paths, away, first, frame_s) for first in firsts]).reshape(-1, len(PLACES))
     forward = np.flatnonzero(median(shares.T) >= _GOES_ALONG)[::-1].tolist()
-    found: list[_Near | None] = []
+    found: list[Near | None] = []
     for event, first, own in zip(job.events, firsts, shares, strict=True):
         places = [k for k in forward if own[k] >= _ALSO_HERE] or [0]
         tried = (_near(paths, job, event, first, place, frame_s) for place in places if first is not None)
@@ -260,7 +199,7 @@ def _locate(paths: SolePaths, foot: int, away: Away, event: Coarse, place: int) 
 
 def _near(
     paths: SolePaths, job: Job, event: Coarse, first: _Located, place: int, frame_s: float
-) -> _Near | None:
+) -> Near | None:
     """Return the path of one point about an event, as much of it as is fitted; None from too little.
 
     Args:
@@ -285,15 +224,15 @@ def _near(
     b, z = beyond[inside], height[inside]
     if (b < 0).sum() < 1 or (b > 0).sum() < 1 or len(b) < 4:
         return None
-    return _Near(at, b, z)
+    return Near(at, b, z)
 
 
 def _fit_all(
-    found: Sequence[Sequence[_Near | None]],
+    found: Sequence[Sequence[Near | None]],
     jobs: Sequence[Job],
     legs: Sequence[Sequence[Leg]],
     frame_s: float,
-) -> list[list[_Fitted | None]]:
+) -> list[list[Fitted | None]]:
     """Fit the hinge to all paths, with what is known of how each leg lands or leaves."""
     rows = [
         (near, job.away, leg)
@@ -301,64 +240,8 @@ def _fit_all(
         for near, leg in zip(nears, own, strict=True)
         if near is not None
     ]
-    fits = iter(_hinges(rows, frame_s) if rows else ())
+    fits = iter(fit_hinges(rows, frame_s) if rows else ())
     return [[None if near is None else next(fits) for near in nears] for nears in found]
-
-
-def _hinges(rows: Sequence[tuple[_Near, Away, Leg]], frame_s: float) -> list[_Fitted]:
-    """Fit the hinge to paths, at least one. Parameters: event, speed, bend, height of the ground."""
-    coarse_sd = max(_COARSE_SD_S, _COARSE_SD_FRAMES * frame_s)
-    priors = Priors.of(
-        [np.array([0.0, *leg.mean, 0.0]) for _, _, leg in rows],
-        [np.array([coarse_sd, *leg.sd, 0.02]) for _, _, leg in rows],
-    )
-    paths = _Paths.of([near for near, _, _ in rows])
-    solved = solve(paths.told, priors, _STARTS, _SOFT_AT)
-    found = []
-    for (near, away, _), best, covariance in zip(rows, solved.best, solved.covariance, strict=True):
-        doubt_s = _DOUBT_S[away] ** 2 + (_DOUBT_FRAMES[away] * frame_s) ** 2
-        event = Event(near.event_s + away * float(best[0]), math.sqrt(float(covariance[0, 0]) + doubt_s))
-        found.append(_Fitted(event, best[1:3]))
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Paths:
-    """The data of N fits, of M heights at the most: times beyond the event, heights, and weights (N, M), one
-    over a height's SD, 0 beyond a path's last."""
-
-    beyond: FloatArray
-    height: FloatArray
-    weight: FloatArray
-
-    @classmethod
-    def of(cls, paths: Sequence[_Near]) -> _Paths:
-        """Lay the paths beside one another."""
-        weights = padded([np.full(len(near.beyond), 1 / _NOISE) for near in paths])
-        return cls(padded([near.beyond for near in paths]), padded([n.height for n in paths]), weights)
-
-    def told(self, p: FloatArray, which: Indices) -> tuple[FloatArray, FloatArray]:
-        """Return the heights' residuals in units of their SD, and their derivatives."""
-        weight = self.weight[which]
-        event, speed, bend, ground = p.T[:, :, None]
-        aloft = np.maximum(self.beyond[which] - event, 0.0)
-        rise = aloft * (speed + bend * aloft / 2)
-        up = rise > 0  # no foot goes below the ground
-        steep = np.stack(
-            [up * -(speed + bend * aloft), up * aloft, up * aloft * aloft / 2, np.ones_like(aloft)], axis=2
-        )
-        off = self.height[which] - ground - up * rise
-        return off * weight, -steep * weight[:, :, None]
-
-
-def _learn_leg(events: Sequence[_Fitted]) -> Leg | None:
-    """Return how a leg lands or leaves, from a first fit to all its events; None from too few."""
-    if len(events) < _LEARN_FROM:
-        return None
-    legs = np.stack([event.leg for event in events])
-    mean = np.median(legs, axis=0)
-    spread = 1.4826 * np.median(np.abs(legs - mean), axis=0)
-    return Leg(mean, np.clip(spread, _LEAST_LEG_SD, _MOST_LEG_SD))
 
 
 def first_of(left: Event, right: Event, away: Away) -> Event:
