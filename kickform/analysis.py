@@ -41,6 +41,7 @@ from kickform.recognition import Recognised, recognise, restrict_to
 from kickform.result import Analysis, Notice
 from kickform.scale import fuse, scale_from_gravity, scale_from_stature
 from kickform.sides import repair_sides
+from kickform.solepaths import LAYINGS
 from kickform.standstill import Treads
 from kickform.steps import steps_of
 from kickform.thighs import followed_px
@@ -224,6 +225,7 @@ def motion_of(
     slow_motion: float | None = None,
     corrections: Sequence[Correction] = (),
     duplicate_share: float = 0.0,
+    quick: bool = False,
 ) -> tuple[Motion, tuple[Notice, ...]]:
     """Turn a pose track into the motion that drills are judged on, with what there is to warn of.
 
@@ -234,6 +236,7 @@ def motion_of(
         slow_motion: the user's word on slow motion, if any.
         corrections: events put right by hand.
         duplicate_share: share of the frames that repeat the one before.
+        quick: look at the soles in one way instead of six, for verdicts that must come while frames do.
 
     Raises:
         UsageError: the slow-motion factor is out of range, or a correction cannot be.
@@ -274,6 +277,7 @@ def motion_of(
         feet=track.feet,
         size_ratio=ratio,
         hidden=_hidden_side(view),
+        ways=1 if quick else len(LAYINGS),
     )
     treads = None
     if track.feet is not None:

@@ -49,7 +49,7 @@ from kickform.hinge import (
     learn_style,
 )
 from kickform.motion import Contact, Flight, Side
-from kickform.solepaths import SolePaths
+from kickform.solepaths import LAYINGS, SolePaths
 from kickform.support import bearing_sides, planted_after_all
 from kickform.track import FeetMotion, FloatArray, Landmark
 
@@ -85,6 +85,7 @@ def time_contacts(
     feet: FeetMotion | None = None,
     size_ratio: FloatArray | None = None,
     hidden: Side | None = None,
+    ways: int = len(LAYINGS),
 ) -> ContactTrain:
     """Time every contact before, between and after `flights`.
 
@@ -99,6 +100,7 @@ def time_contacts(
         feet: the feet as they were followed in the pictures, where they were; they tell more than landmarks.
         size_ratio: (T,) the athlete's size over time, as a share of its median; None for 1 all over.
         hidden: the foot that is half hidden behind the other leg (the far one of a side view), if any.
+        ways: in how many ways points are laid on the soles.
 
     Returns:
         The contacts, and the whole flights between them. The first contact begins and the last one ends
@@ -125,7 +127,8 @@ def time_contacts(
     if style is not None:
         fits = _fits(toes, style, jobs, feet_at, clip)
     if feet is not None and feet.corners is not None:
-        fits = by_soles(SolePaths(toes.time_s, feet.corners, stature_px), fits, around, feet_at, hidden)
+        paths = SolePaths(toes.time_s, feet.corners, stature_px, ways)
+        fits = by_soles(paths, fits, around, feet_at, hidden)
     for number in _hiding_a_jump(spans, toes.time_s[seen]):
         fits[number] = _withheld(fits[number])
     # Before a flight that the clip begins in, and after one that it ends in, there is no contact to see.

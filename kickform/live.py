@@ -278,7 +278,7 @@ class LiveCoach:
             return None, []
         info = info_of(track, "live")
         try:
-            motion, _ = motion_of(track, info, height_m=self._athlete.height_m, slow_motion=1.0)
+            motion, _ = motion_of(track, info, height_m=self._athlete.height_m, slow_motion=1.0, quick=True)
             drill, motion, events = self._tell_drill(motion, now_s)
             return drill.judge(motion, self._athlete, "live"), events
         except KickFormError as error:

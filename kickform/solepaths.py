@@ -55,12 +55,14 @@ class SolePaths:
         time_s: (T,) real seconds.
         corners: as they were followed.
         stature_px: (T,) stature in pixels at the athlete's distance in each frame.
-        laying: which of `LAYINGS` is looked at.
+        ways: how many of `LAYINGS` there are.
+        laying: which of them is looked at.
     """
 
     time_s: FloatArray
     corners: Corners
     stature_px: FloatArray
+    ways: int = len(LAYINGS)
     laying: int = 0
     _known: dict[tuple[int, int, int, int], FloatArray] = field(
         default_factory=dict, repr=False, compare=False
@@ -102,7 +104,7 @@ class SolePaths:
         return self._known[key]
 
     def _followed(self, foot: int, seed: int, first: int, last: int) -> FloatArray:
-        path = np.full((last - first + 1, len(LAYINGS), len(PLACES)), np.nan)
+        path = np.full((last - first + 1, self.ways, len(PLACES)), np.nan)
         laid = self._laid(foot, seed)
         if laid is None:
             return path
@@ -112,7 +114,7 @@ class SolePaths:
         for way, frames in ways:
             at, height = laid, np.zeros(path.shape[1:])
             for frame in frames:
-                spun = (self.time_s[frame] - self.time_s[frame - 1]) * _SPINS
+                spun = (self.time_s[frame] - self.time_s[frame - 1]) * _SPINS[: self.ways]
                 step = way * _step(self.corners, foot, frame, way, at, spun, stature)
                 at, height = at + step + way * self.corners.camera_px[frame], height - step[..., 1] / stature
                 if not np.isfinite(height).any():
@@ -138,7 +140,8 @@ class SolePaths:
             ahead = (toe - heel) / length
             across = np.array([-ahead[1], ahead[0]])
             down = across if across[1] >= 0 else -across
-        return np.asarray(toe + stature * (np.outer(PLACES, ahead) + np.outer(_BELOW, down)[:, None]))
+        lower = np.outer(_BELOW[: self.ways], down)
+        return np.asarray(toe + stature * (np.outer(PLACES, ahead) + lower[:, None]))
 
 
 def _step(

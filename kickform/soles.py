@@ -24,7 +24,7 @@ import numpy as np
 from kickform._medians import median
 from kickform._sole_hinge import Fitted, Leg, Near, any_leg, fit_hinges, learn_leg
 from kickform.hinge import Away, Event
-from kickform.solepaths import LAYINGS, PLACES, SolePaths
+from kickform.solepaths import PLACES, SolePaths
 from kickform.track import FloatArray
 
 __all__ = ["HIDDEN_SD_S", "Coarse", "Job", "first_of", "time_events"]
@@ -96,7 +96,7 @@ def time_events(paths: SolePaths, jobs: Sequence[Job]) -> list[list[Event | None
     Points are laid in every way, and an event is the median of what they tell; its SD holds how far they
     differ.
     """
-    ways = range(len(LAYINGS))
+    ways = range(paths.ways)
     found = _timed(paths, [replace(job, laying=way) for job in jobs for way in ways])
     each = [found[k : k + len(ways)] for k in range(0, len(found), len(ways))]
     return [[_most_of(events) for events in zip(*by_way, strict=True)] for by_way in each]
