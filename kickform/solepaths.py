@@ -26,7 +26,7 @@ PLACES = (0.0, 0.008, 0.016, 0.024, 0.032, 0.040)
 the shoe, 0.01 to 0.03 statures behind the tip of the sole, differently in each clip."""
 _MOST_SPIN = 12.0
 """Most by which a shoe turns, rad/s."""
-LAYINGS = tuple((below, spin) for below in (0.012, 0.008, 0.016) for spin in (np.inf, _MOST_SPIN))
+LAYINGS = tuple((below, spin) for below in (0.012, 0.008, 0.016) for spin in (1e6, _MOST_SPIN))
 """Ways of laying them: how far they lie below the toe, statures, and by how much corners of one shoe may move
 apart, rad/s: as much as they like, or as they do on a shoe that turns."""
 _BELOW, _SPINS = np.array(LAYINGS).T
