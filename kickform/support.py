@@ -10,9 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
+from kickform._medians import median
 from kickform.motion import Side
 from kickform.track import FloatArray, Landmark
 
@@ -44,7 +46,7 @@ _PAUSE_S, _PAUSE_TIMES, _FEWEST = 1.0, 2.5, 3
 """A stay longer than this (real seconds), and than so many times the longer of the contacts beside it, parts
 two sets; contacts of a set that can be judged without the rest of the clip."""
 
-_STANDS_STILL = 0.25
+_STANDS_STILL, _SWINGS = 0.25, 1.0
 """Statures a second: the median over a set's contacts is below 0.2 for a planted foot, hidden or not, and
 above 1.4 for the free one of hops (rendered clips)."""
 
@@ -133,8 +135,9 @@ def planted_after_all(
 ) -> list[Side]:
     """Return the sides of all contacts, those of a set on both feet put right by the feet's own stillness.
 
-    Landmarks may draw a hidden leg bent while both feet stand. The foot itself, followed in the pictures,
-    tells: planted, it stands still in every contact of the set; a free one swings, or moves with the body.
+    Landmarks may draw a hidden leg bent while both feet stand; and a free foot that hangs low, nearer the
+    camera, looks as low as the one that stands. The feet themselves, followed in the pictures, tell: planted,
+    a foot stands still in every contact of the set; a free one swings, or moves with the body.
 
     Args:
         sides: as `bearing_sides` has them.
@@ -152,6 +155,11 @@ def planted_after_all(
         if _still([sides[i] for i in own], [spans[i] for i in own], time_s, speed):
             for i in own:
                 put_right[i] = "both"
+        else:
+            stands = _stands_alone([spans[i] for i in own], time_s, speed)
+            for i in own:
+                if stands is not None and sides[i] == "both":
+                    put_right[i] = stands
     return put_right
 
 
@@ -159,16 +167,38 @@ def _still(
     sides: Sequence[Side], spans: Sequence[tuple[float, float]], time_s: FloatArray, speed: FloatArray
 ) -> bool:
     """Return whether the foot that seems to be up stands still in the contacts of a set."""
-    others = []
-    for side, (start, stop) in zip(sides, spans, strict=True):
-        middle = (time_s > start + 0.2 * (stop - start)) & (time_s < stop - 0.25 * (stop - start))
-        if side != "both":
-            other = speed[middle, 1 if side == "left" else 0]
-            others.append(float(np.median(other[np.isfinite(other)])) if np.isfinite(other).any() else np.nan)
+    both = _speeds(spans, time_s, speed)
+    others = [
+        own[1 if side == "left" else 0] for side, own in zip(sides, both, strict=True) if side != "both"
+    ]
     known = [value for value in others if math.isfinite(value)]
     if not known or len(known) < _HALF * len(others) or np.median(known) >= _STANDS_STILL:
         return False
     return bool(np.mean([value < 2 * _STANDS_STILL for value in known]) >= _MOST)
+
+
+def _stands_alone(
+    spans: Sequence[tuple[float, float]], time_s: FloatArray, speed: FloatArray
+) -> Literal["left", "right"] | None:
+    """Return the foot that stands in a set's contacts while the other one swings in them; None if neither."""
+    both = _speeds(spans, time_s, speed)
+    known = both[np.isfinite(both).all(axis=1)]
+    if len(known) < max(2, _HALF * len(both)):
+        return None
+    stands = (np.median(known, axis=0) < _STANDS_STILL) & ((known < 2 * _STANDS_STILL).mean(axis=0) >= _MOST)
+    swings = (np.median(known, axis=0) > _SWINGS) & ((known > _SWINGS / 2).mean(axis=0) >= _MOST)
+    if stands[0] and swings[1]:
+        return "left"
+    return "right" if stands[1] and swings[0] else None
+
+
+def _speeds(spans: Sequence[tuple[float, float]], time_s: FloatArray, speed: FloatArray) -> FloatArray:
+    """Return the median speed (n, 2) of both feet in the middle of each contact; NaN where not followed."""
+    middles = [
+        (time_s > start + 0.2 * (stop - start)) & (time_s < stop - 0.25 * (stop - start))
+        for start, stop in spans
+    ]
+    return np.stack([median(speed[middle].T) for middle in middles])
 
 
 def _stand(time_s: FloatArray, points: FloatArray, start: float, stop: float) -> _Stand | None:

@@ -39,3 +39,17 @@ def test_feet_that_could_not_be_followed_change_nothing() -> None:
     time_s, step = _steps(0.05)
     step[:, 1] = np.nan
     assert planted_after_all(["left", "left", "both"], time_s, step, _SPANS) == ["left", "left", "both"]
+
+
+def test_a_free_foot_that_hangs_as_low_as_the_other_is_told_by_its_swing() -> None:
+    time_s, step = _steps(1.6)
+    assert planted_after_all(["both"] * 3, time_s, step, _SPANS) == ["left"] * 3
+    assert planted_after_all(["both", "left", "both"], time_s, step, _SPANS) == ["left"] * 3
+
+
+def test_feet_that_both_stand_or_both_move_stay_as_they_were() -> None:
+    for speeds in ((0.05, 0.0), (0.8, 0.0), (1.6, 1.6)):
+        time_s, step = _steps(speeds[0])
+        for start, stop in _SPANS:
+            step[(time_s >= start) & (time_s <= stop), 0] = np.array([speeds[1] / 60, 0.0])
+        assert planted_after_all(["both"] * 3, time_s, step, _SPANS) == ["both"] * 3
