@@ -32,6 +32,8 @@ _AGREE_S, _AGREE_PAIRED_S = (0.03, 0.03), (0.05, math.inf)
 """What it adds to the SD of a quick step's touchdown and take-off that no stand of the sole begins, and ends,
 within so much of where landmarks have them, real seconds; beside the other foot these know little. So large a
 share of the steps of a foot that is hidden are so."""
+_LASTS_ALIKE_S = 0.015
+"""By how much stands of a run differ where nothing is wrong, real seconds."""
 _LONGEST_S = 0.36
 """Real seconds: a longer stand is none of a quick step (as in `kickform.drills.ladder`)."""
 _BESIDE_SD_S = 0.025
@@ -97,15 +99,16 @@ def _single(treads: Treads, steps: Sequence[Contact], factor: float) -> list[Con
 def _paired(treads: Treads, steps: Sequence[Contact], factor: float) -> list[Contact]:
     """Return steps that go to one place with both feet, timed by their stands."""
     found: list[Contact] = []
-    for foot, side in enumerate(_SIDES):
-        own = [step for step in steps if step.side == side]
-        chosen = _one_each(own, stands(treads, foot), factor)
+    each = [[step for step in steps if step.side == side] for side in _SIDES]
+    known = [_one_each(own, stands(treads, foot), factor) for foot, own in enumerate(each)]
+    usual_s = _usual_s([stand for chosen in known for _, stand in chosen])
+    for foot, (own, chosen) in enumerate(zip(each, known, strict=True)):
         stays = [_of_stand(stand) if stand else _of_step(step, factor) for step, stand in chosen]
         told = _timed(treads, foot, own, stays, factor)
-        found += _doubted(told, chosen, factor, _AGREE_PAIRED_S)
+        found += _unlike(_doubted(told, chosen, factor, _AGREE_PAIRED_S), chosen, usual_s, factor)
     found = _with_more(treads, sorted(found, key=lambda step: step.touchdown_s), factor)
-    each = ([step for step in found if step.side == side] for side in _SIDES)
-    found = _feet_alike([step for own in each for step in _alike(own, factor, 0.0)], factor)
+    parts = ([step for step in found if step.side == side] for side in _SIDES)
+    found = _feet_alike([step for own in parts for step in _alike(own, factor, 0.0)], factor)
     return sorted(found, key=lambda step: step.touchdown_s)
 
 
@@ -224,6 +227,37 @@ def _doubted(
         sds = math.hypot(step.touchdown_sd_s, down), math.hypot(step.takeoff_sd_s, up)
         widened.append(replace(step, touchdown_sd_s=sds[0], takeoff_sd_s=sds[1], sd_s=math.hypot(*sds)))
     return widened
+
+
+def _unlike(
+    told: Sequence[Contact],
+    known: Sequence[tuple[Contact, tuple[float, float] | None]],
+    usual_s: float,
+    factor: float,
+) -> list[Contact]:
+    """Return the steps of a foot, a landing less sure whose stand lasts otherwise than the run's stands do.
+
+    With the other shoe beside it a foot seems to stand before it does, or still to move when it stands.
+
+    Args:
+        told: the steps as they were timed.
+        known: each as landmarks have it, with its stand, real seconds.
+        usual_s: how long a stand of the run lasts, real seconds.
+        factor: file seconds per real second.
+    """
+    widened = []
+    for step, (_, stand) in zip(told, known, strict=True):
+        off_s = abs(stand[1] - stand[0] - usual_s) if stand else 0.0
+        down_sd = math.hypot(step.touchdown_sd_s, max(off_s - _LASTS_ALIKE_S, 0.0) * factor)
+        sd_s = math.hypot(down_sd, step.takeoff_sd_s)
+        widened.append(replace(step, touchdown_sd_s=down_sd, sd_s=sd_s))
+    return widened
+
+
+def _usual_s(stood: Sequence[tuple[float, float] | None]) -> float:
+    """Return how long the stands of a run last, both feet's together, real seconds; 0 without any."""
+    lasted = [stand[1] - stand[0] for stand in stood if stand]
+    return float(np.median(lasted)) if lasted else 0.0
 
 
 def _of_stand(stand: tuple[float, float]) -> Stay:
