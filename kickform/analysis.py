@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from kickform._grounded import off_the_ground
 from kickform.amend import Amended, amend, as_sure_as, flights_between
 from kickform.assembly import assemble
 from kickform.basis import Basis
@@ -266,6 +267,9 @@ def motion_of(
             return _ramped(by_flights, track, info, height_m, corrections, duplicate_share)
     view = estimate_view(track)
     stature = {"stature_m": height_m} if height_m else {}
+    if track.feet is not None:
+        step = track.feet.step_px[:, :, 0] / (height_px * ratio)[:, None, None]
+        flights = off_the_ground(flights, track.time_s, step, slow.factor)
     train = time_contacts(
         track.time_s,
         xy_up,
