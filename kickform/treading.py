@@ -112,7 +112,8 @@ def _paired(treads: Treads, steps: Sequence[Contact], factor: float) -> list[Con
         found += _unlike(_doubted(told, chosen, factor, _AGREE_PAIRED_S), chosen, usual_s, factor)
     found = _with_more(treads, sorted(found, key=lambda step: step.touchdown_s), factor)
     parts = ([step for step in found if step.side == side] for side in _SIDES)
-    found = _feet_alike([step for own in parts for step in _alike(own, factor, 0.0)], factor)
+    of_both = float(np.median([step.duration_s for step in found])) if found else 0.0
+    found = _feet_alike([step for own in parts for step in _alike(own, factor, 0.0, of_both)], factor)
     return sorted(found, key=lambda step: step.touchdown_s)
 
 
@@ -127,14 +128,17 @@ def _timed(
     ]
 
 
-def _alike(steps: Sequence[Contact], factor: float, most_s: float = _UNLIKE_S) -> list[Contact]:
+def _alike(
+    steps: Sequence[Contact], factor: float, most_s: float = _UNLIKE_S, of_both: float = math.inf
+) -> list[Contact]:
     """Return the steps of one foot with their take-offs as far as told, for the rest as of the others.
 
     How long a foot stays differs little from step to step (by `_ALIKE_S`, or as much more as is seen, up to
     `most_s`, real seconds), and a take-off is told badly: each contact time is drawn to the median of its
-    foot.
+    foot. One much longer than that, or than the median `of_both` feet, has no known end.
     """
-    longest = _LONGEST_OF_USUAL * float(np.median([step.duration_s for step in steps])) if steps else 0.0
+    middle = float(np.median([step.duration_s for step in steps])) if steps else 0.0
+    longest = _LONGEST_OF_USUAL * min(middle, of_both)
     sds = [step.takeoff_sd_s if step.duration_s <= longest else math.inf for step in steps]
     known = [step.duration_s for step, sd in zip(steps, sds, strict=True) if math.isfinite(sd)]
     if len(known) < _FEW:
@@ -241,7 +245,8 @@ def _unlike(
 ) -> list[Contact]:
     """Return the steps of a foot, a landing less sure whose stand lasts otherwise than the run's stands do.
 
-    With the other shoe beside it a foot seems to stand before it does, or still to move when it stands.
+    With the other shoe beside it a foot seems to stand before it does, or still to move when it stands. Where
+    it seems to stand for a little long, how long it stays otherwise, back from its take-off, tells as much.
 
     Args:
         told: the steps as they were timed.
@@ -249,13 +254,26 @@ def _unlike(
         usual_s: how long a stand of the run lasts, real seconds.
         factor: file seconds per real second.
     """
+    off = [stand[1] - stand[0] - usual_s if stand else 0.0 for _, stand in known]
+    like = [step.duration_s for step, by in zip(told, off, strict=True) if abs(by) <= _LASTS_ALIKE_S]
+    usual = float(np.median(like)) if like else math.nan
     widened = []
-    for step, (_, stand) in zip(told, known, strict=True):
-        off_s = abs(stand[1] - stand[0] - usual_s) if stand else 0.0
-        down_sd = math.hypot(step.touchdown_sd_s, max(off_s - _LASTS_ALIKE_S, 0.0) * factor)
-        sd_s = math.hypot(down_sd, step.takeoff_sd_s)
-        widened.append(replace(step, touchdown_sd_s=down_sd, sd_s=sd_s))
+    for step, by in zip(told, off, strict=True):
+        more_s = abs(by) * factor if abs(by) > _LASTS_ALIKE_S else 0.0
+        down = Event(step.touchdown_s, math.hypot(step.touchdown_sd_s, more_s))
+        seen = math.isfinite(step.takeoff_sd_s) and step.duration_s <= _LONGEST_OF_USUAL * usual
+        if seen and by > _LASTS_ALIKE_S:
+            back = Event(step.takeoff_s - usual, math.hypot(step.takeoff_sd_s, _ALIKE_S * factor))
+            down = _together(down, back)
+        sd_s = math.hypot(down.sd_s, step.takeoff_sd_s)
+        widened.append(replace(step, touchdown_s=down.time_s, touchdown_sd_s=down.sd_s, sd_s=sd_s))
     return widened
+
+
+def _together(one: Event, two: Event) -> Event:
+    """Return what two independent sightings of an event tell."""
+    weight = two.sd_s**2 / (one.sd_s**2 + two.sd_s**2)
+    return Event(weight * one.time_s + (1 - weight) * two.time_s, math.sqrt(weight) * one.sd_s)
 
 
 def _usual_s(stood: Sequence[tuple[float, float] | None]) -> float:

@@ -154,3 +154,33 @@ def test_bounces_that_soles_take_for_one_stand_are_not_joined() -> None:
     assert len(told) == len(coarse)
     first = [one for one in told if one.side == "left"][:2]
     assert first[0].takeoff_s < first[1].touchdown_s
+
+
+def _early(spans: Spans, numbers: tuple[int, ...], early_s: float) -> Spans:
+    """Return the spans, some of which seem to begin early."""
+    return [(down - early_s * (i in numbers), up) for i, (down, up) in enumerate(spans)]
+
+
+@pytest.mark.parametrize("early_s", [0.03, 0.08])
+def test_a_foot_that_seems_to_stand_before_it_does_is_not_sure_of_its_landing(early_s: float) -> None:
+    """The other shoe stands beside it: two of its six stands begin early, none of the other foot's does."""
+    late = landmarks(off_s=0.0, sds=(0.02, 0.06))
+    run = quick_by_soles(treads(right=_early(RIGHT, (3, 5), early_s)), QuickRun(late, paired=True), 1.0)
+    wrong_s = np.abs(errors_ms(run.steps)[:, 0]) / 1000
+    sds = np.array([one.touchdown_sd_s for one in run.steps])
+    assert (wrong_s < 2.2 * sds).all()
+    right = [k for k, one in enumerate(run.steps) if one.side == "right"]
+    assert sds[right[2]] > 2 * np.median(sds)
+    if early_s < 0.05:
+        assert wrong_s[right[2]] < 0.8 * early_s  # drawn to where it lands by how long it stays
+    else:
+        assert math.isinf(run.steps[right[2]].takeoff_sd_s)
+
+
+def test_a_skip_s_landing_that_the_sole_has_elsewhere_is_the_landmarks() -> None:
+    coarse = landmarks(off_s=0.0)
+    told = skips_by_soles(treads(right=_early(RIGHT, (3,), 0.045)), coarse, 1.0)
+    wrong = np.abs(errors_ms(told)[:, 0])
+    assert wrong.max() < 12
+    doubted = [one for one in told if one.side == "right"][2]
+    assert doubted.touchdown_sd_s >= 0.012
