@@ -18,8 +18,9 @@ __all__ = ["off_the_ground"]
 _FOLLOWED = 0.8
 """Share of a flight's frames in which both feet must have been followed to say anything: a foot that swings
 fast is lost more readily than one that only seems to be followed, and is ground."""
-_STAYS = 0.4
-"""A foot that gets less far than this share of the height that the body falls from stayed on the ground."""
+_STAYS, _STAYS_WITHIN = 0.4, 0.01
+"""A foot that gets less far than this share of the height that the body falls from stayed on the ground, if
+that is no more than a centimetre or two (statures): when a flight began may not be known well."""
 
 
 def off_the_ground(
@@ -44,4 +45,4 @@ def _stay(flight: CoarseFlight, time_s: FloatArray, step: FloatArray, factor: fl
         return False
     away = np.linalg.norm(np.cumsum(np.nan_to_num(own), axis=0), axis=2).max(axis=0)
     fallen = EXPECTED_FALL * (flight.duration_s / factor) ** 2 / 8
-    return bool((away < _STAYS * fallen).all())
+    return bool((away < min(_STAYS * fallen, _STAYS_WITHIN)).all())

@@ -35,6 +35,12 @@ def test_a_flight_counts_if_the_feet_rise_as_they_must(rise: float, kept: bool) 
     assert _kept(*_steps(rise)) is kept
 
 
+def test_a_flight_that_seems_to_begin_too_early_is_one_all_the_same() -> None:
+    time_s, step = _steps(0.05, 1.0, 1.36)
+    early = coarse_flight(0.86, 1.36, 0.05, 5.0, 0.2)
+    assert off_the_ground([early], time_s, step, 1.0) == [early]
+
+
 def test_one_foot_that_rises_is_enough() -> None:
     time_s, step = _steps(0.02)
     step[:, 0] = 0.0
