@@ -122,9 +122,9 @@ def _side_by_side(
     """Return a flight of feet that leave and land together.
 
     The body is fastest upward before the force falls below its weight, which is `leaves_s` before take-off,
-    and fastest downward when the force next reaches it, up to `lands_s` after landing (file seconds). Toes that
-    rise clearly, and as far as a body does in that time, tell it whatever the body seems to do: who springs up
-    from standing is fastest up to an eighth of a second before the first take-off.
+    and fastest downward when the force next reaches it, up to `lands_s` after landing (file seconds). Toes
+    that rise clearly, and as far as a body does in that time, tell it whatever the body seems to do: who
+    springs up from standing is fastest up to an eighth of a second before the first take-off.
     """
     up = flight.push_s + _LETS_GO_S * factor + leaves_s
     share = _share_of_rise(flight, expected)

@@ -299,7 +299,6 @@ def test_a_file_name_that_is_no_text_breaks_nothing(clip: Clip) -> None:
 # A real clip, once
 
 
-@pytest.mark.xfail(reason="with lite the gate adds flights, and contacts come out 60 ms too short")
 @pytest.mark.skipif(not SAMPLE.exists(), reason=f"{SAMPLE.name} is not in sample_videos/")
 def test_the_sample_clip_from_pixels_to_a_verdict() -> None:
     """With the fastest model: every rep found; contact times as good as its coarse landmarks allow."""
