@@ -26,7 +26,7 @@ PLACES = (0.0, 0.008, 0.016, 0.024, 0.032, 0.040)
 the shoe, 0.01 to 0.03 statures behind the tip of the sole, differently in each clip."""
 _MOST_SPIN = 12.0
 """Most by which a shoe turns, rad/s."""
-LAYINGS = tuple((below, spin) for below in (0.012, 0.008, 0.016) for spin in (1e6, _MOST_SPIN))
+LAYINGS = tuple((below, spin) for below in (0.012, 0.008, 0.016) for spin in (np.inf, _MOST_SPIN))
 """Ways of laying them: how far they lie below the toe, statures, and by how much corners of one shoe may move
 apart, rad/s: as much as they like, or as they do on a shoe that turns."""
 _BELOW, _SPINS = np.array(LAYINGS).T
@@ -166,10 +166,12 @@ def _step(
     shoe = median(np.where(near[:, 0, None], shift.T, np.nan))
     whole = np.linalg.norm(shoe, axis=1)
     goes = (near[:, 0].sum(axis=1) >= _LEAST_CORNERS) & (whole > _MOVES * stature)
-    stands = np.linalg.norm(shift, axis=1) <= _STANDS * whole[:, None]
-    turned = spun[:, None] * np.linalg.norm(corner - at[:, 0, None], axis=2) + _NOISE * stature
-    strays = np.linalg.norm(shift - shoe[:, None], axis=2) > turned
-    near &= ~(goes[:, None] & (stands | strays))[:, None]
+    others = np.linalg.norm(shift, axis=1) <= _STANDS * whole[:, None]
+    held = np.isfinite(spun)
+    if held.any():
+        turned = spun[held, None] * np.linalg.norm(corner - at[held, 0, None], axis=2) + _NOISE * stature
+        others[held] |= np.linalg.norm(shift - shoe[held, None], axis=2) > turned
+    near &= ~(goes[:, None] & others)[:, None]
     steps = median(np.where(near[:, :, None], shift.T, np.nan))
     steps[near.sum(axis=2) < _LEAST_CORNERS] = np.nan
     return steps
