@@ -3,8 +3,8 @@
 Private helper of :mod:`kickform.pose`. A pose model sees a picture and its mirror image differently, by a
 pixel or two of a clip, which moved single contacts by up to 18 ms when a clip was mirrored. So every clip is
 read with the athlete facing left, and the landmarks are put back. Left, because `heavy` then sees the leg
-behind better: with the same 22 pogo clips facing right its landmarks were off by 14 % more (median), and by
-37 % more in the worst 5 %; those of the near leg were alike.
+behind better: with the same 22 pogo clips facing right its landmarks were off by 16 % more (median), and by
+44 % more in the worst 5 %; those of the near leg were alike.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from kickform._least import Indices, Priors, padded, solve
 from kickform.hinge import Away, Event
 from kickform.track import FloatArray
 
-__all__ = ["Fitted", "Leg", "Near", "any_leg", "fit_hinges", "learn_leg"]
+__all__ = ["Fitted", "Leg", "Near", "any_leg", "fit_paths", "learn_leg"]
 
 _NOISE = 0.002
 """SD of a path's height, statures: 0.3 to 0.5 pixels of a phone clip."""
@@ -79,7 +79,7 @@ class Fitted:
     leg: FloatArray
 
 
-def fit_hinges(rows: Sequence[tuple[Near, Away, Leg]], frame_s: float) -> list[Fitted]:
+def fit_paths(rows: Sequence[tuple[Near, Away, Leg]], frame_s: float) -> list[Fitted]:
     """Fit the hinge to paths, at least one. Parameters: event, speed, bend, height of the ground."""
     coarse_sd = max(_COARSE_SD_S, _COARSE_SD_FRAMES * frame_s)
     priors = Priors.of(

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
-from kickform.hinge import STANDING_S, Away, Event, Fit, Span
+from kickform.hinge import STANDING_S, USUAL_FLIGHT_S, Away, Event, Fit, Span
 from kickform.motion import Side
 from kickform.solepaths import SolePaths
 from kickform.soles import HIDDEN_SD_S, Coarse, Job, first_of, time_events
@@ -30,9 +30,9 @@ followed, is not believed: it is right where landmarks are 40 ms off."""
 _ONE_IS_WRONG_S = 0.035
 """Feet of a two-footed jump do not land or leave further apart than this: one was followed wrongly."""
 
-_GENTLY_S, _USUAL_FLIGHT_S = 0.016, 0.4
-"""SD of an event beside the lowest of flights, for the tip creeps over the last 3 mm for some 25 ms; and the
-flight beside which nothing of it is left, real seconds."""
+_GENTLY_S = 0.016
+"""SD of an event beside the lowest of flights, for the tip creeps over the last 3 mm for some 25 ms:
+less of it the longer the flight, and nothing beside a usual one, real seconds."""
 
 Around = tuple[Span | None, Span | None]
 """The flights before and after a contact."""
@@ -92,7 +92,7 @@ def gently(told: Fit, coarse: Fit, beside: Around, feet: Mapping[Away, Side]) ->
 
 def _gently_s(flight_s: float) -> float:
     """Return the SD that an event has for that beside a flight of this length, real seconds."""
-    return _GENTLY_S * max(0.0, 1 - flight_s / _USUAL_FLIGHT_S)
+    return _GENTLY_S * max(0.0, 1 - flight_s / USUAL_FLIGHT_S)
 
 
 def _known(

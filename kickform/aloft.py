@@ -7,8 +7,8 @@ Toes that rise by several centimetres tell it themselves. Where they rise by one
 - A toe in a split stance, or of a foot that steps, rises late. One beside the other foot tells the time, but
   rises by some millimetres before it leaves, as the foot rolls over its tip.
 
-So toes that leave side by side are believed, unless the body has left long before them. How far they are to
-be believed is said by an SD that grows as they rise less.
+So toes that leave side by side are believed, unless the body has left long before ones that do not rise
+clearly. How far they are to be believed is said by an SD that grows as they rise less.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ __all__ = [
     "ANYBODY",
     "NOISE_FLOOR",
     "STANDING_S",
+    "USUAL_FLIGHT_S",
     "Away",
     "Between",
     "Event",
@@ -36,8 +37,10 @@ Away = Literal[-1, 1]
 
 _G = 9.81
 _WINDOW_S = 0.11
+USUAL_FLIGHT_S = 0.4
+"""A flight of two feet as it usually is, real seconds; less is known of the ends of a lower one."""
 _COARSE_SD_S = 0.05
-_COARSE_SHARE, _USUAL_FLIGHT_S = 0.18, 0.4
+_COARSE_SHARE = 0.18
 """SD of a coarse event at the most, and as a share of the flight beside it: a smaller one where two feet fly
 for less than usual, as they rise, for toes that rise so little do not tell where the hinge is."""
 _WEAK_SD_S = (0.012, 0.006)
@@ -194,7 +197,7 @@ class _End:
         if flight is None:
             return cls(g * 0.15, g, 0.0, _COARSE_SD_S, _DOUBT_S["both"][away > 0])
         length = flight.touchdown_s - flight.takeoff_s
-        share = _COARSE_SHARE * (min(1.0, length / _USUAL_FLIGHT_S) ** 2 if side == "both" else 1.0)
+        share = _COARSE_SHARE * (min(1.0, length / USUAL_FLIGHT_S) ** 2 if side == "both" else 1.0)
         reach, sd = min(_WINDOW_S, 0.45 * length), min(max(share * length, 0.012), _COARSE_SD_S)
         if flight.weak:
             sd = _WEAK_SD_S[away > 0]

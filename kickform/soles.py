@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kickform._medians import median
-from kickform._sole_hinge import Fitted, Leg, Near, any_leg, fit_hinges, learn_leg
+from kickform._sole_hinge import Fitted, Leg, Near, any_leg, fit_paths, learn_leg
 from kickform.hinge import Away, Event
 from kickform.solepaths import PLACES, SolePaths
 from kickform.track import FloatArray
@@ -240,7 +240,7 @@ def _fit_all(
         for near, leg in zip(nears, own, strict=True)
         if near is not None
     ]
-    fits = iter(fit_hinges(rows, frame_s) if rows else ())
+    fits = iter(fit_paths(rows, frame_s) if rows else ())
     return [[None if near is None else next(fits) for near in nears] for nears in found]
 
 

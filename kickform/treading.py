@@ -265,9 +265,14 @@ def _unlike(
         if seen and by > _LASTS_ALIKE_S:
             back = Event(step.takeoff_s - usual, math.hypot(step.takeoff_sd_s, _ALIKE_S * factor))
             down = _together(down, back)
-        sd_s = math.hypot(down.sd_s, step.takeoff_sd_s)
-        widened.append(replace(step, touchdown_s=down.time_s, touchdown_sd_s=down.sd_s, sd_s=sd_s))
+        widened.append(_landed(step, down))
     return widened
+
+
+def _landed(step: Contact, down: Event) -> Contact:
+    """Return a step with another landing, file seconds."""
+    sd_s = math.hypot(down.sd_s, step.takeoff_sd_s)
+    return replace(step, touchdown_s=down.time_s, touchdown_sd_s=down.sd_s, sd_s=sd_s)
 
 
 def _together(one: Event, two: Event) -> Event:
@@ -405,9 +410,7 @@ def _agreed(own: Sequence[Contact], told: Sequence[Contact], factor: float) -> l
         if by > _LANDS_ALIKE_S * factor:
             landings = new.touchdown_s, step.touchdown_s
             down_s = min(landings, key=lambda at: abs(new.takeoff_s - at - usual))
-            down_sd = max(new.touchdown_sd_s, _CHOSEN_SD_S * factor)
-            sd_s = math.hypot(down_sd, new.takeoff_sd_s)
-            new = replace(new, touchdown_s=down_s, touchdown_sd_s=down_sd, sd_s=sd_s)
+            new = _landed(new, Event(down_s, max(new.touchdown_sd_s, _CHOSEN_SD_S * factor)))
         kept.append(new)
     return kept
 
