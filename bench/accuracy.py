@@ -28,8 +28,8 @@ from bench.targets import all_targets, named_right
 from kickform.errors import KickFormError
 
 if TYPE_CHECKING:
-    from kickform.pose import PoseEstimate
-    from kickform.video import VideoInfo
+    from kickform.pose.estimate import PoseEstimate
+    from kickform.video.reader import VideoInfo
 
 __all__ = ["judge_case", "main"]
 
@@ -37,15 +37,8 @@ ROOT = Path(__file__).resolve().parents[1]
 CACHE = Path(os.environ.get("KICKFORM_BENCH_CACHE", ROOT / ".bench-cache"))
 BOUNDS = Path(__file__).with_name("bounds.json")
 PAGE = ROOT / "docs" / "accuracy.md"
-_POSE_SOURCES = (
-    *("pose.py", "video.py", "models.py", "_ahead.py", "_athlete.py", "_camera.py", "_container.py"),
-    *("_decode.py", "_facing.py", "_follow.py", "_paint.py", "_quiet.py", "_repeats.py", "_sampling.py"),
-    *("_scout.py", "_shirt.py"),
-)
-_FEET_SOURCES = (
-    *("_maps.py", "_optical.py", "footflow.py", "kinematics.py", "limbflow.py", "sides.py", "track.py"),
-    "video.py",
-)
+_POSE_SOURCES = ("video/*.py", "pose/*.py", "pose/flow/*.py", "numeric.py")
+_FEET_SOURCES = _POSE_SOURCES
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -115,7 +108,7 @@ def _run_all(cases: Sequence[Case], model: str, workers: int, minutes: float) ->
 
 def _run(case: Case, model: str) -> Outcome:
     """Render (or fetch) one clip, estimate (or fetch) its poses, analyze and compare."""
-    from kickform.video import probe
+    from kickform.video.reader import probe
 
     clip, truth = _clip(case)
     try:
@@ -130,7 +123,8 @@ def judge_case(
     case: Case, truth: dict[str, Any], estimate: PoseEstimate, info: VideoInfo, model: str
 ) -> Outcome:
     """Name the drill from the movement alone; measure it as the drill that it is."""
-    from kickform.analysis import judge_estimate, motion_of
+    from kickform.pipeline.analyze import judge_estimate
+    from kickform.pipeline.build_motion import motion_of
 
     motion = analysis = None
     named, refusal = "none", ""
@@ -169,9 +163,9 @@ def _clip(case: Case) -> tuple[Path, dict[str, Any]]:
 
 def _poses(clip: Path, model: str) -> PoseEstimate:
     """Return the pose estimate of a clip, its feet followed; from the cache where its code is the same."""
-    from kickform.analysis import with_feet
-    from kickform.pose import estimate_pose
-    from kickform.video import probe
+    from kickform.pipeline.analyze import with_feet
+    from kickform.pose.estimate import estimate_pose
+    from kickform.video.reader import probe
 
     read = clip.read_bytes()
     pose_key = _digest(read, model.encode(), *_sources(ROOT / "kickform", _POSE_SOURCES))

@@ -26,10 +26,10 @@ from numpy.typing import NDArray
 
 from bench.cases import Case, all_cases
 from kickform import Analysis, analyze
-from kickform._encode import Mp4Writer
 from kickform.errors import KickFormError
-from kickform.result import ContactResult
-from kickform.video import read_frames
+from kickform.results.analysis import ContactResult
+from kickform.video.reader import read_frames
+from kickform.video.writer import Mp4Writer
 
 __all__ = ["Row", "compare", "half", "main", "mirrored", "played_slower", "rewritten"]
 

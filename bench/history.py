@@ -18,14 +18,14 @@ from bench.athlete.spec import ClipSpec
 from bench.athlete.tracks import track_clip
 from bench.pages import page_seconds
 from bench.training import Shape, training_days
-from kickform._noise import change_between, typical_error
-from kickform.analysis import judge_estimate
-from kickform.evidence import jpeg
-from kickform.pose import PoseEstimate
-from kickform.result import Analysis
-from kickform.store import Store, open_store
-from kickform.trends import trends_of
-from kickform.video import VideoInfo
+from kickform.history.statistics import change_between, typical_error
+from kickform.history.store import Store, open_store
+from kickform.history.trends import trends_of
+from kickform.pipeline.analyze import judge_estimate
+from kickform.pose.estimate import PoseEstimate
+from kickform.report.key_frames import jpeg
+from kickform.results.analysis import Analysis
+from kickform.video.reader import VideoInfo
 
 __all__ = ["main"]
 

@@ -33,12 +33,12 @@ import psutil
 from bench.athlete.tracks import track_clip
 from bench.samples import SAMPLES
 from kickform import analyze
-from kickform._athlete import Pose
-from kickform.framing import first_wrong
-from kickform.live import LiveCoach, LiveEvent
-from kickform.live_session import LiveSession
+from kickform.live.coach import LiveCoach, LiveEvent
+from kickform.live.framing import first_wrong
+from kickform.live.session import LiveSession
+from kickform.pose.people import Pose
 from kickform.settings import load_settings
-from kickform.video import read_frames
+from kickform.video.reader import read_frames
 
 CLIPS = (("pogo_side_60fps", 2), ("pogo_rebound_portrait_30fps", 1), ("split_squat_side_60fps", 2))
 WIDTH_PX = 640

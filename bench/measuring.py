@@ -9,9 +9,11 @@ import numpy as np
 
 from bench.cases import Case
 from bench.supported import supported_findings
-from kickform.motion import Contact, Motion
-from kickform.result import Analysis, RepResult
-from kickform.track import Landmark, PoseTrack
+from kickform.events.types import Contact
+from kickform.motion.motion import Motion
+from kickform.pose.track import Landmark, PoseTrack
+from kickform.results.analysis import Analysis
+from kickform.results.findings import RepResult
 
 __all__ = ["Outcome", "TimedContact", "Value", "hold_against_truth", "match_reps"]
 

@@ -42,7 +42,7 @@ def page_seconds(folder: Path, session: int) -> dict[str, float]:
 
 def _forget() -> None:
     """Empty the caches of the pages, as another session that was saved does."""
-    from kickform.app.history import forget_cached
+    from kickform.app.services.history import forget_cached
 
     forget_cached()
 

@@ -25,14 +25,16 @@ from pathlib import Path
 
 import numpy as np
 
-from kickform.analysis import motion_of, with_feet
-from kickform.contacts import time_contacts
 from kickform.errors import KickFormError
-from kickform.flights import CoarseFlight
-from kickform.motion import Motion
-from kickform.pose import estimate_pose
-from kickform.track import FloatArray, Landmark
-from kickform.video import VideoInfo, probe
+from kickform.events.contacts import time_contacts
+from kickform.events.flights.candidates import CoarseFlight
+from kickform.motion.motion import Motion
+from kickform.numeric import FloatArray
+from kickform.pipeline.analyze import with_feet
+from kickform.pipeline.build_motion import motion_of
+from kickform.pose.estimate import estimate_pose
+from kickform.pose.track import Landmark
+from kickform.video.reader import VideoInfo, probe
 
 __all__ = [
     "ClipRow", "PlateRow", "asked", "held_against_labels", "labels_of", "main", "motion_in", "plate_rows",

@@ -10,8 +10,8 @@ import argparse
 from pathlib import Path
 
 from bench.samples import FOLDER
-from kickform.analysis import analyze
-from kickform.evidence import evidence_pictures
+from kickform.pipeline.analyze import analyze
+from kickform.report.key_frames import evidence_pictures
 
 SAMPLE = FOLDER / "split_squat_no_switch_30fps.mp4"
 SHOWCASE = FOLDER / "showcase"

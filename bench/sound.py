@@ -22,8 +22,8 @@ import numpy as np
 from scipy.signal import butter, sosfiltfilt
 
 from bench.reality import asked, labels_of, motion_in, real_clips
-from kickform.track import FloatArray
-from kickform.video import probe
+from kickform.numeric import FloatArray
+from kickform.video.reader import probe
 
 __all__ = ["SoundRow", "heard", "main", "rises", "sound_of"]
 

@@ -216,9 +216,9 @@ def _bare(clip: Path, model: str) -> int:
 
 def _kickform(clip: Path, model: str) -> int:
     """Analyze the clip as `kickform analyze` does; a clip without a verdict was still gone through."""
-    from kickform.analysis import analyze
     from kickform.errors import DrillError
-    from kickform.video import probe
+    from kickform.pipeline.analyze import analyze
+    from kickform.video.reader import probe
 
     with contextlib.suppress(DrillError):
         analyze(clip, drill="pogo", model=model)

@@ -27,10 +27,10 @@ from bench.athlete.catalogue import ATHLETES
 from bench.athlete.drills import HopParams, PogoParams, SplitParams
 from bench.athlete.spec import CameraSpec, CaptureSpec, ClipSpec
 from bench.athlete.tracks import track_clip
-from kickform.analysis import motion_of
-from kickform.motion import Motion
-from kickform.track import PoseTrack
-from kickform.video import VideoInfo
+from kickform.motion.motion import Motion
+from kickform.pipeline.build_motion import motion_of
+from kickform.pose.track import PoseTrack
+from kickform.video.reader import VideoInfo
 
 __all__ = ["conditions_of", "drawn_sets", "info_of", "main", "measure", "ramped", "rows_of", "slowed"]
 

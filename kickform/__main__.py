@@ -1,6 +1,6 @@
 """``python -m kickform`` is the ``kickform`` command."""
 
-from kickform.cli import main
+from kickform.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -11,8 +11,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from kickform.motion import Angles, Contact, Motion, SlowMotion, View
-from kickform.track import Landmark, PoseTrack
+from kickform.events.types import Contact, SlowMotion
+from kickform.motion.motion import Angles, Motion, View
+from kickform.pose.track import Landmark, PoseTrack
 
 Foot = Literal["left", "right"]
 Array = NDArray[np.float64]

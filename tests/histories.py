@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bench.training import Shape, training_days
-from kickform.records import MetricRecord, SessionRecord, SetSide
-from kickform.result import Better
+from kickform.history.records import MetricRecord, SessionRecord, SetSide
+from kickform.results.findings import Better
 
 START = datetime(2026, 1, 5, 17, 0, tzinfo=UTC)  # a Monday
 

@@ -14,10 +14,12 @@ import numpy as np
 
 from bench.athlete.spec import CameraSpec, CaptureSpec, ClipSpec
 from bench.athlete.tracks import track_clip
-from kickform.kinematics import centre_of_mass_px, compute_angles, estimate_view, upward
-from kickform.motion import Contact, Flight, Motion, SlowMotion
-from kickform.scale import scale_from_gravity
-from kickform.track import PoseTrack
+from kickform.events.types import Contact, Flight, SlowMotion
+from kickform.motion.kinematics import centre_of_mass_px, compute_angles, estimate_view
+from kickform.motion.motion import Motion
+from kickform.motion.scale import scale_from_gravity
+from kickform.pose.geometry import upward
+from kickform.pose.track import PoseTrack
 
 SD_S = 0.006
 

@@ -12,9 +12,9 @@ import numpy as np
 
 from bench.athlete.tracks import track_clip
 from bench.samples import SAMPLES
-from kickform._athlete import Pose
-from kickform.live import LiveCoach, LiveEvent
-from kickform.track import PoseTrack
+from kickform.live.coach import LiveCoach, LiveEvent
+from kickform.pose.people import Pose
+from kickform.pose.track import PoseTrack
 
 
 @cache

@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 from scipy.integrate import cumulative_trapezoid
 from scipy.stats import beta
 
-from kickform.flights import CoarseFlight
-from kickform.pose import PoseEstimate
-from kickform.track import Landmark, PoseTrack
-from kickform.video import VideoInfo
+from kickform.events.flights.candidates import CoarseFlight
+from kickform.pose.estimate import PoseEstimate
+from kickform.pose.track import Landmark, PoseTrack
+from kickform.video.reader import VideoInfo
 
 Array = NDArray[np.float64]
 G = 9.81
@@ -371,7 +371,7 @@ def _posed(state: State, hip: Array, stature: float) -> Array:
 
 
 def _mass_centre(at: Array) -> Array:
-    """(N, 2) mass centre by Dempster's segments, which are not those of `kickform.kinematics`."""
+    """(N, 2) mass centre by Dempster's segments, which are not those of `kickform.motion.kinematics`."""
     L = Landmark  # noqa: N806
 
     def middle(a: int, b: int, along: float) -> Array:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.interpolate import BPoly
 
-from kickform.track import FeetMotion, FloatArray
+from kickform.numeric import FloatArray
+from kickform.pose.track import FeetMotion
 
 __all__ = ["STATURE_PX", "walked"]
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from kickform.video import probe, read_frames
+from kickform.video.reader import probe, read_frames
 
 Picture = NDArray[np.uint8]
 ROOT = Path(__file__).resolve().parents[1]

@@ -19,7 +19,7 @@ from bench.athlete.film import camera_path
 from bench.athlete.skeleton import Posed
 from bench.athlete.spec import ClipSpec
 from bench.athlete.truth import make_truth
-from kickform.track import Landmark, PoseTrack
+from kickform.pose.track import Landmark, PoseTrack
 
 __all__ = ["track_clip"]
 

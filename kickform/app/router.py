@@ -8,19 +8,19 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from kickform.app.about import about_page
-from kickform.app.check import check_page
-from kickform.app.compare import compare_page
-from kickform.app.filming import filming_page
-from kickform.app.home import home_page
-from kickform.app.live import live_page
-from kickform.app.programme import programme_page
+from kickform.app.pages.about import about_page
+from kickform.app.pages.check import check_page
+from kickform.app.pages.compare import compare_page
+from kickform.app.pages.filming import filming_page
+from kickform.app.pages.home import home_page
+from kickform.app.pages.live import live_page
+from kickform.app.pages.programme import programme_page
+from kickform.app.pages.session import session_page
+from kickform.app.pages.sessions import sessions_page
+from kickform.app.pages.settings import settings_page
+from kickform.app.pages.trends import trends_page
 from kickform.app.routes import know
-from kickform.app.session import session_page
-from kickform.app.sessions import sessions_page
-from kickform.app.settings import settings_page
-from kickform.app.trends import trends_page
-from kickform.app.workspace import sweep_leftovers
+from kickform.app.services.workspace import sweep_leftovers
 
 __all__ = ["run"]
 

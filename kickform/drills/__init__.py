@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import entry_points
 
-from kickform.drills.base import Athlete, Drill, Metric, Verdict
+from kickform.drills.base import Drill, Metric, Verdict
 from kickform.errors import UsageError
+from kickform.subject import Athlete
 
 __all__ = ["Athlete", "Drill", "Metric", "Verdict", "all_drills", "get_drill"]
 

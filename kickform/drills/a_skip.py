@@ -17,19 +17,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from kickform.drills.base import (
-    ANGLE_SD_DEG,
-    Athlete,
-    Drill,
-    Metric,
-    Verdict,
-    anchored,
-    angle_reason,
-    mean_of,
-    summarize,
-    weighted_score,
-)
-from kickform.drills.bounces import (
+from kickform.drills.base import Drill, Metric, Verdict
+from kickform.drills.common.bounce_groups import (
     LONGEST_BOUNCE_S,
     BounceGroup,
     bounce_groups,
@@ -39,9 +28,17 @@ from kickform.drills.bounces import (
     thigh_peak,
     without_run_in,
 )
-from kickform.drills.jumps import WORST_CONTACT_SD_MS, having, make_finding, values, with_findings
-from kickform.drills.saying import Band, Words, say_band, say_fading
-from kickform.drills.stepping import (
+from kickform.drills.common.findings import Band, Words, say_band, say_fading
+from kickform.drills.common.jumps import WORST_CONTACT_SD_MS, having, make_finding, values, with_findings
+from kickform.drills.common.scoring import (
+    ANGLE_SD_DEG,
+    anchored,
+    angle_reason,
+    mean_of,
+    summarize,
+    weighted_score,
+)
+from kickform.drills.common.steps import (
     RHYTHM_ANCHORS,
     Rhythm,
     by_severity,
@@ -54,9 +51,10 @@ from kickform.drills.stepping import (
     with_rhythm,
 )
 from kickform.errors import DrillError
-from kickform.kinematics import body_height_px, upward
-from kickform.motion import Motion
-from kickform.result import FindingResult, RepResult
+from kickform.motion.motion import Motion
+from kickform.pose.geometry import body_height_px, upward
+from kickform.results.findings import FindingResult, RepResult
+from kickform.subject import Athlete
 
 __all__ = ["DRILL", "ASkip"]
 

@@ -19,20 +19,12 @@ from typing import Literal
 
 import numpy as np
 
-from kickform.drills.base import (
-    Athlete,
-    Drill,
-    Metric,
-    Verdict,
-    anchored,
-    mean_of,
-    summarize,
-    weighted_score,
-)
-from kickform.drills.jumps import WORST_CONTACT_SD_MS, having, make_finding, with_findings
-from kickform.drills.runs import Run, quick_runs, step_lengths
-from kickform.drills.saying import Band, Words, say_band, say_fading
-from kickform.drills.stepping import (
+from kickform.drills.base import Drill, Metric, Verdict
+from kickform.drills.common.findings import Band, Words, say_band, say_fading
+from kickform.drills.common.jumps import WORST_CONTACT_SD_MS, having, make_finding, with_findings
+from kickform.drills.common.scoring import anchored, mean_of, summarize, weighted_score
+from kickform.drills.common.step_runs import Run, quick_runs, step_lengths
+from kickform.drills.common.steps import (
     RHYTHM_ANCHORS,
     Difference,
     Interval,
@@ -46,8 +38,10 @@ from kickform.drills.stepping import (
     with_rhythm,
 )
 from kickform.errors import DrillError
-from kickform.motion import Contact, Motion
-from kickform.result import FindingResult, MetricResult, RepResult, Severity
+from kickform.events.types import Contact
+from kickform.motion.motion import Motion
+from kickform.results.findings import FindingResult, MetricResult, RepResult, Severity
+from kickform.subject import Athlete
 
 __all__ = ["DRILL", "Ladder"]
 
@@ -68,7 +62,8 @@ _LONG_STEP = 1.7
 
 _CONTACT_SYSTEM_SD_MS, _CONTACT_OWN_SD_MS = 4.0, 10.0
 """SD of the error that all contacts of one foot share: the far foot is seen less well. Of a stated SD, what
-is beyond the second is shared as well: the other shoe is in the way at every step (`kickform.treading`)."""
+is beyond the second is shared as well: the other shoe is in the way at every step
+(`kickform.events.steps.refine`)."""
 
 # Anchors: (value, score).
 _RATE = ((7, 100), (6, 85), (5, 65), (4, 40))

@@ -24,18 +24,9 @@ from typing import Literal
 import numpy as np
 from scipy.stats import chi2
 
-from kickform.drills.base import (
-    Athlete,
-    Drill,
-    Metric,
-    Verdict,
-    anchored,
-    drop_off_per_rep,
-    mean_of,
-    summarize,
-    weighted_score,
-)
-from kickform.drills.jumps import (
+from kickform.drills.base import Drill, Metric, Verdict
+from kickform.drills.common.findings import Band, Words, say_band
+from kickform.drills.common.jumps import (
     LONGEST_CONTACT_S,
     Jump,
     add_contact_metrics,
@@ -50,13 +41,17 @@ from kickform.drills.jumps import (
     with_findings,
     working_contacts,
 )
-from kickform.drills.saying import Band, Words, say_band
-from kickform.drills.stepping import by_severity
+from kickform.drills.common.scoring import anchored, drop_off_per_rep, mean_of, summarize, weighted_score
+from kickform.drills.common.steps import by_severity
 from kickform.errors import DrillError
-from kickform.kinematics import body_height_px, centre_of_mass_px, upward
-from kickform.motion import Contact, Motion
-from kickform.result import FindingResult, RepResult
-from kickform.track import FloatArray, Landmark
+from kickform.events.types import Contact
+from kickform.motion.kinematics import centre_of_mass_px
+from kickform.motion.motion import Motion
+from kickform.numeric import FloatArray
+from kickform.pose.geometry import body_height_px, upward
+from kickform.pose.track import Landmark
+from kickform.results.findings import FindingResult, RepResult
+from kickform.subject import Athlete
 
 __all__ = ["DRILL", "LONGEST_CONTACT_S", "Pogo"]
 

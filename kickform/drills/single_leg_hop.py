@@ -18,20 +18,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from kickform.drills.base import (
-    ANGLE_SD_DEG,
-    Athlete,
-    Drill,
-    Finder,
-    Metric,
-    Verdict,
-    anchored,
-    mean_of,
-    summarize,
-    weighted_score,
-)
-from kickform.drills.hop_sets import Hop, hop_sets, hops_of, is_work, other_foot_share
-from kickform.drills.jumps import (
+from kickform.drills.base import Drill, Metric, Verdict
+from kickform.drills.common.findings import Band, Words, say_band, say_fading
+from kickform.drills.common.hop_sets import Hop, hop_sets, hops_of, is_work, other_foot_share
+from kickform.drills.common.jumps import (
     add_contact_metrics,
     flight_metrics,
     having,
@@ -40,24 +30,30 @@ from kickform.drills.jumps import (
     values,
     with_findings,
 )
-from kickform.drills.saying import Band, Words, say_band, say_fading
-from kickform.drills.split_landings import find_landings, stays_split
-from kickform.drills.stepping import Difference, by_severity, other, side_difference
+from kickform.drills.common.scoring import (
+    ANGLE_SD_DEG,
+    Finder,
+    anchored,
+    mean_of,
+    summarize,
+    weighted_score,
+)
+from kickform.drills.common.split_landings import find_landings, stays_split
+from kickform.drills.common.steps import Difference, by_severity, other, side_difference
 from kickform.errors import DrillError
-from kickform.kinematics import (
+from kickform.motion.kinematics import (
     ANGLE_CUTOFF_HZ,
     ANGLE_SPIKE_DEG,
     MAX_YAW_FOR_ANGLES_DEG,
     centre_of_mass_px,
-    despike,
-    inner_angle_deg,
-    low_pass,
-    upward,
 )
-from kickform.legs import leg_mark, leg_points
-from kickform.motion import Motion
-from kickform.result import FindingResult, MetricResult, RepResult
-from kickform.track import FloatArray
+from kickform.motion.leg_roles import leg_mark, leg_points
+from kickform.motion.motion import Motion
+from kickform.numeric import FloatArray
+from kickform.pose.filtering import despike, low_pass
+from kickform.pose.geometry import inner_angle_deg, upward
+from kickform.results.findings import FindingResult, MetricResult, RepResult
+from kickform.subject import Athlete
 
 __all__ = ["DRILL", "SingleLegHop"]
 

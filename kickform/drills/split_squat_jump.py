@@ -21,28 +21,28 @@ from dataclasses import replace
 
 import numpy as np
 
-from kickform.drills.base import (
+from kickform.drills.base import Drill, Metric, Verdict
+from kickform.drills.common.findings import Band, Words, say_band, say_fading
+from kickform.drills.common.jumps import cut_reason, having, make_finding, values, with_findings
+from kickform.drills.common.scoring import (
     ANGLE_SD_DEG,
-    Athlete,
-    Drill,
     Finder,
-    Metric,
-    Verdict,
     anchored,
     angle_reason,
     mean_of,
     summarize,
     weighted_score,
 )
-from kickform.drills.jumps import cut_reason, having, make_finding, values, with_findings
-from kickform.drills.saying import Band, Words, say_band, say_fading
-from kickform.drills.split_landings import DEPTH_HZ, Landing, find_landings, stays_split
-from kickform.drills.stepping import by_severity
+from kickform.drills.common.split_landings import DEPTH_HZ, Landing, find_landings, stays_split
+from kickform.drills.common.steps import by_severity
 from kickform.errors import DrillError
-from kickform.kinematics import centre_of_mass_px, despike, low_pass, upward
-from kickform.motion import Motion
-from kickform.result import FindingResult, RepResult, Severity
-from kickform.track import Landmark
+from kickform.motion.kinematics import centre_of_mass_px
+from kickform.motion.motion import Motion
+from kickform.pose.filtering import despike, low_pass
+from kickform.pose.geometry import upward
+from kickform.pose.track import Landmark
+from kickform.results.findings import FindingResult, RepResult, Severity
+from kickform.subject import Athlete
 
 __all__ = ["DRILL", "SplitSquatJump"]
 

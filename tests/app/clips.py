@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kickform._encode import Mp4Writer
-from kickform.video import read_frames
+from kickform.video.reader import read_frames
+from kickform.video.writer import Mp4Writer
 
 
 def cut(source: Path, out: Path, from_s: float = 1.0, to_s: float = 4.2, max_side_px: int = 640) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import kickform.analysis as core
+import kickform.pipeline.analyze as core
 from kickform.settings import load_settings
 from tests.app.clips import cut
 from tests.app.fake import fake_analyze

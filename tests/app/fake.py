@@ -8,24 +8,22 @@ from pathlib import Path
 
 import numpy as np
 
-from kickform import __version__
+from kickform._version import __version__
 from kickform.errors import Cancelled
-from kickform.motion import Angles, Contact, Flight, Motion, SlowMotion, View
-from kickform.result import (
+from kickform.events.types import Contact, Flight, SlowMotion
+from kickform.motion.motion import Angles, Motion, View
+from kickform.pose.track import Landmark, PoseTrack
+from kickform.results.analysis import (
     Analysis,
     ContactResult,
-    FindingResult,
     FlightResult,
-    MetricResult,
-    Notice,
-    RepResult,
     ScaleResult,
     Summary,
     VideoResult,
     ViewResult,
 )
-from kickform.track import Landmark, PoseTrack
-from kickform.video import probe, read_frames
+from kickform.results.findings import FindingResult, MetricResult, Notice, RepResult
+from kickform.video.reader import probe, read_frames
 
 PERIOD_S, CONTACT_S, FIRST_S = 0.62, 0.2, 0.15
 G = 9.81
@@ -175,7 +173,7 @@ def make_analysis(name: str, motion: Motion) -> Analysis:
 def fake_analyze(
     path: Path, *, progress: Callable[[str, float], bool | None] | None = None, **_options: object
 ) -> Analysis:
-    """Stand in for `kickform.analysis.analyze`: probes the clip, and invents the rest."""
+    """Stand in for `kickform.pipeline.analyze.analyze`: probes the clip, and invents the rest."""
     info = probe(path)
     times = []
     with read_frames(path, max_side_px=64) as frames:

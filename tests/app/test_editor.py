@@ -11,16 +11,25 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import kickform.analysis as core
-from kickform._encode import Mp4Writer
-from kickform.analysis import Analysis, judge_estimate
-from kickform.app.editing import added, contact_words, contacts_in, frame_of, moved, removed, row_with_most
-from kickform.app.frames import FrameShelf, cut_out
-from kickform.app.wording import plain
+import kickform.pipeline.analyze as core
+from kickform.app.editing.edit_model import (
+    added,
+    contact_words,
+    contacts_in,
+    frame_of,
+    moved,
+    removed,
+    row_with_most,
+)
+from kickform.app.editing.frames import FrameShelf, cut_out
+from kickform.app.shared.wording import plain
 from kickform.errors import UsageError
-from kickform.motion import Contact
-from kickform.store import open_store
-from kickform.video import probe, read_frames
+from kickform.events.types import Contact
+from kickform.history.store import open_store
+from kickform.pipeline.analyze import judge_estimate
+from kickform.results.analysis import Analysis
+from kickform.video.reader import probe, read_frames
+from kickform.video.writer import Mp4Writer
 from tests.app.steps import APP, check, open_page, upload
 from tests.synthetic import Camera, Clip, Stand, estimate, film, train
 

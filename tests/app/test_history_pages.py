@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kickform.app.records_words import day_words
-from kickform.app.wording import plain
+from kickform.app.shared.record_wording import day_words
+from kickform.app.shared.wording import plain
 from kickform.errors import StoreError
-from kickform.evidence import jpeg
-from kickform.records import SessionRecord
-from kickform.store import open_store
+from kickform.history.records import SessionRecord
+from kickform.history.store import open_store
+from kickform.report.key_frames import jpeg
 from tests.app.steps import APP, check, open_page, texts, upload
-from tests.store.made_up import analysis_of, day, sha
+from tests.history.store.made_up import analysis_of, day, sha
 
 PNG = b"stands for a picture"
 
@@ -118,7 +118,7 @@ def test_the_video_and_another_day_are_kept_where_asked_for(app: AppTest, clip: 
 
 
 def test_height_and_mass_come_from_the_athlete(app: AppTest, clip: bytes, monkeypatch: Any) -> None:
-    import kickform.analysis as core
+    import kickform.pipeline.analyze as core
     from tests.app.fake import fake_analyze
 
     said: dict[str, Any] = {}

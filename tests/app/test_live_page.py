@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kickform.app import live
-from kickform.app.live_camera import FrameClock, _SteadyRate, rtc_configuration
-from kickform.app.live_words import COARSE_WORDS, board_data, lacking_words, rate_words, trouble_words
-from kickform.framing import Check
-from kickform.live_session import LiveSession, LiveStanding
+from kickform.app.live.camera import FrameClock, _SteadyRate, rtc_configuration
+from kickform.app.live.wording import COARSE_WORDS, board_data, lacking_words, rate_words, trouble_words
+from kickform.app.pages import live
+from kickform.live.framing import Check
+from kickform.live.session import LiveSession, LiveStanding
 from kickform.settings import load_settings
 from tests.live_tracks import CheapSource, sample_set
 
@@ -53,7 +53,7 @@ def cam(monkeypatch: pytest.MonkeyPatch) -> FakeCamera:
 
 @pytest.fixture
 def page(cam: FakeCamera) -> Iterator[AppTest]:
-    at = AppTest.from_string("from kickform.app.live import live_page\nlive_page()", default_timeout=60)
+    at = AppTest.from_string("from kickform.app.pages.live import live_page\nlive_page()", default_timeout=60)
     yield at.run()
     if "kickform_live" in at.session_state and at.session_state["kickform_live"].session is not None:
         at.session_state["kickform_live"].session.close()

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import kickform.analysis as core
 import kickform.drills as drills
-from kickform.app import live
-from kickform.app.live_words import board_data
-from kickform.live import LiveCoach
-from kickform.live_session import LiveSession
-from kickform.result import Analysis
-from kickform.video import probe
+import kickform.pipeline.analyze as core
+from kickform.app.live.wording import board_data
+from kickform.app.pages import live
+from kickform.live.coach import LiveCoach
+from kickform.live.session import LiveSession
+from kickform.results.analysis import Analysis
+from kickform.video.reader import probe
 from tests.app.steps import check, open_page, texts, upload
 from tests.live_tracks import CheapSource, fed
 from tests.outside import documented, install, squat_jumps
@@ -89,7 +89,9 @@ def test_its_sessions_and_trends_have_their_pages(app: AppTest, clip: bytes, ask
 def test_it_is_counted_on_the_live_page(monkeypatch: pytest.MonkeyPatch, data_dir: Path) -> None:
     monkeypatch.setattr(live, "camera", lambda session, *, off: False)
     monkeypatch.setattr(live, "LiveSession", partial(LiveSession, load=CheapSource))
-    page = AppTest.from_string("from kickform.app.live import live_page\nlive_page()", default_timeout=60)
+    page = AppTest.from_string(
+        "from kickform.app.pages.live import live_page\nlive_page()", default_timeout=60
+    )
     page.run()
     assert "Squat jumps" in page.selectbox(key="live_drill").options
     page.selectbox(key="live_drill").select("squat_jump").run()

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import kickform.analysis as core
-from kickform.app.wording import plain
+import kickform.pipeline.analyze as core
+from kickform.app.shared.wording import plain
 from kickform.errors import Cancelled, PoseError, VideoError
-from kickform.video import probe
+from kickform.video.reader import probe
 from tests.app.fake import fake_analyze
 from tests.app.steps import check, finish, texts, upload
 
@@ -83,7 +83,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing_of_the_upload(app, clip, m
         target.write(b"some of it")
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("kickform.app.workspace.shutil.copyfileobj", full)
+    monkeypatch.setattr("kickform.app.services.workspace.shutil.copyfileobj", full)
     upload(app, "set.mp4", clip)
     assert not app.exception
     told = app.error[0].value.replace("\\", "")
@@ -181,7 +181,7 @@ def test_a_name_that_is_a_path_stays_in_the_folder(app, clip):
 def test_the_other_pages_load(page):
     module, function = page.split(":")
     at = AppTest.from_string(
-        f"from kickform.app.{module} import {function}\n{function}()", default_timeout=30
+        f"from kickform.app.pages.{module} import {function}\n{function}()", default_timeout=30
     ).run()
     assert not at.exception
     assert at.title

@@ -13,16 +13,16 @@ import altair as alt
 import numpy as np
 import pytest
 
-from kickform import units
-from kickform import words as in_words
-from kickform.app import wording
-from kickform.app.charts import rep_chart, timeline
-from kickform.app.drawings import filming, score_dial
-from kickform.app.exports import reps_csv
-from kickform.app.findings import arrange
-from kickform.app.rep_table import rep_frame
-from kickform.result import MetricResult
-from kickform.words import missing_words, rep_metric_names, timeline_words
+from kickform.app.shared import wording
+from kickform.app.shared.svg import filming, score_dial
+from kickform.app.verdict.charts import rep_chart, timeline
+from kickform.app.verdict.csv_exports import reps_csv
+from kickform.app.verdict.findings import arrange
+from kickform.app.verdict.rep_table import rep_frame
+from kickform.results import formatting as units
+from kickform.results import wording as in_words
+from kickform.results.findings import MetricResult
+from kickform.results.wording import missing_words, rep_metric_names, timeline_words
 from tests.app.fake import make_analysis, make_motion
 
 

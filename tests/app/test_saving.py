@@ -11,8 +11,9 @@ import pytest
 from streamlit.runtime.scriptrunner import RerunException
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
-from kickform.app import saving, state
-from kickform.app.state import AppState, entered
+from kickform.app.services import state
+from kickform.app.services.state import AppState, entered
+from kickform.app.shared import saving
 
 
 class Interrupted(dict[str, Any]):

@@ -15,18 +15,19 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kickform import drills
-from kickform.app.exports import trends_csv
-from kickform.app.trend_charts import asymmetry_chart, series_frame, trend_chart
-from kickform.app.wording import plain
+from kickform.app.shared.trend_charts import asymmetry_chart, series_frame, trend_chart
+from kickform.app.shared.wording import plain
+from kickform.app.verdict.csv_exports import trends_csv
 from kickform.drills import all_drills
-from kickform.records import DayRecord
-from kickform.result import Analysis, MetricResult, Summary
+from kickform.history.records import DayRecord
+from kickform.history.store import open_store
+from kickform.history.trends import trends_of
+from kickform.results.analysis import Analysis, Summary
+from kickform.results.findings import MetricResult
 from kickform.settings import load_settings
-from kickform.store import open_store
-from kickform.trends import trends_of
 from tests.app.steps import open_page, texts
-from tests.store.made_up import analysis_of, hops, sha
-from tests.test_drills import Stepping
+from tests.drills.test_contract import Stepping
+from tests.history.store.made_up import analysis_of, hops, sha
 
 
 def lasting(contact_ms: float, **changes: Any) -> Analysis:

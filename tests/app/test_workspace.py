@@ -7,7 +7,7 @@ import io
 import os
 import time
 
-from kickform.app.workspace import Workspace, sweep_leftovers
+from kickform.app.services.workspace import Workspace, sweep_leftovers
 
 
 def test_the_folder_goes_with_the_session():

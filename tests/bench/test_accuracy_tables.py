@@ -16,9 +16,11 @@ from bench.measuring import Outcome, TimedContact, Value, hold_against_truth, ma
 from bench.supported import supported_findings, true_rhythm_cv_pct
 from bench.tables import page_of
 from bench.targets import Target, all_targets, cries
-from kickform.motion import Angles, Contact, Motion, Scale, SlowMotion, View
-from kickform.result import Analysis, FindingResult, MetricResult, RepResult, Summary, VideoResult, ViewResult
-from kickform.track import PoseTrack
+from kickform.events.types import Contact, SlowMotion
+from kickform.motion.motion import Angles, Motion, Scale, View
+from kickform.pose.track import PoseTrack
+from kickform.results.analysis import Analysis, Summary, VideoResult, ViewResult
+from kickform.results.findings import FindingResult, MetricResult, RepResult
 
 SKIP = Case("a_skip_x", "a_skip", "a_skip: good", ClipSpec())
 FINDING = FindingResult("thigh_low", "fault", "", "", (), None)
@@ -134,14 +136,16 @@ def test_a_clip_named_wrongly_is_measured_as_what_it_is(monkeypatch: pytest.Monk
         found = verdict((rep(1, "right", 1.0, 1.4, bounces=2.0),))
         return replace(found, drill="pogo" if drill == "auto" else drill)
 
-    monkeypatch.setattr("kickform.analysis.judge_estimate", judge)
+    monkeypatch.setattr("kickform.pipeline.analyze.judge_estimate", judge)
     outcome = judge_case(SKIP, skip_truth(), None, None, "heavy")  # type: ignore[arg-type]
     assert asked == ["auto", "a_skip"]
     assert (outcome.named, outcome.reps_matched, outcome.refusal) == ("pogo", 1, "")
 
 
 def test_a_verdict_on_a_clip_without_a_drill_stays_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kickform.analysis.judge_estimate", lambda *_, **__: verdict((rep(1, "left", 1, 2),)))
+    monkeypatch.setattr(
+        "kickform.pipeline.analyze.judge_estimate", lambda *_, **__: verdict((rep(1, "left", 1, 2),))
+    )
     nothing = replace(SKIP, drill="none")
     outcome = judge_case(nothing, skip_truth(reps=[]), None, None, "heavy")  # type: ignore[arg-type]
     assert (outcome.named, outcome.reps_found, outcome.reps_true) == ("a_skip", 1, 0)

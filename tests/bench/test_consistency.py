@@ -12,9 +12,10 @@ import pytest
 from bench.cases import all_cases
 from bench.consistency import CLIPS, compare, half, mirrored, played_slower, rewritten
 from bench.time import info_of
-from kickform._encode import Mp4Writer
-from kickform.analysis import Analysis, judge_estimate
-from kickform.video import read_frames
+from kickform.pipeline.analyze import judge_estimate
+from kickform.results.analysis import Analysis
+from kickform.video.reader import read_frames
+from kickform.video.writer import Mp4Writer
 from tests.synthetic import Camera, Stand, estimate, film, train
 from tests.synthetic import mirrored as mirrored_track
 

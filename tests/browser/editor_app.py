@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-import kickform.analysis as core
-from kickform.analysis import judge_estimate
-from kickform.video import probe
+import kickform.pipeline.analyze as core
+from kickform.pipeline.analyze import judge_estimate
+from kickform.video.reader import probe
 from tests.synthetic import Camera, Stand, estimate, film, train
 
 _JUMPS = film([Stand(0.4), train(0.2, 0.4, 4), Stand(0.4)], Camera(fps=60, noise=0.002, far=2, seed=2))

@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from kickform.video import read_frames
+from kickform.video.reader import read_frames
 
 WIDTH, HEIGHT = 640, 480
 _BITS, _CELL = 10, 16

@@ -10,9 +10,9 @@ import os
 
 import numpy as np
 
-import kickform.app.live as page
-from kickform import live_session
-from kickform.live_session import LiveSession
+import kickform.app.pages.live as page
+from kickform.live import session as live_session
+from kickform.live.session import LiveSession
 from tests.browser.fake_camera import read_stamp
 
 SLOW = float(os.environ["KICKFORM_TEST_SLOW"])

@@ -1,6 +1,6 @@
 """The app with a made-up analysis: what the page does is tested, not what the pose model sees."""
 
-import kickform.analysis as core
+import kickform.pipeline.analyze as core
 from tests.app.fake import fake_analyze
 
 core.analyze = fake_analyze

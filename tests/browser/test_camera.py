@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from kickform.history.store import open_store
 from kickform.settings import load_settings
-from kickform.store import open_store
 from tests.browser.conftest import FLAGS, chromium_path, serving
 from tests.browser.fake_camera import make_camera_file
 

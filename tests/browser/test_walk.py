@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kickform.evidence import jpeg
-from kickform.store import open_store
+from kickform.history.store import open_store
+from kickform.report.key_frames import jpeg
 from tests.browser.conftest import serving
 from tests.browser.steps import SLOW_MS, assert_fits, check, go, press, settle, upload
-from tests.store.made_up import analysis_of, sha
+from tests.history.store.made_up import analysis_of, sha
 
 pytestmark = pytest.mark.browser
 

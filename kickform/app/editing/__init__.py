@@ -1,0 +1,3 @@
+"""Correcting events by hand."""
+
+__all__: list[str] = []

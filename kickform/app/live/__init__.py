@@ -1,0 +1,3 @@
+"""The parts of the live page."""
+
+__all__: list[str] = []

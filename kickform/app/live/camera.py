@@ -1,0 +1,248 @@
+"""The camera of the live page: from the browser to the session, and back with the skeleton drawn on."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from fractions import Fraction
+from typing import Any, cast
+
+import av
+import cv2
+import numpy as np
+import streamlit as st
+from aiortc import MediaStreamTrack, rtcrtpreceiver
+from aiortc.mediastreams import MediaStreamError
+from streamlit_webrtc import (
+    WebRtcMode,
+    create_video_sink_track,
+    webrtc_streamer,
+)
+
+from kickform.app.live.wording import CAMERA_WORDS, TROUBLE_WORDS
+from kickform.live.session import LiveSession
+from kickform.report.overlay.video import draw_pose
+from kickform.settings import Settings, load_settings
+
+__all__ = ["FrameClock", "camera", "camera_notice", "keep", "rtc_configuration"]
+
+_KEY = "kickform_camera"
+_GRACE_S = 20.0
+_RATE_BPS, _TELL_EVERY_MS = 800_000, 500
+_WIDTH, _HEIGHT, _FPS = 640, 480, 60
+_SHOWN_FPS, _SHOWN_PX = 12, 480
+_CLOCK_HZ = 90_000
+_CLOCK = Fraction(1, _CLOCK_HZ)
+_WRAP_S = 2**32 / _CLOCK_HZ
+
+_NOTICE_CSS = """
+.notice { font-family: var(--st-font); color: var(--st-text-color); padding: 0.8rem 1rem; border-radius: 10px;
+  border: 1px solid var(--st-orange-color); }
+.notice[hidden] { display: none; }
+"""
+_NOTICE_JS = """
+const notices = new WeakMap()
+
+// The camera part, a frame of the same page, shows the browser's own words for what went wrong.
+export default function (component) {
+  const { data, parentElement } = component
+  const notice = parentElement.querySelector(".notice")
+  const look = () => {
+    let words = navigator.mediaDevices ? "" : data.words.undefined
+    for (const frame of document.querySelectorAll("iframe")) {
+      const text = frame.contentDocument?.body?.innerText || ""
+      for (const [name, said] of Object.entries(data.words)) if (text.includes(name + ":")) words = said
+    }
+    notice.hidden = !words
+    if (notice.textContent !== words) notice.textContent = words
+  }
+  clearInterval(notices.get(parentElement))
+  notices.set(parentElement, setInterval(look, 500))
+  look()
+  return () => clearInterval(notices.get(parentElement))
+}
+"""
+_NOTICE = st.components.v2.component(
+    "kickform_camera_notice",
+    html='<div class="notice" role="alert" hidden></div>',
+    css=_NOTICE_CSS,
+    js=_NOTICE_JS,
+)
+
+
+class _SteadyRate:
+    """Takes the place of aiortc's estimate of the line's rate: one rate, told twice a second."""
+
+    def __init__(self) -> None:
+        self._told_ms = 0.0
+
+    def add(self, *, arrival_time_ms: float, ssrc: int, **_: object) -> tuple[int, list[int]] | None:
+        """Return the rate in bits a second and for which stream, now and then."""
+        if arrival_time_ms - self._told_ms < _TELL_EVERY_MS:
+            return None
+        self._told_ms = arrival_time_ms
+        return _RATE_BPS, [ssrc]
+
+
+def _trust_the_line() -> None:
+    """Ask for a steady rate where browser and KickForm run on one machine or one network.
+
+    aiortc tells the line's rate from how evenly packets arrive. On a busy machine that is the machine's own
+    lag: the browser was told to slow down until frames came 15 s late. Without any word it sends so much that
+    packets are lost while the machine is busy, and the picture breaks up (both measured).
+    """
+    if hasattr(rtcrtpreceiver, "RemoteBitrateEstimator") and not load_settings().ice_servers:
+        rtcrtpreceiver.RemoteBitrateEstimator = _SteadyRate
+
+
+def camera_notice() -> None:
+    """Show in plain words why the camera did not start, where the browser says so."""
+    _NOTICE(data={"words": TROUBLE_WORDS}, key="kickform_camera_notice")
+
+
+def rtc_configuration(settings: Settings) -> dict[str, Any]:
+    """Return the ICE servers of the settings, as WebRTC wants them; none by default.
+
+    An empty list is not the same as no list: without one, aiortc and the browser part ask a public server.
+    """
+    servers = []
+    for server in settings.ice_servers:
+        entry: dict[str, Any] = {"urls": [server.url]}
+        if server.username is not None:
+            entry |= {"username": server.username, "credential": server.credential}
+        servers.append(entry)
+    return {"iceServers": servers}
+
+
+def camera(session: LiveSession | None, *, off: bool) -> bool:
+    """Show the camera's picture and hand its frames to `session`; return whether it is on (or going on).
+
+    The user turns it on and off with the camera's own button; `off` turns it off from here.
+
+    What comes and what goes back are apart: frames are taken as fast as they come, and the picture with the
+    skeleton is sent at a rate of its own. If each had to be sent back, a slow encoder would make the others
+    wait, without a bound.
+    """
+    stream: Any = webrtc_streamer  # its overloads know no sink together with a source
+    _trust_the_line()
+    picture = _picture_track(session)
+    context = stream(
+        key=_KEY,
+        mode=WebRtcMode.SENDRECV,
+        rtc_configuration=rtc_configuration(load_settings()),
+        media_stream_constraints={
+            "audio": False,
+            "video": {
+                "width": {"ideal": _WIDTH},
+                "height": {"ideal": _HEIGHT},
+                "frameRate": {"ideal": _FPS},
+            },
+        },
+        desired_playing_state=False if off else None,
+        sink_video_track=create_video_sink_track(
+            lambda frame: _take(session, picture, frame), key=f"{_KEY}_in", on_ended=lambda: _ended(session)
+        ),
+        source_video_track=picture,
+        sendback_audio=False,
+        video_html_attrs={"autoPlay": True, "controls": False, "muted": True, "style": {"width": "100%"}},
+        translations=CAMERA_WORDS,
+        media_toggle_controls=False,
+    )
+    return bool(context.state.playing or context.state.signalling)
+
+
+class FrameClock:
+    """The frames' own times without the wraps of their 32-bit clock.
+
+    aiortc takes a frame that comes late, earlier than the one before, for a wrap of the clock, and adds 13
+    hours to it and to all that follow.
+    """
+
+    def __init__(self) -> None:
+        self._last_s = 0.0
+
+    def seconds(self, time_s: float) -> float:
+        """Return the time of a frame, near that of the one before."""
+        while time_s - self._last_s > _WRAP_S / 2:
+            time_s -= _WRAP_S
+        self._last_s = max(self._last_s, time_s)
+        return time_s
+
+
+class _PictureTrack(MediaStreamTrack):
+    """Sends the newest picture now and then; where the machine is slow, less often, and never to catch up.
+
+    The library's own source keeps to its rate, and on a slow machine leaves no time for anything else.
+    """
+
+    kind = "video"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.session: LiveSession | None = None
+        self.clock = FrameClock()
+        self._began = time.monotonic()
+
+    async def recv(self) -> av.VideoFrame:
+        """Return the next picture, after a pause."""
+        await asyncio.sleep(1 / _SHOWN_FPS)
+        if self.readyState != "live":
+            raise MediaStreamError
+        frame = await asyncio.get_running_loop().run_in_executor(None, _shown, self.session)
+        frame.pts, frame.time_base = round((time.monotonic() - self._began) * _CLOCK_HZ), _CLOCK
+        return frame
+
+
+def _picture_track(session: LiveSession | None) -> _PictureTrack:
+    """Return the page's own track, a new one where the last has ended."""
+    key = f"{_KEY}_out"
+    track = st.session_state.get(key)
+    if track is None or track.readyState != "live":
+        track = st.session_state[key] = _PictureTrack()
+    track.session = session
+    return cast(_PictureTrack, track)
+
+
+def _take(session: LiveSession | None, track: _PictureTrack, frame: av.VideoFrame) -> None:
+    """Hand the frame on with its own time."""
+    if session is not None and frame.time is not None:
+        rgb = np.ascontiguousarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
+        session.feed(track.clock.seconds(float(frame.time)), rgb)
+
+
+def _shown(session: LiveSession | None) -> av.VideoFrame:
+    """Return the newest picture that was looked at, with its skeleton."""
+    seen = session.seen if session is not None else None
+    if seen is None:
+        return av.VideoFrame.from_ndarray(np.zeros((_HEIGHT, _WIDTH, 3), np.uint8), format="rgb24")
+    rgb, pose = seen
+    share = min(1.0, _SHOWN_PX / rgb.shape[1])
+    rgb = np.array(cv2.resize(rgb, None, fx=share, fy=share) if share < 1 else rgb, dtype=np.uint8)
+    if pose is not None:
+        draw_pose(rgb, pose.moved(np.zeros(2), share))
+    return av.VideoFrame.from_ndarray(rgb, format="rgb24")
+
+
+def _ended(session: LiveSession | None) -> None:
+    """Tell the session that its camera is gone; off the loop that carries everybody's pictures."""
+    if session is not None:
+        threading.Thread(target=session.lose_camera, name="kickform-live-ended", daemon=True).start()
+
+
+def _leave(session: LiveSession) -> None:
+    """Close the session in a while, unless the page is back by then: a busy browser may lose touch."""
+
+    def close() -> None:
+        if session.unattended_s > _GRACE_S / 2:
+            session.close()
+
+    timer = threading.Timer(_GRACE_S, close)
+    timer.daemon = True
+    timer.start()
+
+
+@st.cache_resource(scope="session", max_entries=1, on_release=_leave, show_spinner=False)
+def keep(number: int, _session: LiveSession) -> LiveSession:  # noqa: ARG001  the number is the key
+    """Hold the session until the page is closed or another takes its place; then it is closed, too."""
+    return _session

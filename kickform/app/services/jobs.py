@@ -1,0 +1,198 @@
+"""One clip being checked in the background: started, watched, stopped. No Streamlit in here."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from kickform.errors import Cancelled, KickFormError
+from kickform.events.corrections import Correction
+from kickform.history.records import LiveRecord
+from kickform.report.key_frames import evidence_pictures, picture_times
+from kickform.results.analysis import Analysis
+from kickform.video.identity import FilmedAt, clip_sha256, filmed_at
+
+__all__ = ["Clip", "Job", "JobState", "Options", "Outcome", "Standing"]
+
+JobState = Literal["running", "done", "refused", "stopped"]
+ModelChoice = Literal["heavy", "full", "lite"]
+
+_log = logging.getLogger(__name__)
+_ONE_AT_A_TIME = threading.Lock()
+_SHARES = {"scout": (0.0, 0.08), "pose": (0.08, 0.75), "feet": (0.75, 0.87), "overlay": (0.87, 1.0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """The file to check, its name for people, whether it is a sample, and what the live page said of it."""
+
+    path: Path
+    name: str
+    is_sample: bool = False
+    live: LiveRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user said about the clip and the athlete; None where nothing."""
+
+    drill: str = "auto"
+    model: ModelChoice = "heavy"
+    height_m: float | None = None
+    mass_kg: float | None = None
+    slow_motion: float | None = None
+    athlete_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A verdict and what was made for showing it.
+
+    Attributes:
+        analysis: what was found.
+        overlay: the annotated video.
+        pictures: JPEG stills by name, see `kickform.report.key_frames`.
+        sha256: hash of the clip, by which a session of it is known again.
+        filmed_at: when it was filmed, and what that rests on.
+        stale: whether events were put right since the video was drawn.
+    """
+
+    clip: Clip
+    analysis: Analysis
+    overlay: Path
+    pictures: dict[str, bytes]
+    sha256: str
+    filmed_at: FilmedAt
+    stale: bool = False
+
+    def with_analysis(self, analysis: Analysis) -> Outcome:
+        """Return the outcome with another verdict on the same clip; stills of frames that stay are kept."""
+        then, now = picture_times(self.analysis), picture_times(analysis)
+        kept = {n: still for n, still in self.pictures.items() if n in now and now[n] == then.get(n)}
+        return replace(self, analysis=analysis, pictures=kept, stale=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a job is: its state, what it is doing, the share done (0 to 1), and seconds so far."""
+
+    state: JobState
+    stage: str
+    share: float
+    elapsed_s: float
+
+    @property
+    def left_s(self) -> float | None:
+        """Seconds still to go, at the pace so far; None while that cannot be told."""
+        if self.share < 0.12 or self.elapsed_s < 3:
+            return None
+        return self.elapsed_s * (1 - self.share) / self.share
+
+
+@dataclass(slots=True)
+class Job:
+    """Checks one clip in a thread; results are read by the page when `standing().state` is not running.
+
+    With a `verdict` nothing is checked: the video and the stills are drawn for it.
+    """
+
+    clip: Clip
+    options: Options
+    folder: Path
+    corrections: tuple[Correction, ...] = ()
+    verdict: Analysis | None = None
+    outcome: Outcome | None = None
+    error: str = ""
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _state: JobState = "running"
+    _stage: str = "start"
+    _share: float = 0.0
+    _started: float = field(default_factory=time.monotonic)
+
+    def start(self) -> Job:
+        """Begin in a thread of its own and return at once."""
+        threading.Thread(target=self._run, name="kickform-check", daemon=True).start()
+        return self
+
+    def stop(self) -> None:
+        """Ask the job to end at the next frame."""
+        self._stop.set()
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the job was asked to end."""
+        return self._stop.is_set()
+
+    def standing(self) -> Standing:
+        """Return how far the job is."""
+        return Standing(self._state, self._stage, self._share, time.monotonic() - self._started)
+
+    def _run(self) -> None:
+        name = self.clip.name
+        try:
+            self._wait_for_turn()
+            try:
+                self.outcome = self._check()
+            finally:
+                _ONE_AT_A_TIME.release()
+            self._state = "done"
+        except Cancelled:
+            self._state = "stopped"
+        except KickFormError as error:
+            self.error, self._state = str(error), "refused"
+        except Exception:
+            _log.exception("checking %s failed", name)
+            self.error = f"{name}: something went wrong inside KickForm; try again, or with another clip"
+            self._state = "refused"
+
+    def _wait_for_turn(self) -> None:
+        """Take the lock that lets one clip be checked at a time; two would only slow each other down."""
+        self._stage = "start"
+        while not _ONE_AT_A_TIME.acquire(timeout=0.2):
+            self._stage = "wait"
+            if self.stopping:
+                raise Cancelled(self.clip.name)
+        self._started, self._stage = time.monotonic(), "start"
+
+    def _check(self) -> Outcome:
+        from kickform.report.overlay.video import render_overlay
+
+        self._tell("start", 0.0)
+        verdict = self.verdict or self._judge()
+        pictures = evidence_pictures(self.clip.path, verdict, reps=True)
+        overlay = self.folder / f"{self.clip.path.stem}_overlay.mp4"
+        render_overlay(self.clip.path, verdict, overlay, progress=self._progress)
+        when = filmed_at(self.clip.path)
+        return Outcome(self.clip, verdict, overlay, pictures, clip_sha256(self.clip.path), when)
+
+    def _judge(self) -> Analysis:
+        from kickform.pipeline import analyze as core  # the pose library takes a second or two to import
+
+        said = self.options
+        return core.analyze(
+            self.clip.path,
+            drill=said.drill,
+            model=said.model,
+            height_m=said.height_m,
+            mass_kg=said.mass_kg,
+            slow_motion=said.slow_motion,
+            corrections=self.corrections,
+            progress=self._progress,
+        )
+
+    def _tell(self, stage: str, fraction: float) -> None:
+        if self._progress(stage, fraction) is False:
+            raise Cancelled(self.clip.name)
+
+    def _progress(self, stage: str, fraction: float) -> bool:
+        """Take a report of the core; the overall share never goes back."""
+        low, high = _SHARES.get(stage, (self._share, self._share))
+        if self.verdict is not None and stage == "overlay":
+            low = 0.0  # there is nothing to do before it
+        self._stage = stage
+        self._share = max(self._share, low + (high - low) * min(1.0, max(0.0, fraction)))
+        return not self._stop.is_set()

@@ -1,0 +1,3 @@
+"""Widgets and texts that several pages use."""
+
+__all__: list[str] = []

@@ -1,0 +1,51 @@
+"""While the work goes on: what is being done, how far it is, and a button that stops it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kickform.app.services.jobs import Job, Standing
+from kickform.app.services.state import AppState
+from kickform.app.shared.wording import plain, stage_words
+
+__all__ = ["show_busy"]
+
+_EVERY_S = 0.5
+
+
+def show_busy(state: AppState, job: Job) -> None:
+    """Show the job under way; the page is drawn anew when it ends."""
+    st.title("Check a drill")
+    with st.container(border=True):
+        st.markdown(f"##### Checking {plain(job.clip.name)}")
+        _watch(state)
+    st.caption(
+        "You may look at the other pages meanwhile; the work goes on. Closing this page stops it after a "
+        "few minutes."
+    )
+
+
+@st.fragment(run_every=_EVERY_S)
+def _watch(state: AppState) -> None:
+    if state.settle():
+        st.rerun()
+    job = state.job
+    if job is None:
+        return
+    standing = job.standing()
+    st.progress(standing.share, text="Stopping" if job.stopping else stage_words(standing.stage))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Stop", icon=":material/stop_circle:", key="stop", on_click=job.stop, disabled=job.stopping)
+        st.caption(_time_words(standing))
+
+
+def _time_words(standing: Standing) -> str:
+    done = f"{100 * standing.share:.0f} %"
+    left = standing.left_s
+    if left is None:
+        return done
+    if left < 5:
+        return f"{done}, a few seconds left"
+    if left < 90:
+        return f"{done}, about {5 * round(left / 5):.0f} s left"
+    return f"{done}, about {round(left / 60)} min left"

@@ -1,0 +1,3 @@
+"""How a verdict is shown."""
+
+__all__: list[str] = []

@@ -1,0 +1,32 @@
+"""The sample that the first page shows, already checked; it ships with KickForm, so it is there at once."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kickform.app.verdict.shown_verdict import Showing
+from kickform.errors import UsageError
+from kickform.results.analysis import Analysis
+from kickform.settings import load_settings
+
+__all__ = ["showcase"]
+
+_FOLDER = "showcase"
+
+
+def showcase() -> Showing | None:
+    """Return the sample's verdict with its pictures; None where the samples are not there."""
+    return _read(str(load_settings().samples_dir / _FOLDER))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _read(folder: str) -> Showing | None:
+    from pathlib import Path
+
+    place = Path(folder)
+    try:
+        analysis = Analysis.from_json((place / "analysis.json").read_text("utf-8"))
+        pictures = {path.stem: path.read_bytes() for path in sorted(place.glob("*.jpg"))}
+    except (OSError, UsageError):
+        return None
+    return Showing(analysis, pictures, None, analysis.video.name)

@@ -1,0 +1,3 @@
+"""The `kickform` command."""
+
+__all__: list[str] = []

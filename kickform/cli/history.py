@@ -1,0 +1,300 @@
+"""The commands around the history: ``trends``, ``batch``, ``athletes``, ``sessions``, ``export``, ``import``,
+``delete``; and saving, for ``analyze --save``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+
+from kickform.cli.options import EXIT_NOT_JUDGED, check_model, check_outputs, progress_bar, write_text
+from kickform.errors import UsageError
+from kickform.files import written_whole
+
+if TYPE_CHECKING:
+    from kickform.history.batch import ClipResult
+    from kickform.history.records import AthleteRecord, SessionRecord
+    from kickform.history.store import Store
+    from kickform.history.trends import Trends
+    from kickform.results.analysis import Analysis
+
+__all__ = ["Whose", "add_commands", "save", "whose"]
+
+JsonOption = Annotated[Path | None, typer.Option("--json", help="Write it as JSON; - for stdout.")]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands of this module to the command line."""
+    for command in (trends, batch, athletes, sessions):
+        app.command()(command)
+    app.command("export")(export_history)
+    app.command("import")(import_history)
+    app.command()(delete)
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose clip it is, as far as it was said: name, and height and mass as given or stored."""
+
+    name: str | None
+    height_m: float | None
+    mass_kg: float | None
+
+
+def whose(name: str | None, height_m: float | None, mass_kg: float | None, saving: bool) -> Whose:
+    """Return whose clip it is, with the stored height and mass where none are given.
+
+    With `saving` the store is opened before the work, so that one that cannot be used is told of in time.
+    """
+    if name is None and not saving:
+        return Whose(None, height_m, mass_kg)
+    with _store() as store:
+        chosen = name or store.usual_athlete()
+        known = store.find_athlete(chosen)
+    if known is None:
+        return Whose(chosen, height_m, mass_kg)
+    return Whose(known.name, height_m or known.height_m, mass_kg or known.mass_kg)
+
+
+def save(video: Path, analysis: Analysis, who: Whose, keep_video: bool) -> None:
+    """Save the analysis of a clip as a session, and say so on stderr."""
+    from kickform.report.key_frames import evidence_pictures
+    from kickform.video.identity import clip_sha256, filmed_at
+
+    when = filmed_at(video)
+    pictures = evidence_pictures(video, analysis, reps=True)
+    with _store() as store:
+        athlete = store.athlete_named(who.name or store.usual_athlete(), who.height_m, who.mass_kg)
+        session = store.save_session(
+            analysis,
+            athlete=athlete,
+            clip_sha256=clip_sha256(video),
+            filmed_at=when.time,
+            filmed_at_source=when.source,
+            pictures=pictures,
+            video_path=video if keep_video else None,
+        )
+    _say(f"saved as session {session.id} of {athlete.name}")
+
+
+def trends(
+    athlete: Annotated[str, typer.Option(help="Whose.", show_default=False)],
+    drill: Annotated[str | None, typer.Option(help="Which drill; default: that of the last session.")] = None,
+    metric: Annotated[str | None, typer.Option(help="Which number; default: the drill's first.")] = None,
+    json_file: JsonOption = None,
+    csv_file: Annotated[
+        Path | None, typer.Option("--csv", help="Write the points as CSV; - for stdout.")
+    ] = None,
+) -> None:
+    """Say whether a number really changed from session to session."""
+    from kickform.cli.history_tables import print_trends, trend_csv
+
+    _check_files(json_file, csv_file)
+    with _store() as store:
+        who = store.athlete(athlete)
+        found = _trends(who, store.sessions(who), drill, metric)
+    if json_file is not None:
+        write_text(json_file, _json(found.to_dict()))
+    if csv_file is not None:
+        write_text(csv_file, trend_csv(found))
+    if not _on_stdout(json_file, csv_file):
+        print_trends(found, Console())
+
+
+def _trends(
+    who: AthleteRecord, every: Sequence[SessionRecord], drill: str | None, metric: str | None
+) -> Trends:
+    """Return the trends asked for; what was not named is that of the last session.
+
+    Raises:
+        UsageError: the drill or the metric does not exist.
+    """
+    from kickform.drills import all_drills, get_drill
+    from kickform.history.trends import default_metric, metrics_in, trends_of, trends_without_sessions
+    from kickform.results.formatting import choices
+
+    chosen = drill or (every[-1].drill if every else None)
+    if chosen is None:
+        cure = "save some first: kickform analyze CLIP --athlete NAME --save"
+        raise UsageError(f"athlete '{who.name}'", "there are no sessions yet", cure)
+    those = [session for session in every if session.drill == chosen]
+    known = all_drills().get(chosen) if those else get_drill(chosen)
+    own = [m.name for m in known.metrics if not choices(m.unit)] if known else []
+    names = list(dict.fromkeys([*metrics_in(those), *own]))
+    name = metric or default_metric(those) or next(iter(names), "")
+    if name not in names:
+        fault, cure = f"{chosen} has none of that name", f"choose from {', '.join(names)}"
+        raise UsageError(f"metric '{name}'", fault, cure)
+    return trends_of(those, name) if those else trends_without_sessions(who.name, chosen, name)
+
+
+def batch(
+    folder: Annotated[Path, typer.Argument(help="The folder with the clips.", show_default=False)],
+    athlete: Annotated[str | None, typer.Option(help="Whose clips they are.")] = None,
+    athlete_from_folder: Annotated[
+        bool, typer.Option("--athlete-from-folder", help="The folder that a clip lies in names its athlete.")
+    ] = False,
+    drill: Annotated[str, typer.Option(help="Which drill it is, or auto.")] = "auto",
+    model: Annotated[str, typer.Option(help="heavy (most exact), full or lite (fastest).")] = "heavy",
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=256, help="Processes; default: half the processors.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="Address of a dask scheduler (tcp://...) instead of processes here.")
+    ] = None,
+    csv_file: Annotated[Path | None, typer.Option("--csv", help="Write a line a clip as CSV.")] = None,
+    json_file: JsonOption = None,
+) -> None:
+    """Analyze and save all clips of a folder; those that are saved already are passed over."""
+    from kickform.cli.history_tables import print_batch
+    from kickform.history.batch import run_batch, summary_csv
+
+    check_model(model)
+    _check_files(json_file, csv_file)
+    with _store() as store, progress_bar() as progress:
+
+        def told(done: int, total: int, _result: ClipResult) -> None:
+            progress("clips", done / total)
+
+        summary = run_batch(
+            folder,
+            store,
+            athlete=athlete,
+            athlete_from_folder=athlete_from_folder,
+            drill=drill,
+            model=model,
+            workers=workers,
+            scheduler=scheduler,
+            told=told,
+        )
+    if csv_file is not None:
+        write_text(csv_file, summary_csv(summary))
+    if json_file is not None:
+        write_text(json_file, _json(summary.to_dict()))
+    if not _on_stdout(json_file, csv_file):
+        print_batch(summary, Console())
+    if not summary.sessions:
+        _say("no clip could be judged" if summary.results else f"{folder}: there is no clip in it")
+        raise typer.Exit(EXIT_NOT_JUDGED)
+
+
+def athletes(json_file: JsonOption = None) -> None:
+    """List the athletes."""
+    from kickform.cli.history_tables import athlete_dict, print_athletes
+
+    _check_files(json_file)
+    with _store() as store:
+        found = store.athletes()
+        counts = store.session_counts()
+    if json_file is not None:
+        write_text(json_file, _json([athlete_dict(each, counts.get(each.id, 0)) for each in found]))
+    if not _on_stdout(json_file):
+        print_athletes(found, counts, Console())
+
+
+def sessions(
+    athlete: Annotated[str | None, typer.Option(help="Whose; default: everybody's.")] = None,
+    drill: Annotated[str | None, typer.Option(help="Of which drill; default: all.")] = None,
+    json_file: JsonOption = None,
+) -> None:
+    """List the sessions, the oldest first."""
+    from kickform.cli.history_tables import print_sessions, session_dict
+
+    _check_files(json_file)
+    with _store() as store:
+        who = store.athlete(athlete) if athlete else None
+        found = store.sessions(who, drill)
+    if json_file is not None:
+        write_text(json_file, _json([session_dict(each) for each in found]))
+    if not _on_stdout(json_file):
+        print_sessions(found, Console())
+
+
+def export_history(
+    file: Annotated[Path, typer.Argument(help="Where to; - for stdout.", show_default=False)],
+) -> None:
+    """Write everything that is kept (but for videos) as one JSON file."""
+    if str(file) == "-":
+        with _store() as store:
+            sys.stdout.writelines(store.export_all())
+        return
+    check_outputs(None, [file])
+    with (
+        _store() as store,
+        written_whole(file) as partial,
+        partial.open("w", encoding="utf-8", newline="\n") as out,
+    ):
+        out.writelines(store.export_all())
+    _say(f"exported to {file}")
+
+
+def import_history(
+    file: Annotated[Path, typer.Argument(help="What export wrote.", show_default=False)],
+) -> None:
+    """Add what an exported file holds; what is there already stays as it is."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not text"
+        raise UsageError(file.name, f"cannot be read ({why})", "name a file that export wrote") from error
+    with _store() as store:
+        came = store.import_all(text, file.name)
+    known = f"{came.known} sessions were there already"
+    _say(f"added: {came.athletes} athletes, {came.sessions} sessions; {known}")
+
+
+def delete(
+    session: Annotated[int | None, typer.Option(help="Number of a session.")] = None,
+    athlete: Annotated[str | None, typer.Option(help="An athlete, with all sessions.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Everything that is kept.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete a session, an athlete or everything, for good."""
+    if sum((session is not None, athlete is not None, everything)) != 1:
+        raise UsageError("delete", "say what to delete", "give one of --session, --athlete, --all")
+    with _store() as store:
+        who = store.athlete(athlete) if athlete else None
+        if session is not None:
+            store.session(session)
+        what = f"session {session}" if session else f"{who.name} and all sessions" if who else "everything"
+        if not yes:
+            typer.confirm(f"Delete {what} for good?", abort=True, err=True)
+        if session is not None:
+            store.delete_session(session)
+        elif who is not None:
+            store.delete_athlete(who.id)
+        else:
+            store.delete_all()
+    _say(f"deleted {what}")
+
+
+def _store() -> Store:
+    from kickform.history.store import open_store
+
+    return open_store()
+
+
+def _check_files(*files: Path | None) -> None:
+    named = [file for file in files if file is not None]
+    if sum(str(file) == "-" for file in named) > 1:
+        raise UsageError("-", "only one thing fits on stdout", "name a file for the other")
+    check_outputs(None, [file for file in named if str(file) != "-"])
+
+
+def _on_stdout(*files: Path | None) -> bool:
+    return any(str(file) == "-" for file in files if file is not None)
+
+
+def _json(document: Any) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr)

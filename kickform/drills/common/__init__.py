@@ -1,0 +1,3 @@
+"""Pieces that several drills share."""
+
+__all__: list[str] = []

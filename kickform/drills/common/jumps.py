@@ -1,0 +1,251 @@
+"""What jumping drills share: bouts of jumps, what is measured in a flight and in a contact, findings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from kickform.drills.common.scoring import ANGLE_SD_DEG, angle_reason
+from kickform.events.types import Contact, Flight
+from kickform.motion.motion import Motion
+from kickform.motion.scale import G, jump_height_m
+from kickform.numeric import FloatArray
+from kickform.pose.track import Landmark
+from kickform.results.findings import FindingResult, RepResult, Severity
+from kickform.subject import Athlete
+
+__all__ = [
+    "LONGEST_CONTACT_S",
+    "WORST_CONTACT_SD_MS",
+    "Jump",
+    "add_contact_metrics",
+    "add_knee_metrics",
+    "bouts",
+    "cut_reason",
+    "flight_metrics",
+    "having",
+    "knee_range",
+    "landing_drop_m",
+    "leg_stiffness_kn_per_m",
+    "make_finding",
+    "no_contact_reason",
+    "values",
+    "with_findings",
+    "working_contacts",
+]
+
+WORST_CONTACT_SD_MS = 40.0
+"""A contact time less certain than this is withheld."""
+
+_BEGUN_FRAMES, _ENDED_FRAMES = 1.5, 0.5
+"""A take-off so soon after the clip's first frame, and a landing so shortly before its last, was not seen."""
+
+LONGEST_CONTACT_S = 0.65
+"""A longer stay on the ground is a pause between bouts (rebounds take 0.30-0.45 s)."""
+
+
+def leg_stiffness_kn_per_m(mass_kg: float, contact_s: float, flight_s: float) -> float:
+    """Return leg stiffness in hopping: pi m (tf + tc) / {tc^2 [(tf + tc) / pi - tc / 4]} (Dalleau 2004).
+
+    >>> round(leg_stiffness_kn_per_m(70, 0.180, 0.420), 1)
+    27.9
+    """
+    period = flight_s + contact_s
+    return math.pi * mass_kg * period / (contact_s**2 * (period / math.pi - contact_s / 4)) / 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """One flight with the contact that launched it (None from standing); file seconds."""
+
+    flight: Flight
+    contact: Contact | None
+
+
+def bouts(motion: Motion) -> list[list[Jump]]:
+    """Return the runs of at least two flights with only short contacts between them."""
+    longest_s = LONGEST_CONTACT_S * motion.slow_motion.factor
+    launching = {contact.takeoff_s: contact for contact in motion.contacts}
+    found: list[list[Jump]] = []
+    for flight in motion.flights:
+        contact = launching.get(flight.takeoff_s)
+        if contact is None or not _is_working(contact, longest_s):
+            found.append([Jump(flight, None)])
+        elif found and found[-1][-1].flight.touchdown_s == contact.touchdown_s:
+            found[-1].append(Jump(flight, contact))
+        else:  # the clip begins in the flight before
+            found.append([Jump(flight, contact)])
+    return [bout for bout in found if len(bout) >= 2]
+
+
+def _is_working(contact: Contact, longest_s: float) -> bool:
+    """Return whether the contact lies between two flights and is no pause; `longest_s` in file seconds."""
+    return contact.duration_s <= longest_s and math.isfinite(contact.sd_s)
+
+
+def working_contacts(motion: Motion) -> tuple[Contact, ...]:
+    """Return the contacts between flights, pauses left out, in order."""
+    longest_s = LONGEST_CONTACT_S * motion.slow_motion.factor
+    return tuple(contact for contact in motion.contacts if _is_working(contact, longest_s))
+
+
+def flight_metrics(
+    motion: Motion, com_up_px: FloatArray, flight: Flight
+) -> tuple[dict[str, float], dict[str, float], dict[str, str]]:
+    """Return flight time, jump height and whether the arms went overhead, SDs, and why one is missing."""
+    factor = motion.slow_motion.factor
+    flight_s, sd_s = flight.duration_s / factor, flight.sd_s / factor
+    drop_m, drop_sd_m = landing_drop_m(motion, com_up_px, flight)
+    height_m = jump_height_m(flight_s, drop_m)
+    height_sd_m = math.hypot(G * flight_s / 4 * sd_s, drop_sd_m / 2)
+    metrics = {"flight_time_ms": 1000 * flight_s, "jump_height_cm": 100 * height_m}
+    sds = {"flight_time_ms": 1000 * sd_s, "jump_height_cm": 100 * height_sd_m}
+    xy = motion.track.xy_px
+    inside = (motion.track.time_s > flight.takeoff_s) & (motion.track.time_s < flight.touchdown_s)
+    wrists = xy[inside][:, [Landmark.L_WRIST, Landmark.R_WRIST], 1].mean(axis=1)
+    above = wrists < xy[inside][:, Landmark.NOSE, 1]
+    withheld = {}
+    if reason := cut_reason(motion, flight):
+        withheld.update(dict.fromkeys(metrics, reason))
+        metrics, sds = {}, {}
+    if len(above):
+        metrics["arms_overhead"] = float(above.any())
+    else:
+        withheld["arms_overhead"] = "no frame falls into the flight"
+    return metrics, sds, withheld
+
+
+def cut_reason(motion: Motion, flight: Flight) -> str:
+    """Return why a flight is not seen whole, "" where it is: the clip begins or ends in it."""
+    seen_s = motion.track.time_s[motion.track.found]
+    frame_s = 1 / motion.fps
+    if len(seen_s) and flight.takeoff_s - seen_s[0] < _BEGUN_FRAMES * frame_s:
+        return "the clip begins in this jump: its take-off is not in it"
+    if len(seen_s) and seen_s[-1] - flight.touchdown_s < _ENDED_FRAMES * frame_s:
+        return "the clip ends in this jump: its landing is not in it"
+    return ""
+
+
+def no_contact_reason(motion: Motion, flight: Flight) -> str:
+    """Return why a flight has no contact that launched it."""
+    cut = cut_reason(motion, flight)
+    if "begins" in cut:
+        return "the clip begins in this jump: the contact before it is not in it"
+    return "launched from standing: there is no contact before it"
+
+
+def landing_drop_m(motion: Motion, com_up_px: FloatArray, flight: Flight) -> tuple[float, float]:
+    """Return how much higher the centre of mass is at touchdown than at take-off, metres, and its SD.
+
+    It lies lower by up to 5 cm in people who land with bent legs. A parabola over the whole flight gives
+    both ends; without a scale nothing is known and 0 +- 4 cm is returned.
+    """
+    time_s = motion.track.time_s
+    inside = (time_s >= flight.takeoff_s) & (time_s <= flight.touchdown_s) & np.isfinite(com_up_px)
+    if motion.scale is None or inside.sum() < 4:
+        return 0.0, 0.04
+    middle = (flight.takeoff_s + flight.touchdown_s) / 2
+    slope = float(np.polyfit(time_s[inside] - middle, com_up_px[inside], 2)[1])
+    return slope * flight.duration_s * motion.scale.m_per_px, 0.01
+
+
+def add_contact_metrics(
+    motion: Motion,
+    athlete: Athlete,
+    contact: Contact,
+    metrics: dict[str, float],
+    sds: dict[str, float],
+    withheld: dict[str, str],
+) -> None:
+    """Add contact time and what is derived from it."""
+    factor = motion.slow_motion.factor
+    contact_ms, sd_ms = 1000 * contact.duration_s / factor, 1000 * contact.sd_s / factor
+    if sd_ms > WORST_CONTACT_SD_MS:
+        reason = f"too uncertain in this clip (SD {sd_ms:.0f} ms); film at 60 frames a second or more"
+        for name in ("contact_time_ms", "rsi_m_per_s", "flight_contact_ratio"):
+            withheld[name] = reason
+        return
+    metrics["contact_time_ms"], sds["contact_time_ms"] = contact_ms, sd_ms
+    if "flight_time_ms" not in metrics:
+        withheld.update(dict.fromkeys(("rsi_m_per_s", "flight_contact_ratio"), withheld["flight_time_ms"]))
+        return
+    relative, flight_ms = sd_ms / contact_ms, metrics["flight_time_ms"]
+    rsi, ratio = 10 * metrics["jump_height_cm"] / contact_ms, flight_ms / contact_ms
+    metrics["rsi_m_per_s"] = rsi
+    sds["rsi_m_per_s"] = rsi * math.hypot(relative, sds["jump_height_cm"] / max(metrics["jump_height_cm"], 1))
+    metrics["flight_contact_ratio"] = ratio
+    sds["flight_contact_ratio"] = ratio * math.hypot(relative, sds["flight_time_ms"] / flight_ms)
+    if athlete.mass_kg:
+        stiffness = leg_stiffness_kn_per_m(athlete.mass_kg, contact_ms / 1000, flight_ms / 1000)
+        metrics["leg_stiffness_kn_per_m"] = stiffness
+        sds["leg_stiffness_kn_per_m"] = 2 * relative * stiffness
+
+
+def add_knee_metrics(
+    motion: Motion,
+    contact: Contact,
+    metrics: dict[str, float],
+    sds: dict[str, float],
+    withheld: dict[str, str],
+) -> None:
+    """Add the near knee's flexion at touchdown and at its deepest in the contact."""
+    knee = motion.angles.knee("both", near=motion.view.near_side)
+    time_s = motion.track.time_s
+    inside = (time_s >= contact.touchdown_s) & (time_s <= contact.takeoff_s) & np.isfinite(knee)
+    reason = angle_reason(motion) or ("" if inside.any() else "the athlete is not seen in it")
+    names = ("knee_flexion_touchdown_deg", "knee_flexion_max_deg")
+    if reason:
+        withheld.update(dict.fromkeys(names, reason))
+        return
+    seen = np.isfinite(knee)
+    at_touchdown = float(np.interp(contact.touchdown_s, time_s[seen], knee[seen]))
+    metrics[names[0]], metrics[names[1]] = at_touchdown, max(float(knee[inside].max()), at_touchdown)
+    sds.update(dict.fromkeys(names, ANGLE_SD_DEG))
+
+
+def values(reps: Sequence[RepResult], name: str) -> list[float]:
+    """Return the metric `name` of the reps that have it."""
+    return [rep.metrics[name] for rep in reps if name in rep.metrics]
+
+
+def having(reps: Sequence[RepResult], name: str) -> list[RepResult]:
+    """Return the reps that have the metric `name`."""
+    return [rep for rep in reps if name in rep.metrics]
+
+
+def knee_range(rep: RepResult) -> float | None:
+    """Return how much further the knee bends in contact than at touchdown, degrees."""
+    if "knee_flexion_max_deg" not in rep.metrics:
+        return None
+    return rep.metrics["knee_flexion_max_deg"] - rep.metrics["knee_flexion_touchdown_deg"]
+
+
+def make_finding(
+    code: str,
+    severity: Severity,
+    message: str,
+    cue: str,
+    reps: Sequence[RepResult],
+    show: RepResult | None = None,
+    apex: bool = False,
+) -> FindingResult:
+    """Build a finding about `reps`, shown in rep `show` (default: the first), in contact or at the apex."""
+    rep = show or (reps[0] if reps else None)
+    time_s = None
+    if rep is not None:
+        contact_s = rep.metrics.get("contact_time_ms")
+        time_s = rep.key_s
+        if apex and contact_s is not None and rep.key_s is not None:
+            # From mid-contact: key is half a contact after the start; the apex halves what comes after it.
+            takeoff_s = 2 * rep.key_s - rep.start_s
+            time_s = (takeoff_s + rep.end_s) / 2
+    return FindingResult(code, severity, message, cue, tuple(r.number for r in reps), time_s)
+
+
+def with_findings(rep: RepResult, findings: Sequence[FindingResult]) -> RepResult:
+    """Return the rep with the codes of what to mend in it."""
+    codes = tuple(f.code for f in findings if f.severity != "good" and rep.number in f.reps)
+    return replace(rep, findings=codes)

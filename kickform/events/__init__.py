@@ -1,0 +1,3 @@
+"""From landmarks and flow to flights, contacts and steps, each with an SD."""
+
+__all__: list[str] = []

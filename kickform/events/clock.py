@@ -1,0 +1,88 @@
+"""The clock of a file whose speed is ramped: parts that play at life's speed, parts that play slowly.
+
+All judging is done on the even clock of real time; what is shown is put back on the file's own timeline.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TypeVar
+
+import numpy as np
+
+from kickform.numeric import FloatArray
+
+__all__ = ["Clock", "SpeedSegment"]
+
+Times = TypeVar("Times", float, FloatArray)
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedSegment:
+    """A part of the file that plays at one speed: file seconds, and how many times slower than life."""
+
+    start_s: float
+    stop_s: float
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Speeds of the parts of a file, in order and without gaps; before and after them they go on.
+
+    ``vague_s`` are the boundaries known only to lie between two jumps: what lasts across one has no known
+    duration.
+    """
+
+    segments: tuple[SpeedSegment, ...]
+    vague_s: tuple[float, ...] = ()
+
+    def real_s(self, file_s: Times) -> Times:
+        """Return file seconds as real seconds since the beginning of the first part."""
+        file, real = self._knots()
+        return _mapped(file_s, file, real)
+
+    def file_s(self, real_s: Times) -> Times:
+        """Return real seconds as file seconds: the inverse of `real_s`."""
+        file, real = self._knots()
+        return _mapped(real_s, real, file)
+
+    def factor_at(self, file_s: float) -> float:
+        """Return how many times slower than life the file plays at that time."""
+        inside = [part for part in self.segments if part.start_s <= file_s]
+        return (inside[-1] if inside else self.segments[0]).factor
+
+    def slower(self, factor: float) -> Clock:
+        """Return the clock with all parts so many times slower."""
+        parts = tuple(replace(part, factor=part.factor * factor) for part in self.segments)
+        return replace(self, segments=parts)
+
+    def then(self, other: Clock) -> Clock:
+        """Return the clock of both: `other` tells the speeds on this clock's real time."""
+        cuts = {part.start_s for part in self.segments} | {self.segments[-1].stop_s}
+        cuts |= {self.file_s(part.start_s) for part in other.segments[1:]}
+        first, last = self.segments[0].start_s, self.segments[-1].stop_s
+        edges = sorted(cut for cut in cuts if first <= cut <= last)
+        parts = []
+        for start, stop in pairwise(edges):
+            middle = (start + stop) / 2
+            factor = self.factor_at(middle) * other.factor_at(self.real_s(middle))
+            parts.append(SpeedSegment(start, stop, factor))
+        vague = (*self.vague_s, *(self.file_s(cut) for cut in other.vague_s))
+        return Clock(tuple(parts), vague)
+
+    def _knots(self) -> tuple[FloatArray, FloatArray]:
+        """Return file and real seconds of all boundaries, with an hour of room on both sides."""
+        first, last = self.segments[0], self.segments[-1]
+        file = np.array([first.start_s, *(part.stop_s for part in self.segments)])
+        steps = [(part.stop_s - part.start_s) / part.factor for part in self.segments]
+        real = np.concatenate([[0.0], np.cumsum(steps)])
+        room = 3600.0
+        file = np.concatenate([[file[0] - room * first.factor], file, [file[-1] + room * last.factor]])
+        return file, np.concatenate([[-room], real, [real[-1] + room]])
+
+
+def _mapped(times: Times, source: FloatArray, target: FloatArray) -> Times:
+    mapped = np.interp(times, source, target)
+    return float(mapped) if isinstance(times, float) else mapped

@@ -1,0 +1,296 @@
+"""Touchdown and take-off to a fraction of a frame, with an SD on each. One function: `time_contacts`.
+
+The method, per contact between two flights (times here in real seconds, heights in statures):
+
+1. The signal is the height z(t) of the toe landmark of the foot on the ground (of both, averaged, where
+   both are), *unfiltered*: a low-pass moves events by tens of milliseconds. The toe, not heel or ankle,
+   because the heel lifts long before the toe leaves.
+2. A hinge is fitted by robust least squares (soft L1), in a window of the contact and up to 110 ms of
+   flight on either side:
+
+       z(t) = z0 + [v1 a + c1 a^2 / 2]+ + [v2 b + c2 b^2 / 2]+,  a = touchdown - t,  b = t - take-off
+
+   with [x]+ = x for a > 0 (b > 0), else 0. The foot's velocity has a kink at contact; the centre of mass has
+   one only in its jerk, so it is the foot that carries the timing.
+3. The flights beside it inform the fit: v1 and v2 are drawn to shares of g tf / 2, the curvatures to -g,
+   each as a prior with a width (legs bend in flight, so the foot is no free-falling stone).
+4. The SD comes from the fit's covariance, with a floor for what the covariance cannot know: the pose
+   model's own bias at the kink.
+
+5. Where the feet were followed in the pictures themselves (`kickform.pose.flow.feet`), their soles time the
+events
+   one by one (`kickform.events.soles.timing`), and the landmarks only say where to look.
+
+The force in the contact is nowhere assumed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from kickform.events.fitting.toe_hinge import (
+    ANYBODY,
+    NOISE_FLOOR,
+    STANDING_S,
+    Between,
+    Fit,
+    Style,
+    Toes,
+    fit_hinges,
+    learn_style,
+)
+from kickform.events.flights.candidates import CoarseFlight
+from kickform.events.soles.contacts import ENDS, Around, by_soles
+from kickform.events.soles.paths import LAYINGS, SolePaths
+from kickform.events.stance_side import bearing_sides, planted_after_all
+from kickform.events.types import Away, Contact, Event, Flight, Side, Span
+from kickform.numeric import FloatArray
+from kickform.pose.track import FeetMotion, Landmark
+
+__all__ = ["ContactTrain", "time_contacts"]
+
+
+_FEWEST_HOPS = 2
+"""Contacts of one and the same foot next to a stand that make it a stand between hops."""
+
+_FEWEST_STAYS, _TWICE, _LIKE_TWO = 3, 1.6, 0.35
+"""Contacts that tell how long one usually lasts; how many times as long one is that may be two; and how near
+to two and a flight, as a share of the usual one."""
+_BLINK_S, _LOW_FLIGHT_S = 0.07, 0.13
+"""Loss of sight in which a jump may be, and flights so low that one may be overlooked, real seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactTrain:
+    """All contacts and flights of a clip, in order, alternating; file seconds."""
+
+    contacts: tuple[Contact, ...]
+    flights: tuple[Flight, ...]
+
+
+def time_contacts(
+    time_s: FloatArray,
+    xy_up: FloatArray,
+    visibility: FloatArray,
+    height_px: float,
+    flights: Sequence[CoarseFlight],
+    slow_motion_factor: float = 1.0,
+    stature_m: float = 1.72,
+    feet: FeetMotion | None = None,
+    size_ratio: FloatArray | None = None,
+    hidden: Side | None = None,
+    ways: int = len(LAYINGS),
+) -> ContactTrain:
+    """Time every contact before, between and after `flights`.
+
+    Args:
+        time_s: (T,) file seconds.
+        xy_up: (T, 33, 2) landmarks, pixels, y up, NaN in gaps, unfiltered.
+        visibility: (T, 33).
+        height_px: stature in pixels.
+        flights: real flights, in order (`kickform.events.flights.selection.real_flights`), at least one of
+        them whole. slow_motion_factor: file seconds per real second. stature_m: stature; only weakly
+        informative priors depend on it. feet: the feet as they were followed in the pictures, where they
+        were; they tell more than landmarks. size_ratio: (T,) the athlete's size over time, as a share of its
+        median; None for 1 all over. hidden: the foot that is half hidden behind the other leg (the far one of
+        a side view), if any. ways: in how many ways points are laid on the soles.
+
+    Returns:
+        The contacts, and the whole flights between them. The first contact begins and the last one ends
+        where the clip or the sight of the athlete does, with infinite SD, unless a cut flight is there.
+    """
+    if not flights:
+        return ContactTrain((), ())
+    toes = _toes(time_s / slow_motion_factor, xy_up, visibility, height_px, stature_m)
+    spans = _real_spans(flights, slow_motion_factor)
+    seen = np.flatnonzero(np.isfinite(toes.left))
+    clip = (float(toes.time_s[seen[0]]), float(toes.time_s[seen[-1]]))
+    around = list(pairwise([None, *spans, None]))
+    looked_at = [_looked_at(before, after, clip) for before, after in around]
+    noise = (toes.noise_left, toes.noise_right)
+    sides = bearing_sides(toes.time_s, xy_up, height_px, noise, looked_at)
+    stature_px = height_px * (np.ones(len(time_s)) if size_ratio is None else size_ratio)
+    if feet is not None:
+        step = feet.step_px[:, :, 0] / stature_px[:, None, None]
+        sides = planted_after_all(sides, toes.time_s, step, looked_at)
+    jobs: list[Between] = [(side, *beside) for side, beside in zip(sides, around, strict=True)]
+    feet_at = [_feet_at_ends(sides, around, number) for number in range(len(jobs))]
+    fits = _fits(toes, ANYBODY, jobs, feet_at, clip)
+    style = learn_style(fits)
+    if style is not None:
+        fits = _fits(toes, style, jobs, feet_at, clip)
+    if feet is not None and feet.corners is not None:
+        paths = SolePaths(toes.time_s, feet.corners, stature_px, ways)
+        fits = by_soles(paths, fits, around, feet_at, hidden)
+    for number in _hiding_a_jump(spans, toes.time_s[seen]):
+        fits[number] = _withheld(fits[number])
+    # Before a flight that the clip begins in, and after one that it ends in, there is no contact to see.
+    fits = fits[flights[0].cut : len(fits) - flights[-1].cut]
+    return _assemble(fits, slow_motion_factor)
+
+
+def _real_spans(flights: Sequence[CoarseFlight], factor: float) -> list[Span]:
+    """Return the flights in real seconds; a cut one is given its like's length."""
+    typical_s = float(np.median([f.duration_s for f in flights if not f.cut]))
+    spans = []
+    for index, flight in enumerate(flights):
+        start, stop = flight.takeoff_s, flight.touchdown_s
+        if flight.cut and index == 0:
+            start = min(start, stop - typical_s)
+        elif flight.cut:
+            stop = max(stop, start + typical_s)
+        doubt_s = (flight.doubt_s[0] / factor, flight.doubt_s[1] / factor)
+        spans.append(Span(start / factor, stop / factor, flight.weak, doubt_s))
+    return spans
+
+
+def _toes(
+    real_s: FloatArray, xy_up: FloatArray, visibility: FloatArray, height_px: float, stature_m: float
+) -> Toes:
+    feet = [
+        (xy_up[:, foot, 1] / height_px, float(np.median(visibility[visibility[:, 0] > 0, foot])))
+        for foot in (Landmark.L_FOOT_INDEX, Landmark.R_FOOT_INDEX)
+    ]
+    (left, see_left), (right, see_right) = feet
+    return Toes(real_s, left, right, _noise(left) / see_left, _noise(right) / see_right, stature_m)
+
+
+def _noise(heights: FloatArray) -> float:
+    """Return the SD of a toe's frame-to-frame noise, statures, from the second differences' 70th percentile.
+
+    The movement itself adds to it (a stone falls 0.6 % of a stature in a frame of 1/30 s), to both feet
+    alike. The percentile, rather than the median, notices a guessed foot that jumps now and then.
+    """
+    second = np.abs(np.diff(heights, n=2))
+    second = second[np.isfinite(second)]
+    if len(second) == 0:
+        return NOISE_FLOOR
+    return max(float(np.percentile(second, 70)) / math.sqrt(6.0), NOISE_FLOOR)
+
+
+def _hiding_a_jump(spans: Sequence[Span], seen_s: FloatArray) -> list[int]:
+    """Return the numbers of the contacts that are as long as two and may have an unseen jump in them.
+
+    It may lie in frames that are missing, or among jumps so low and quick that the body hardly shows them.
+
+    Args:
+        spans: the flights.
+        seen_s: (F,) times of the frames that show the athlete, real seconds.
+    """
+    stays = [after.takeoff_s - before.touchdown_s for before, after in pairwise(spans)]
+    if len(stays) < _FEWEST_STAYS:
+        return []
+    usual_s = float(np.median(stays))
+    flight_s = float(np.median([span.touchdown_s - span.takeoff_s for span in spans]))
+    blink_s = max(_BLINK_S, 2.5 * float(np.median(np.diff(seen_s))))
+    hiding = []
+    for number, (before, stay_s) in enumerate(zip(spans, stays, strict=False), start=1):
+        inside = (seen_s >= before.touchdown_s) & (seen_s <= before.touchdown_s + stay_s)
+        blinked = inside.sum() < 2 or float(np.diff(seen_s[inside]).max()) > blink_s
+        like_two = abs(stay_s - 2 * usual_s - flight_s) < _LIKE_TWO * usual_s
+        if stay_s > _TWICE * usual_s and (blinked or (flight_s < _LOW_FLIGHT_S and like_two)):
+            hiding.append(number)
+    return hiding
+
+
+def _withheld(fit: Fit) -> Fit:
+    """Return a contact of which nothing is known but that it is about there."""
+    touchdown, takeoff = (Event(event.time_s, math.inf) for event in (fit.touchdown, fit.takeoff))
+    return Fit(fit.side, touchdown, takeoff, math.inf)
+
+
+def _feet_at_ends(sides: Sequence[Side], around: Sequence[Around], number: int) -> dict[Away, Side]:
+    """Return which feet land at the beginning of a contact and leave at its end.
+
+    Who hops on one leg lands on it and then puts the other foot down, or stands on both and leaves from one:
+    where a stand bears on both, the foot of the hops beside it tells.
+    """
+    if sides[number] != "both" or not _stands(around[number]):
+        return {-1: sides[number], 1: sides[number]}
+    ends: dict[Away, Side] = {}
+    for away in ENDS:
+        run, at = [], number + away
+        while 0 <= at < len(sides) and not _stands(around[at]):
+            run.append(sides[at])
+            at += away
+        hops = len(run) >= _FEWEST_HOPS and len(set(run)) == 1
+        ends[away] = run[0] if hops else "both"
+    return ends
+
+
+def _stands(beside: Around) -> bool:
+    """Return whether a contact begins or ends the clip, or lasts so long that its ends are timed apart."""
+    before, after = beside
+    return not (before and after and after.takeoff_s - before.touchdown_s < 4 * STANDING_S)
+
+
+def _fits(
+    toes: Toes,
+    style: Style,
+    jobs: Sequence[Between],
+    feet_at: Sequence[Mapping[Away, Side]],
+    clip: tuple[float, float],
+) -> list[Fit]:
+    """Time the contacts between coarse flights, either of which may be missing (standing)."""
+    ends = [_fitted_ends(job, feet) for job, feet in zip(jobs, feet_at, strict=True)]
+    fits = iter(fit_hinges(toes, style, [end for job in ends for end in job]))
+    return [_joined(job, [next(fits) for _ in parts], clip) for job, parts in zip(jobs, ends, strict=True)]
+
+
+def _fitted_ends(job: Between, feet: Mapping[Away, Side]) -> list[Between]:
+    """Return what is fitted of a contact: both ends at once, or each by itself where it stands for long."""
+    _, before, after = job
+    if not _stands((before, after)):
+        return [job]
+    alone: list[Between] = []
+    if before:
+        alone.append((feet[-1], before, None))
+    if after:
+        alone.append((feet[1], None, after))
+    return alone
+
+
+def _joined(job: Between, fits: Sequence[Fit], clip: tuple[float, float]) -> Fit:
+    """Return a contact from the fits to its ends; one that is not fitted is where the clip ends."""
+    side, before, after = job
+    if before and after and len(fits) == 1:
+        return fits[0]
+    first = fits[0].touchdown if before else Event(clip[0], math.inf)
+    last = fits[-1].takeoff if after else Event(clip[1], math.inf)
+    return Fit(side, first, last, math.hypot(first.sd_s, last.sd_s))
+
+
+def _looked_at(before: Span | None, after: Span | None, clip: tuple[float, float]) -> tuple[float, float]:
+    """Return the part of a contact that shows which feet bear it; of standing, what is next to the flight."""
+    start = before.touchdown_s if before else clip[0]
+    stop = after.takeoff_s if after else clip[1]
+    if before is None:
+        start = max(start, stop - 2 * STANDING_S)
+    if after is None:
+        stop = min(stop, start + 2 * STANDING_S)
+    return start, stop
+
+
+def _assemble(fits: Sequence[Fit], factor: float) -> ContactTrain:
+    """Turn the fits into contacts and the flights between them, in file seconds."""
+    contacts = tuple(
+        Contact(
+            fit.side,
+            fit.touchdown.time_s * factor,
+            fit.takeoff.time_s * factor,
+            fit.touchdown.sd_s * factor,
+            fit.takeoff.sd_s * factor,
+            fit.sd_s * factor,
+        )
+        for fit in fits
+    )
+    flights = tuple(
+        Flight(a.takeoff_s, b.touchdown_s, math.hypot(a.takeoff_sd_s, b.touchdown_sd_s))
+        for a, b in pairwise(contacts)
+    )
+    return ContactTrain(contacts, flights)

@@ -1,0 +1,3 @@
+"""Least-squares fits that time single events."""
+
+__all__: list[str] = []

@@ -1,0 +1,3 @@
+"""Events timed by points that are followed on the soles."""
+
+__all__: list[str] = []

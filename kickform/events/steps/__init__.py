@@ -1,0 +1,3 @@
+"""Contacts of each single foot: detected, timed, refined."""
+
+__all__: list[str] = []

@@ -1,0 +1,87 @@
+"""Events of a clip and what lies between them: touchdowns, take-offs, contacts, flights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Away", "Contact", "Event", "Flight", "Side", "SlowMotion", "Span"]
+
+Side = Literal["left", "right", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One stretch of a foot (or of both) on the ground; times in file seconds.
+
+    ``touchdown_sd_s`` and ``takeoff_sd_s`` are the SDs of the two events; ``sd_s`` that of their
+    difference, which is not their root sum of squares where one error moves both. A contact that begins
+    before the clip or ends after it (or beside a gap) has an infinite SD there. An end ``_by_hand`` was set
+    by a person (`kickform.events.corrections`).
+    """
+
+    side: Side
+    touchdown_s: float
+    takeoff_s: float
+    touchdown_sd_s: float
+    takeoff_sd_s: float
+    sd_s: float
+    touchdown_by_hand: bool = False
+    takeoff_by_hand: bool = False
+
+    @property
+    def corrected(self) -> bool:
+        """Whether a person set an end of it."""
+        return self.touchdown_by_hand or self.takeoff_by_hand
+
+    @property
+    def duration_s(self) -> float:
+        """Contact time in file seconds."""
+        return self.takeoff_s - self.touchdown_s
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """One stretch with no foot on the ground; times and SD in file seconds."""
+
+    takeoff_s: float
+    touchdown_s: float
+    sd_s: float
+
+    @property
+    def duration_s(self) -> float:
+        """Flight time in file seconds."""
+        return self.touchdown_s - self.takeoff_s
+
+
+@dataclass(frozen=True, slots=True)
+class SlowMotion:
+    """How many times slower than life the file plays, and who says so."""
+
+    factor: float
+    source: Literal["user", "container", "physics", "none"]
+
+
+Away = Literal[-1, 1]
+"""-1 for a touchdown, which flight precedes; 1 for a take-off, which it follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One fitted event: time and SD, real seconds."""
+
+    time_s: float
+    sd_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One coarse flight, real seconds; ``weak`` where the toes hardly rise in it.
+
+    ``doubt_s`` is what is unknown of its take-off and of its touchdown, SD, beyond what is of any flight's.
+    """
+
+    takeoff_s: float
+    touchdown_s: float
+    weak: bool
+    doubt_s: tuple[float, float] = (0.0, 0.0)

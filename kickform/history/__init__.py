@@ -1,0 +1,3 @@
+"""Sessions over time: store, trends, programme, batch."""
+
+__all__: list[str] = []

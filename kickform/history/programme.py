@@ -1,0 +1,298 @@
+"""The programme around the drills: what is due today, how many sets, what is too much, and why.
+
+The rules are the coach's: plyometrics two or three times a week, on the day of a hard workout and after it,
+never on a recovery day nor on two days running; from one set of each drill to two or three, and only as the
+form holds; full recovery between sets; one separate speed day. It advises; nothing is forbidden.
+
+Pure: takes the sessions, what the athlete said of their days, and the day itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta, tzinfo
+from itertools import pairwise
+from typing import Literal
+
+from kickform.drills import Drill, all_drills
+from kickform.history.records import DayRecord, SessionRecord
+
+__all__ = ["RECOVERY_S", "DrillPlan", "Plan", "PlanKind", "PlanNotice", "form_held", "plan_for", "sets_due"]
+
+PlanKind = Literal["due", "if_hard", "done", "rest", "pain"]
+
+RECOVERY_S = 180
+"""Rest between two sets, seconds: full recovery (coaching convention: two to three minutes)."""
+
+MOST_A_WEEK, FEWEST_A_WEEK = 3, 2
+_MOST_SETS = 3
+_HELD_FOR_TWO, _HELD_FOR_THREE = 3, 6
+_LONG_BREAK_DAYS = 14
+_GOOD_FORM_SCORE = 60.0
+_PAIN_STOPS, _PAIN_LOOK_BACK_DAYS = 4, 7
+_ASK_DOCTOR = (
+    "Pain that is sharp, comes with swelling, is still there the next morning or lasts more than a week is "
+    "for a doctor or physiotherapist, not for an app."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanNotice:
+    """One thing to know, and how weighty it is."""
+
+    code: str
+    weight: Literal["info", "caution", "stop"]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrillPlan:
+    """How many sets of a drill, and why that many."""
+
+    drill: str
+    title: str
+    sets: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is due on one day.
+
+    Attributes:
+        day: the day.
+        kind: "due"; "if_hard" (due if today has a hard workout); "done"; "rest"; "pain".
+        headline: that in a sentence.
+        why: the reasons, most weighty first.
+        drills: the sets of each drill (today's; next time's where today's are done), the longest untrained
+            first; empty on a day of rest.
+        notices: what is too much or deserves care.
+        next_day: the next day that plyometrics may be done on.
+        days_this_week: plyometric days among the last seven, today included.
+        recovery_s: rest between sets, seconds.
+    """
+
+    day: date
+    kind: PlanKind
+    headline: str
+    why: tuple[str, ...]
+    drills: tuple[DrillPlan, ...]
+    notices: tuple[PlanNotice, ...]
+    next_day: date
+    days_this_week: int
+    recovery_s: int = RECOVERY_S
+
+
+def plan_for(
+    sessions: Iterable[SessionRecord],
+    today: date,
+    days: Sequence[DayRecord] = (),
+    *,
+    drills: Mapping[str, Drill] | None = None,
+    zone: tzinfo | None = None,
+) -> Plan:
+    """Return what the programme advises for `today`.
+
+    Args:
+        sessions: of one athlete, in any order; those after today are passed over.
+        today: the day.
+        days: what the athlete said of their days (hard, easy, race, pain).
+        drills: those to plan; default: all that are installed.
+        zone: time zone in which a session's day is told; None: the machine's.
+    """
+    by_day = _by_day(sessions, today, zone)
+    said = {day.day: day for day in days if day.day <= today}
+    trained = sorted(by_day)
+    kind, headline, why = _verdict(trained, today, said)
+    chosen = all_drills() if drills is None else drills
+    wanted = kind in ("due", "if_hard", "done")
+    return Plan(
+        day=today,
+        kind=kind,
+        headline=headline,
+        why=why,
+        drills=_drill_plans(by_day, chosen, today, _pain_lately(today, said) > 0) if wanted else (),
+        notices=tuple(_notices(by_day, trained, today, said)),
+        next_day=_next_day(trained, today),
+        days_this_week=_in_week(trained, today),
+    )
+
+
+def form_held(session: SessionRecord) -> bool:
+    """Return whether the form held in a set: it did not fade, and its score, if any, is 60 or more."""
+    good = session.score is None or session.score >= _GOOD_FORM_SCORE
+    return good and "fading" not in session.findings
+
+
+def sets_due(days: Sequence[tuple[date, bool]], today: date) -> tuple[int, str]:
+    """Return how many sets of one drill are due, and why.
+
+    One set to begin with; two after three days in a row on which the form held, three after six more. A day
+    on which it fell apart takes one set off; a break of two weeks begins again with one.
+
+    Args:
+        days: the days before today on which the drill was done, in order, and whether the form held.
+        today: the day that is planned.
+    """
+    sets, held = 1, 0
+    why = "new to you: one set, well done"
+    for number, (day, good) in enumerate(days):
+        if number and (day - days[number - 1][0]).days > _LONG_BREAK_DAYS:
+            sets, held = 1, 0
+        held = held + 1 if good else 0
+        if not good:
+            why = (
+                "the form slipped last time: fewer sets, better ones"
+                if sets > 1
+                else "form first: stay at one"
+            )
+            sets = max(1, sets - 1)
+        elif sets < _MOST_SETS and held >= (_HELD_FOR_TWO if sets == 1 else _HELD_FOR_THREE):
+            sets, held = sets + 1, 0
+            why = f"the form has held: {sets} sets" + (" if you like; two are enough for most" * (sets == 3))
+        else:
+            why = "as last time"
+    if days and (today - days[-1][0]).days > _LONG_BREAK_DAYS:
+        return 1, "after a break: begin again with one set"
+    return sets, why
+
+
+def _by_day(
+    sessions: Iterable[SessionRecord], today: date, zone: tzinfo | None
+) -> dict[date, list[SessionRecord]]:
+    found: dict[date, list[SessionRecord]] = {}
+    for session in sorted(sessions, key=lambda each: each.filmed_at):
+        day = session.filmed_at.astimezone(zone).date()
+        if day <= today:
+            found.setdefault(day, []).append(session)
+    return found
+
+
+def _verdict(
+    trained: Sequence[date], today: date, said: Mapping[date, DayRecord]
+) -> tuple[PlanKind, str, tuple[str, ...]]:
+    """Return the kind of day, its headline and the reasons; the weightiest rule that applies decides."""
+    now = said.get(today)
+    pain = _pain_lately(today, said)
+    if pain >= _PAIN_STOPS:
+        return "pain", "No jumping today.", (f"You noted pain of {pain} of 10.", _ASK_DOCTOR)
+    if today in trained:
+        return "done", "Done for today.", ("Form first: more is not always better.",)
+    later = f"Next: {_weekday(_next_day(trained, today), today)}."
+    if today - timedelta(days=1) in trained:
+        return "rest", "No plyometrics today.", ("You jumped yesterday; tendons want a day between.", later)
+    if _in_week(trained, today) >= MOST_A_WEEK:
+        return "rest", "No plyometrics today.", ("Three days this week already: that is plenty.", later)
+    told = now.kind if now else None
+    if told in ("easy", "rest"):
+        why = "A recovery day is for recovering; they belong on the day of a hard workout, after it."
+        return "rest", "No plyometrics today.", (why,)
+    if told == "race":
+        return "rest", "No plyometrics today.", ("The race is today's work.",)
+    if told == "speed":
+        why = "A speed day wants fresh legs: sprints at the start of the workout, and the drills another day."
+        return "rest", "Speed today, no plyometrics.", (why,)
+    if told == "hard":
+        return "due", "Plyometrics today, after the workout.", (_how_many(trained, today),)
+    why = "They go after a hard workout, on the same day, so that easy days stay easy."
+    return "if_hard", "Plyometrics today, if it is a hard day.", (_how_many(trained, today), why)
+
+
+def _how_many(trained: Sequence[date], today: date) -> str:
+    done = _in_week(trained, today)
+    if not trained:
+        return "Your first day: one set of each drill, fully rested between them."
+    if done == 0:
+        return "None in the last seven days; two or three are the aim."
+    return f"{'One' if done == 1 else 'Two'} in the last seven days; two or three are the aim."
+
+
+def _drill_plans(
+    by_day: Mapping[date, Sequence[SessionRecord]], drills: Mapping[str, Drill], today: date, sore: bool
+) -> tuple[DrillPlan, ...]:
+    """Return the sets of each drill: today's, or next time's where today's are done."""
+    plans = []
+    for drill in drills.values():
+        history = [
+            (day, all(form_held(s) for s in sessions if s.drill == drill.id))
+            for day, sessions in by_day.items()
+            if any(s.drill == drill.id for s in sessions)
+        ]
+        sets, why = (1, "a little pain: one set") if sore else sets_due(history, today)
+        last = history[-1][0] if history else date.min
+        plans.append((last, DrillPlan(drill.id, drill.title, sets, why)))
+    return tuple(plan for _, plan in sorted(plans, key=lambda pair: pair[0]))
+
+
+def _notices(
+    by_day: Mapping[date, Sequence[SessionRecord]],
+    trained: Sequence[date],
+    today: date,
+    said: Mapping[date, DayRecord],
+) -> Iterable[PlanNotice]:
+    yield from _pain_notices(today, said)
+    if _in_week(trained, today) > MOST_A_WEEK:
+        text = f"{_in_week(trained, today)} plyometric days in the last seven; two or three bring as much."
+        yield PlanNotice("many_days", "caution", text)
+    week = [day for day in trained if (today - day).days < 7]
+    if any(later - day == timedelta(days=1) for day, later in pairwise(week)):
+        text = "Two days running this week; a day between lets tendons recover."
+        yield PlanNotice("days_running", "caution", text)
+    for day in week:
+        kind = said[day].kind if day in said else None
+        if kind in ("easy", "rest"):
+            text = f"Plyometrics on {day:%A}, a recovery day; next time put them after a hard workout."
+            yield PlanNotice("recovery_day", "caution", text)
+    for drill, count in _counts(by_day.get(today, ())).items():
+        if count > _MOST_SETS:
+            title = all_drills()[drill].title if drill in all_drills() else drill
+            text = f"{count} sets of {title.lower()} today; two are enough for most, three for anyone."
+            yield PlanNotice("many_sets", "caution", text)
+    speed = [day for day, record in said.items() if record.kind == "speed" and (today - day).days < 7]
+    if trained and not speed:
+        text = (
+            "No speed day noted in the last seven: once a week, fresh, 20-100 m sprints or 25 m hill blasts."
+        )
+        yield PlanNotice("speed_day", "info", text)
+
+
+def _pain_lately(today: date, said: Mapping[date, DayRecord]) -> int:
+    """Return the pain noted last, today or on the two days before; 0 without."""
+    for back in range(3):
+        record = said.get(today - timedelta(days=back))
+        if record is not None and record.pain is not None:
+            return record.pain
+    return 0
+
+
+def _pain_notices(today: date, said: Mapping[date, DayRecord]) -> Iterable[PlanNotice]:
+    recent = [r for day, r in said.items() if (today - day).days < _PAIN_LOOK_BACK_DAYS and r.pain]
+    if any((record.pain or 0) >= _PAIN_STOPS for record in recent) or len(recent) >= 3:
+        yield PlanNotice("pain", "stop", f"You noted pain in the last days. {_ASK_DOCTOR}")
+    elif recent:
+        text = "You noted a little pain: one set, and stop if it grows. If it lasts, see a professional."
+        yield PlanNotice("pain", "caution", text)
+
+
+def _counts(sessions: Sequence[SessionRecord]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for session in sessions:
+        counts[session.drill] = counts.get(session.drill, 0) + 1
+    return counts
+
+
+def _in_week(trained: Sequence[date], today: date) -> int:
+    return sum(0 <= (today - day).days < 7 for day in trained)
+
+
+def _next_day(trained: Sequence[date], today: date) -> date:
+    """Return the first day after today with none the day before and under three in its week."""
+    day = today + timedelta(days=1)
+    while day - timedelta(days=1) in trained or _in_week(trained, day) >= MOST_A_WEEK:
+        day += timedelta(days=1)
+    return day
+
+
+def _weekday(day: date, today: date) -> str:
+    return "tomorrow" if day - today == timedelta(days=1) else f"{day:%A}"

@@ -1,0 +1,85 @@
+"""What all parts of the store share: the engine, and transactions that speak of trouble in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from types import TracebackType
+from typing import ParamSpec, Self, TypeVar
+
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from kickform.errors import StoreError
+from kickform.history.store.open import WRITES, name_of, translated
+from kickform.history.store.tables import SessionRow
+from kickform.history.store.videos import VideoFolder
+
+__all__ = ["Connected", "once_more_if_taken"]
+
+Given = ParamSpec("Given")
+Done = TypeVar("Done")
+
+
+def once_more_if_taken(method: Callable[Given, Done]) -> Callable[Given, Done]:
+    """Make a method try again where another process stored the same in between: now it is found.
+
+    SQLite lets one write after the other; PostgreSQL lets both try, and refuses the later.
+    """
+
+    @wraps(method)
+    def tried(*given: Given.args, **named: Given.kwargs) -> Done:
+        try:
+            return method(*given, **named)
+        except StoreError as error:
+            if not isinstance(error.__cause__, IntegrityError):
+                raise
+            return method(*given, **named)
+
+    return tried
+
+
+class Connected:
+    """An open database and the folder of kept videos beside it."""
+
+    def __init__(self, engine: Engine, videos: VideoFolder) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(**{WRITES: True})
+        self._videos = videos
+        self.name = name_of(engine.url)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        with translated(self.name), Session(self._engine) as session:
+            yield session
+
+    @contextmanager
+    def _writing(self) -> Iterator[Session]:
+        with translated(self.name), Session(self._writer) as session, session.begin():
+            yield session
+
+    def remove_leftovers(self) -> None:
+        """Remove what a crash left of videos that no session refers to; done on opening."""
+        if self._videos.folder.is_dir():
+            self._forget_videos(set())
+
+    def _forget_videos(self, files: set[str | None]) -> None:
+        """Remove these kept videos, and those that a crash left over, where no session refers to them."""
+        with self._reading() as session:
+            used = {name for name in session.scalars(select(SessionRow.video_file)) if name}
+        self._videos.remove({name for name in files if name} - used)
+        self._videos.sweep(used)

@@ -1,0 +1,288 @@
+"""The part of the store that is about sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from kickform.errors import StoreError, UsageError
+from kickform.history.records import (
+    AthleteRecord,
+    LiveRecord,
+    MetricRecord,
+    SessionKind,
+    SessionRecord,
+    StoredSession,
+)
+from kickform.history.store import mapping as _rows
+from kickform.history.store.athletes import find_athlete_row
+from kickform.history.store.connection import Connected, once_more_if_taken
+from kickform.history.store.tables import (
+    Athlete,
+    Attachment,
+    Correction,
+    Live,
+    Rep,
+    RepMetric,
+    SessionRow,
+    SetMetric,
+)
+from kickform.history.store.videos import VideoFolder
+from kickform.pose.track import PoseTrack
+from kickform.results.analysis import Analysis
+
+__all__ = ["SessionStore"]
+
+_STAYS = ("video_file", "note")
+
+
+class SessionStore(Connected):
+    """Sessions with all that hangs on them."""
+
+    def save_session(
+        self,
+        analysis: Analysis,
+        *,
+        athlete: AthleteRecord | int,
+        clip_sha256: str | None,
+        filmed_at: datetime,
+        filmed_at_source: str = "user",
+        pictures: Mapping[str, bytes] | None = None,
+        track: PoseTrack | None = None,
+        video_path: Path | None = None,
+        kind: SessionKind = "file",
+        live: LiveRecord | None = None,
+        note: str = "",
+    ) -> SessionRecord:
+        """Save an analysis as a session of the athlete: whole, or (whatever happens) not at all.
+
+        The same clip (by hash) of the same athlete and drill is the same session: it keeps its id, and the
+        analysis is replaced; pictures, pose track, video and note that are not given anew stay. Without a
+        hash it is always a new session.
+
+        Args:
+            analysis: what was found.
+            athlete: whose it is.
+            clip_sha256: `kickform.video.identity.clip_sha256` of the file.
+            filmed_at: when it was filmed, with a time zone (`kickform.video.identity.filmed_at`).
+            filmed_at_source: what that rests on.
+            pictures: JPEG bytes by name, such as the finding's code or "rep_3"; {} for none.
+            track: pose track to keep, on the file's timeline; default: that of the analysis, if any.
+            video_path: a clip to keep a copy of in the data folder; None keeps none.
+            kind: from a file or from the live page.
+            live: what the live page showed.
+            note: the user's own words.
+
+        Raises:
+            UsageError: there is no such athlete, or `filmed_at` has no time zone.
+            StoreError: the database cannot be written, or the video not be copied.
+        """
+        if filmed_at.tzinfo is None:
+            raise UsageError("filmed_at", "has no time zone", "give an aware datetime")
+        athlete_id = athlete if isinstance(athlete, int) else athlete.id
+        if track is None and analysis.motion is not None:
+            track = analysis.motion.track
+        video_file = self._videos.keep(video_path, clip_sha256) if video_path else None
+        saved = SessionRow(
+            athlete_id=athlete_id,
+            kind=kind,
+            filmed_at=filmed_at,
+            filmed_at_source=filmed_at_source,
+            saved_at=datetime.now(UTC),
+            clip_sha256=clip_sha256,
+            fps=round(_rows.real_fps(analysis), 4),
+            video_file=video_file,
+            note=note,
+        )
+        # Numbers as the JSON has them, so that they are the same wherever they are read or imported.
+        analysis = Analysis.from_json(analysis.to_json(), analysis.video.name)
+        _rows.fill_session(saved, analysis)
+        extra: dict[tuple[str, str], bytes] = {("picture", k): v for k, v in (pictures or {}).items()}
+        if track is not None:
+            extra["track", ""] = _rows.pack_track(track)
+        replaced = {"analysis", *(kind for kind, _ in extra), *(() if pictures is None else ("picture",))}
+        session_id = self._put(saved, analysis, extra, replaced, live)
+        return self._records([SessionRow.id == session_id])[0]
+
+    @once_more_if_taken
+    def _put(
+        self,
+        saved: SessionRow,
+        analysis: Analysis,
+        extra: Mapping[tuple[str, str], bytes],
+        replaced: set[str],
+        live: LiveRecord | None,
+    ) -> int:
+        with self._writing() as session:
+            find_athlete_row(session, saved.athlete_id)
+            known = _known_session(session, saved)
+            row = known or SessionRow()
+            for column in SessionRow.__table__.columns:
+                value = getattr(saved, column.key)
+                if column.key != "id" and not (known and column.key in _STAYS and not value):
+                    setattr(row, column.key, value)
+            session.add(row)
+            session.flush()
+            if known:
+                _clear_session(session, row.id, replaced)
+            session.add_all(_rows.rows_of(row.id, analysis))
+            session.add_all(
+                Attachment(session_id=row.id, kind=label, name=name, data=data)
+                for (label, name), data in extra.items()
+            )
+            if live is not None:
+                session.add(Live(session_id=row.id, **asdict(live)))
+            return row.id
+
+    def sessions(
+        self, athlete: AthleteRecord | int | None = None, drill: str | None = None
+    ) -> list[SessionRecord]:
+        """Return the sessions of one athlete (None: of all) and drill (None: all), the oldest first."""
+        where: list[Any] = []
+        if athlete is not None:
+            where.append(SessionRow.athlete_id == (athlete if isinstance(athlete, int) else athlete.id))
+        if drill is not None:
+            where.append(SessionRow.drill == drill)
+        return self._records(where)
+
+    def session_counts(self) -> dict[int, int]:
+        """Return how many sessions each athlete has, by the athlete's id; those without any are left out."""
+        count = select(SessionRow.athlete_id, func.count()).group_by(SessionRow.athlete_id)
+        with self._reading() as session:
+            return {row[0]: row[1] for row in session.execute(count)}
+
+    def find_session(
+        self, *, athlete: AthleteRecord | int, clip_sha256: str, drill: str | None = None
+    ) -> SessionRecord | None:
+        """Return the session of that clip and athlete (and drill, where named), or None."""
+        athlete_id = athlete if isinstance(athlete, int) else athlete.id
+        where = [SessionRow.athlete_id == athlete_id, SessionRow.clip_sha256 == clip_sha256]
+        found = self._records([*where, SessionRow.drill == drill] if drill else where)
+        return found[0] if found else None
+
+    def session(self, session_id: int) -> StoredSession:
+        """Return one session with its analysis, pose track and pictures; a damaged picture counts as none."""
+        found = self._records([SessionRow.id == session_id])
+        if not found:
+            raise UsageError(f"session {session_id}", "there is no such session", "see kickform sessions")
+        with self._reading() as session:
+            rows = session.scalars(select(Attachment).where(Attachment.session_id == session_id)).all()
+            live = session.get(Live, session_id)
+            data = {(row.kind, row.name): row.data for row in rows}
+            shown = None if live is None else _live(live)
+        name = f"session {session_id}"
+        packed = data.get(("track", ""))
+        if ("analysis", "") not in data:
+            raise StoreError(name, "its analysis is missing", "delete it and analyze the clip again")
+        return StoredSession(
+            record=found[0],
+            analysis=_rows.read_analysis(data["analysis", ""], name),
+            track=_rows.unpack_track(packed, name) if packed else None,
+            pictures={
+                label: jpeg
+                for (kind, label), jpeg in sorted(data.items())
+                if kind == "picture" and _rows.is_whole_jpeg(jpeg)
+            },
+            live=shown,
+        )
+
+    def set_note(self, session_id: int, note: str) -> None:
+        """Replace the user's words on a session."""
+        with self._writing() as session:
+            _find_session(session, session_id).note = note
+
+    def delete_session(self, session_id: int) -> None:
+        """Delete a session with all that hangs on it, its kept video too."""
+        with self._writing() as session:
+            files = {_find_session(session, session_id).video_file}
+            session.execute(delete(SessionRow).where(SessionRow.id == session_id))
+        self._forget_videos(files)
+
+    def _records(self, where: list[Any]) -> list[SessionRecord]:
+        with self._reading() as session:
+            rows = session.execute(
+                select(*SessionRow.__table__.columns, Athlete.name.label("athlete"))
+                .join(Athlete, Athlete.id == SessionRow.athlete_id)
+                .where(*where)
+                .order_by(SessionRow.filmed_at, SessionRow.id)
+            ).all()
+            numbers = session.execute(
+                select(*SetMetric.__table__.columns)
+                .join(SessionRow, SessionRow.id == SetMetric.session_id)
+                .where(*where)
+                .order_by(SetMetric.session_id, SetMetric.side, SetMetric.place)
+            ).all()
+        of_session: dict[int, list[MetricRecord]] = {}
+        for session_id, *values in numbers:
+            name, side, value, sd, n, unit, better, label, _place = values
+            record = MetricRecord(name, side, value, sd, n, unit, better, label)
+            of_session.setdefault(session_id, []).append(record)
+        return [_session(row, tuple(of_session.get(row.id, ())), self._videos) for row in rows]
+
+
+def _find_session(session: Session, session_id: int) -> SessionRow:
+    row = session.get(SessionRow, session_id)
+    if row is None:
+        raise UsageError(f"session {session_id}", "there is no such session", "see kickform sessions")
+    return row
+
+
+def _known_session(session: Session, saved: SessionRow) -> SessionRow | None:
+    if saved.clip_sha256 is None:
+        return None
+    return session.scalar(
+        select(SessionRow).where(
+            SessionRow.athlete_id == saved.athlete_id,
+            SessionRow.clip_sha256 == saved.clip_sha256,
+            SessionRow.drill == saved.drill,
+        )
+    )
+
+
+def _clear_session(session: Session, session_id: int, kinds: set[str]) -> None:
+    """Delete what a new save of the session replaces: all numbers, and attachments of these kinds."""
+    for table in (Rep, RepMetric, SetMetric, Correction, Live):
+        session.execute(delete(table).where(table.session_id == session_id))
+    session.execute(delete(Attachment).where(Attachment.session_id == session_id, Attachment.kind.in_(kinds)))
+
+
+def _live(row: Live) -> LiveRecord:
+    return LiveRecord(
+        row.frame_rate_hz, row.frames_dropped, row.reps_counted, row.contact_time_ms, row.contact_time_sd_ms
+    )
+
+
+def _session(row: Any, metrics: tuple[MetricRecord, ...], videos: VideoFolder) -> SessionRecord:
+    findings, faults = _rows.finding_codes(row.findings)
+    return SessionRecord(
+        id=row.id,
+        athlete_id=row.athlete_id,
+        athlete=row.athlete,
+        drill=row.drill,
+        variant=row.variant,
+        kind=cast(SessionKind, row.kind),
+        filmed_at=row.filmed_at,
+        filmed_at_source=row.filmed_at_source,
+        saved_at=row.saved_at,
+        clip_name=row.clip_name,
+        clip_sha256=row.clip_sha256,
+        fps=row.fps,
+        plane=row.plane,
+        yaw_deg=row.yaw_deg,
+        model=row.model,
+        estimator_version=row.estimator_version,
+        kickform_version=row.kickform_version,
+        score=row.score,
+        reps=row.rep_count,
+        faults=faults,
+        findings=findings,
+        video=videos.path_of(row.video_file),
+        note=row.note,
+        metrics=metrics,
+    )

@@ -1,0 +1,134 @@
+"""Before a live set: is the athlete framed so that the set can be judged? One instruction for what is not.
+
+Pure functions of the last second of poses and of what the pictures are like. The sizes are those that person
+detector and the foot landmarks need (docs/accuracy.md); that a jump needs room above the head is
+arithmetic: 45 cm is a quarter of a stature.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from kickform.motion.kinematics import estimate_view
+from kickform.pose.people import core_visibility
+from kickform.pose.track import Landmark, PoseTrack
+
+__all__ = ["Check", "Picture", "check_framing", "first_wrong", "picture_of"]
+
+RgbArray = NDArray[np.uint8]
+GrayArray = NDArray[np.float32]
+
+_SEEN_SHARE = 0.7
+_LEAST_VISIBILITY = 0.45
+_LEAST_BODY, _MOST_BODY = 0.30, 0.80
+_ROOM_ABOVE = 0.10
+_FEET = (27, 28, 29, 30, 31, 32)
+_DARK = 45.0
+_SHAKE_PCT = 0.8
+_GRAY_PX = 160
+
+_WORDS = {
+    "light": ("Bright enough", "It is too dark: switch on a light, or face the window."),
+    "person": ("You are in the picture", "Step into the picture, whole body."),
+    "feet": ("Feet in the picture", "Your feet are cut off: step back, or tilt the camera down."),
+    "head": ("Room above your head", "Leave room above your head: step back, or tilt the camera up."),
+    "far": ("Far enough away", "You are too near: step back."),
+    "near": ("Near enough", "You are too far away: come closer."),
+    "side": ("Side on", "Turn so that the camera sees you from the side."),
+    "still": ("Camera stands still", "The camera moves: put it down, or lean it on something."),
+}
+"""What each condition is called and what to do, in the order in which to see to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What one picture is like: median luma (0 to 255), and a small grey copy to compare the next with."""
+
+    luma: float
+    gray: GrayArray
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One condition: its code, its name, whether it holds, and what to do where it does not."""
+
+    code: str
+    title: str
+    holds: bool
+    words: str
+
+
+def picture_of(rgb: RgbArray) -> Picture:
+    """Return what the (H, W, 3) picture is like."""
+    small = cv2.resize(rgb, (_GRAY_PX, max(8, round(_GRAY_PX * rgb.shape[0] / rgb.shape[1]))))
+    gray = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=np.float32)
+    return Picture(float(np.median(gray)), gray)
+
+
+def check_framing(
+    track: PoseTrack, luma: float, earlier: Picture | None, later: Picture | None
+) -> tuple[Check, ...]:
+    """Return every condition, in the order in which to see to them.
+
+    Args:
+        track: the poses of the last second or so.
+        luma: median luma of the pictures, 0 to 255.
+        earlier: a picture some tenths of a second before `later`; None while there is none.
+        later: the newest picture.
+    """
+    seen = track.xy_px[track.found]
+    there = len(seen) >= 3 and track.found.mean() >= _SEEN_SHARE and _visible(track)
+    body = _Body(seen[-10:], track.width_px, track.height_px) if there else None
+    side_on = there and estimate_view(track).plane == "sagittal"
+
+    def holds(test: Callable[[_Body], bool]) -> bool:
+        return body is not None and test(body)
+
+    found = {
+        "light": luma >= _DARK,
+        "person": there,
+        "feet": holds(lambda b: b.feet_inside),
+        "head": holds(lambda b: b.room_above),
+        "far": holds(lambda b: b.height <= _MOST_BODY),
+        "near": holds(lambda b: b.height >= _LEAST_BODY),
+        "side": side_on,
+        "still": not _shaken(earlier, later),
+    }
+    return tuple(Check(code, title, found[code], words) for code, (title, words) in _WORDS.items())
+
+
+def first_wrong(checks: Sequence[Check]) -> Check | None:
+    """Return the first condition that does not hold, or None where all do."""
+    return next((check for check in checks if not check.holds), None)
+
+
+class _Body:
+    """Where a standing athlete is in the picture; shares of the picture's height."""
+
+    def __init__(self, xy_px: NDArray[np.float64], width_px: int, height_px: int) -> None:
+        middle = np.median(xy_px, axis=0)
+        feet, nose = middle[list(_FEET)], middle[Landmark.NOSE]
+        size = np.array([width_px, height_px])
+        self.feet_inside = bool(np.all((feet >= 2) & (feet <= size - 3)))
+        tall = float(feet[:, 1].max() - nose[1]) * 1.08  # the nose lies 7-8 % of stature below the crown
+        self.height = tall / height_px
+        self.room_above = float(feet[:, 1].max()) - tall >= _ROOM_ABOVE * tall
+
+
+def _visible(track: PoseTrack) -> bool:
+    last = track.visibility[track.found][-5:]
+    return bool(np.mean([core_visibility(v) for v in last]) >= _LEAST_VISIBILITY)
+
+
+def _shaken(earlier: Picture | None, later: Picture | None) -> bool:
+    """Return whether the whole picture moved, by phase correlation; a person standing in it does not."""
+    if earlier is None or later is None or earlier.gray.shape != later.gray.shape:
+        return False
+    window = cv2.createHanningWindow(later.gray.shape[::-1], cv2.CV_32F)
+    (across, down), response = cv2.phaseCorrelate(earlier.gray, later.gray, window)
+    return bool(response > 0.1 and np.hypot(across, down) > _SHAKE_PCT / 100 * _GRAY_PX)

@@ -1,0 +1,196 @@
+"""The last seconds of poses, in bounded memory."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kickform.live.foot_flow import Steps
+from kickform.numeric import FloatArray
+from kickform.pose.flow.feet import NOWHERE, Sole, corners_of, ends_of
+from kickform.pose.leg_identity import exchange_legs, exchanged_frames
+from kickform.pose.people import Pose
+from kickform.pose.track import FeetMotion, PoseTrack
+from kickform.video.reader import VideoInfo
+
+__all__ = ["MOST_FPS", "Moment", "PoseRing", "Window", "info_of"]
+
+MOST_FPS = 130
+"""More poses a second than this are not kept: the ring's size is its seconds times this."""
+
+_RATE_S = 2.0
+_MOST_FILLED_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One frame: its time, the athlete's pose in it, None where the athlete was not found, and the feet.
+
+    ``feet`` is how the soles moved since the moment before (`kickform.live.foot_flow`), None where not known.
+    """
+
+    time_s: float
+    pose: Pose | None
+    feet: Steps | None = None
+
+
+class PoseRing:
+    """Keeps the poses of the last `seconds`; older ones are dropped as new ones come."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._moments: deque[Moment] = deque(maxlen=int(seconds * MOST_FPS))
+
+    def __len__(self) -> int:
+        return len(self._moments)
+
+    def add(self, moment: Moment) -> None:
+        """Append a moment later than all before it."""
+        self._moments.append(moment)
+        while self._moments[-1].time_s - self._moments[0].time_s > self._seconds:
+            self._moments.popleft()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._moments.clear()
+
+    @property
+    def newest_s(self) -> float:
+        """Time of the newest moment; minus infinity when empty."""
+        return self._moments[-1].time_s if self._moments else -np.inf
+
+    def fps(self) -> float:
+        """Return the frames a second of the last two seconds; 0 while unknown."""
+        moments = self.all()
+        times = [m.time_s for m in moments if m.time_s > moments[-1].time_s - _RATE_S]
+        return (len(times) - 1) / (times[-1] - times[0]) if len(times) > 2 else 0.0
+
+    def followed(self) -> float:
+        """Return the share of the moments of the last two seconds to which the feet were followed."""
+        recent = self.recent(_RATE_S)
+        return sum(m.feet is not None for m in recent) / len(recent) if recent else 0.0
+
+    def recent(self, seconds: float) -> list[Moment]:
+        """Return the moments of the last `seconds`, in order."""
+        moments = self.all()
+        return [m for m in moments if m.time_s >= moments[-1].time_s - seconds]
+
+    def all(self) -> tuple[Moment, ...]:
+        """Return everything kept, in order; another thread may add meanwhile."""
+        return tuple(self._moments)
+
+    def track(self, width_px: int, height_px: int) -> PoseTrack:
+        """Return everything kept as `Window.track` does."""
+        return Window(self.all(), (width_px, height_px)).track()
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What is judged at once: moments in order, size of the pictures, and whether there were any before."""
+
+    moments: tuple[Moment, ...]
+    size_px: tuple[int, int]
+    cut: bool = False
+
+    def track(self) -> PoseTrack:
+        """Return the moments as a pose track on the frames' own timeline.
+
+        Legs are named consistently, in the feet's motion too; then missing frames are filled.
+        """
+        moments = self.moments
+        count = len(moments)
+        xy, world = np.full((count, 33, 2), np.nan), np.full((count, 33, 3), np.nan)
+        visibility = np.zeros((count, 33))
+        for i, moment in enumerate(moments):
+            if moment.pose is not None:
+                xy[i], world[i] = moment.pose.xy_px, moment.pose.world_m
+                visibility[i] = moment.pose.visibility
+        times = np.array([m.time_s for m in moments], dtype=np.float64)
+        track = PoseTrack(times, xy, world, visibility, *self.size_px)
+        exchanged = exchanged_frames(track)
+        soles = _named(moments, exchanged)
+        return _filled(exchange_legs(track, exchanged), soles)
+
+
+def _named(moments: Sequence[Moment], exchanged: NDArray[np.bool_]) -> list[tuple[Sole, Sole] | None]:
+    """Return the soles' motion to each moment by the repaired names of the legs."""
+    soles: list[tuple[Sole, Sole] | None] = [None] * len(moments)
+    for i, moment in enumerate(moments):
+        if moment.feet is not None and i:
+            left, right = moment.feet[int(exchanged[i] != exchanged[i - 1])]
+            soles[i] = (right, left) if exchanged[i] else (left, right)
+    return soles
+
+
+def _filled(track: PoseTrack, soles: Sequence[tuple[Sole, Sole] | None]) -> PoseTrack:
+    """Return the track with frames that were left out put between, on straight lines; and with its feet.
+
+    What finds the jumps reckons with even frames; a machine that leaves out every third loses whole sets
+    without this. It is enough to count by, not to time by.
+
+    Args:
+        track: as it was seen.
+        soles: their motion to each of its frames, None where they were not followed.
+    """
+    parts = _parts(track)
+    at = np.cumsum(parts) - 1  # where each frame goes
+    frames = np.arange(len(track) if len(at) == 0 else int(at[-1]) + 1)
+    after = np.searchsorted(at, frames)
+    before = np.maximum(after - 1, 0)
+    share = 1 - (at[after] - frames) / parts[after]
+
+    def between(values: FloatArray) -> FloatArray:
+        weight = share.reshape(-1, *[1] * (values.ndim - 1))
+        return np.where(weight < 1, (1 - weight) * values[before] + weight * values[after], values[after])
+
+    whole = (share == 1)[:, None]
+    seen = np.minimum(track.visibility[before], track.visibility[after])
+    filled = PoseTrack(
+        between(track.time_s),
+        between(track.xy_px),
+        between(track.world_m),
+        np.where(whole, track.visibility[after], seen),
+        track.width_px,
+        track.height_px,
+    )
+    if all(both is None for both in soles):
+        return filled
+    split = [_part(soles[k], float(own), int(parts[k])) for k, own in zip(after, share, strict=True)]
+    steps = np.stack([[sole.steps for sole in both or (NOWHERE, NOWHERE)] for both in split])
+    still = np.zeros((len(filled), 2))  # a camera in the hand is no camera to stand before
+    return replace(filled, feet=FeetMotion(steps, corners_of(split, still, ends_of(filled.xy_px))))
+
+
+def _parts(track: PoseTrack) -> NDArray[np.int64]:
+    """Return by how many frames (T,) each frame is to be replaced, itself and those missing before it."""
+    parts = np.ones(len(track), dtype=np.int64)
+    if len(track) < 10:
+        return parts
+    gaps_s = np.diff(track.time_s)
+    near = (gaps_s <= _MOST_FILLED_S) & track.found[1:] & track.found[:-1]
+    parts[1:][near] = np.maximum(1, np.round(gaps_s[near] / np.percentile(gaps_s, 20)))
+    return parts
+
+
+def _part(both: tuple[Sole, Sole] | None, share: float, parts: int) -> tuple[Sole, Sole] | None:
+    """Return one of the equal parts of the soles' motion, the one that ends after `share` of it."""
+    if both is None or parts == 1:
+        return both
+    gone = share - 1 / parts
+    left, right = (Sole(s.steps / parts, s.at + gone * s.shift, s.shift / parts) for s in both)
+    return left, right
+
+
+def info_of(track: PoseTrack, name: str) -> VideoInfo:
+    """Return what `probe` would say of a clip that holds just this track."""
+    count = len(track)
+    span_s = float(track.time_s[-1] - track.time_s[0])
+    fps = (count - 1) / span_s if span_s > 0 else 0.0
+    return VideoInfo(
+        name, Path(name), track.width_px, track.height_px, 0, span_s, count, fps, False, None, "", False
+    )

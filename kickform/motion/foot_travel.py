@@ -1,0 +1,325 @@
+"""How far a foot travels over the ground in a flight, also when the camera turns to follow the athlete.
+
+A planted foot stands still. Where it slides in the picture the camera turns, and its slide measures how
+fast; between two contacts the turn is bridged by the body, which flies at an even speed, and by a camera's
+inertia. What is left is geometry: the athlete runs along a straight line, seen from one place. Where along
+the line they are is told by how large gravity and the body look (a body further off falls more slowly in the
+picture, and is smaller), helped by the way the body faces. The same tells the lens: through a long one the
+same way along the line is a smaller angle, and the body's size changes less. Distances are the mean over the
+lenses that a phone may have, each as likely as it fits.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.linalg import splu
+
+from kickform.events.types import Contact, Flight
+from kickform.motion.kinematics import centre_of_mass_px
+from kickform.motion.motion import Motion
+from kickform.motion.scale import scale_from_gravity
+from kickform.motion.thigh_correction import followed_px
+from kickform.numeric import FloatArray
+from kickform.pose.geometry import body_height_px, upward
+from kickform.pose.track import Landmark
+
+__all__ = ["Travel", "facing_rad", "foot_travel"]
+
+_FOCAL_SHARE, _FOCAL_SD = 0.77, 0.12
+"""Focal length of a phone's main camera over the picture's long edge, and its relative spread."""
+_LENSES = np.exp(np.arange(-0.3, 0.41, 0.1))
+"""Lenses that are tried, as shares of that one: 0.57 to 1.15 of the long edge."""
+
+_FOOT_SD, _BODY_SD = 0.012, 0.004
+"""Noise of a foot and of the centre of mass, as shares of stature."""
+
+_TURN_SD = 0.2
+"""How much a following camera changes its rate of turn: rad/s per root second."""
+
+_STILL_SHARE, _STILL_TURN_SD = 0.2, 0.005
+"""A camera that turns by less than this share of the run's angle stands still, but for a hand's tremor."""
+
+_FALL_SD, _FACING_SD = 0.04, math.radians(10)
+"""Relative SD of gravity in one flight, and SD of the body's facing as the pose model tells it."""
+
+_STANDING_S = 0.65
+"""A longer stay is standing, not a contact of a train."""
+
+_STATURE_SD = 0.06
+"""Relative SD of stature in pixels from limb lengths: bodies differ in their proportions."""
+
+_LARGEST_ANGLE = math.radians(75)
+
+
+@dataclass(frozen=True, slots=True)
+class Travel:
+    """Distances of the flights of a bout, metres, each (N,), with SDs; ``sds_m`` has the scale's error in it.
+
+    ``body_heights`` are the same over the athlete's stature as it looks at that place, with no metre in it.
+    """
+
+    metres: FloatArray
+    sds_m: FloatArray
+    body_heights: FloatArray
+    sds_body_heights: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Angles of the planted feet (K,) and flights (N,), radians along the run from the first frame's axis.
+
+    ``feet_sd`` (N,) is the SD between two feet, ``off_axis`` (N,) where in the picture the flights are.
+    """
+
+    feet: FloatArray
+    feet_sd: FloatArray
+    flights: FloatArray
+    off_axis: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class _Lens:
+    """The run as seen through a lens: the first frame's axis against the run's normal and its SD, radians;
+    metres per pixel where nearest; how badly it fits (-2 log likelihood)."""
+
+    focal_px: float
+    line: _Line
+    start: float
+    start_sd: float
+    near: float
+    misfit: float
+
+    def metres(self, turned: float = 0.0) -> FloatArray:
+        """Return the distances (N,) between the feet, signed, the axis `turned` by radians."""
+        return np.diff(_along(self.line.feet + self.start + turned, self.focal_px * self.near))
+
+
+def foot_travel(
+    motion: Motion, contacts: Sequence[Contact], flights: Sequence[Flight], foot_x_px: FloatArray
+) -> Travel | None:
+    """Return how far the foot travels in each flight; None where the picture does not tell.
+
+    The distance is counted positive in the direction of travel.
+
+    Args:
+        motion: with a scale.
+        contacts: the N + 1 contacts about the flights, in order.
+        flights: the N flights of one bout, without a gap between them.
+        foot_x_px: (T,) x of the foot that stands in the contacts, pixels.
+    """
+    if motion.scale is None or len(contacts) != len(flights) + 1:
+        return None
+    xy_up = upward(motion.track)
+    com_px = centre_of_mass_px(xy_up)
+    stature_px = body_height_px(xy_up)
+    m_per_px = _m_per_px(motion, flights, stature_px)
+    if not np.isfinite(m_per_px).any():
+        return None
+    facing = np.array([facing_rad(motion, flight) for flight in flights])
+    lenses = []
+    for share in _LENSES:
+        focal_px = _FOCAL_SHARE * float(share) * max(motion.track.width_px, motion.track.height_px)
+        line = _seen_line(motion, contacts, flights, foot_x_px, com_px[:, 0], focal_px, stature_px)
+        if line is None:
+            return None
+        start, start_sd, near, misfit = _aim(line, m_per_px, facing)
+        misfit += (math.log(share) / _FOCAL_SD) ** 2
+        lenses.append(_Lens(focal_px, line, start, start_sd, near, misfit))
+    best = min(lenses, key=lambda lens: lens.misfit)
+    chances = np.exp((best.misfit - np.array([lens.misfit for lens in lenses])) / 2)
+    each = np.stack([lens.metres() for lens in lenses])
+    metres = np.average(each, axis=0, weights=chances)
+    of_lens = np.average((each - metres) ** 2, axis=0, weights=chances)
+    of_aim = best.metres(best.start_sd) - best.metres()
+    middle = (best.line.feet[1:] + best.line.feet[:-1]) / 2 + best.start
+    noise = best.focal_px * best.near * best.line.feet_sd / np.cos(middle) ** 2
+    sense = 1.0 if metres.sum() >= 0 else -1.0
+    own = np.sqrt(noise**2 + of_lens + of_aim**2)
+    closest = int(np.argmin(np.abs(best.line.flights + best.start)))
+    off_axis, angle = best.line.off_axis[closest], best.line.flights[closest] + best.start
+    here = best.near * math.cos(off_axis) / math.cos(angle)
+    stature_m = _stature_px(motion, xy_up, contacts[closest], contacts[closest + 1]) * here
+    return Travel(
+        sense * metres,
+        np.hypot(own, metres * motion.scale.sd_pct / 100),
+        sense * metres / stature_m,
+        np.hypot(own, _STATURE_SD * metres) / stature_m,
+    )
+
+
+def facing_rad(motion: Motion, flight: Flight) -> float:
+    """Return how far the body's sagittal plane is turned away from the picture in a flight, signed, radians.
+
+    A camera that turns to follow sees the athlete from the front at first and from behind in the end.
+    """
+    inside = (motion.track.time_s >= flight.takeoff_s) & (motion.track.time_s <= flight.touchdown_s)
+    world = motion.track.world_m[inside]
+    axes = world[:, [Landmark.L_HIP, Landmark.L_SHOULDER]] - world[:, [Landmark.R_HIP, Landmark.R_SHOULDER]]
+    axes = axes[np.isfinite(axes).all(axis=(1, 2))]
+    if not axes.any():
+        return math.radians(motion.view.yaw_deg)
+    axis = np.median(axes, axis=(0, 1))
+    if axis[2] > 0:  # the left side is the far one
+        axis = -axis
+    return math.atan2(float(axis[0]), -float(axis[2]))
+
+
+def _along(angles: FloatArray, away_m: float) -> FloatArray:
+    """Return places along the line, metres, from the angles they are seen at."""
+    return away_m * np.tan(np.clip(angles, -_LARGEST_ANGLE, _LARGEST_ANGLE))
+
+
+def _m_per_px(motion: Motion, flights: Sequence[Flight], stature_px: float) -> FloatArray:
+    """Return metres per pixel in each flight (N,), at the level of the clip's scale.
+
+    By its own fall and by the body's size in it, the geometric mean of the two: both err by some 5 %.
+    """
+    time_s, factor = motion.track.time_s, motion.slow_motion.factor
+    xy_px, _ = followed_px(motion.track, flights, stature_px)
+    com_px = centre_of_mass_px(upward(replace(motion.track, xy_px=xy_px)))
+    falls = [scale_from_gravity(time_s, com_px, [flight], factor) for flight in flights]
+    own = np.array([fall.m_per_px if fall else math.nan for fall in falls])
+    if motion.scale is None or not np.isfinite(own).any():
+        return np.full(len(flights), math.nan)
+    ratio = np.ones(len(time_s)) if motion.size_ratio is None else motion.size_ratio
+    middles = [(flight.takeoff_s + flight.touchdown_s) / 2 for flight in flights]
+    level = motion.scale.m_per_px / np.interp(middles, time_s, ratio)
+    fallen = own * np.exp(np.nanmean(np.log(level / own)))
+    return np.asarray(fallen if motion.size_ratio is None else np.sqrt(fallen * level))
+
+
+def _stature_px(motion: Motion, xy_up: FloatArray, before: Contact, after: Contact) -> float:
+    """Return the stature in pixels as it looks between (and in) two contacts."""
+    longest = 0.3 * motion.slow_motion.factor
+    start, stop = max(before.touchdown_s, before.takeoff_s - longest), after.touchdown_s + longest
+    inside = (motion.track.time_s >= start) & (motion.track.time_s <= min(stop, after.takeoff_s))
+    return body_height_px(xy_up[inside])
+
+
+def _seen_line(
+    motion: Motion,
+    contacts: Sequence[Contact],
+    flights: Sequence[Flight],
+    foot_x_px: FloatArray,
+    body_x_px: FloatArray,
+    focal_px: float,
+    stature_px: float,
+) -> _Line | None:
+    """Find the camera's turn over the bout and so the angles under which feet and flights are seen."""
+    factor = motion.slow_motion.factor
+    spans = [_planted(contact, factor) for contact in contacts]
+    time_s = motion.track.time_s
+    use = (time_s >= spans[0][0]) & (time_s <= spans[-1][1])
+    time = time_s[use] / factor
+    middle = (motion.track.width_px - 1) / 2
+    foot = np.arctan((foot_x_px[use] - middle) / focal_px)
+    body = np.arctan((body_x_px[use] - middle) / focal_px)
+    stands = [(time >= a / factor) & (time <= b / factor) & np.isfinite(foot) for a, b in spans]
+    flies = [
+        (time > f.takeoff_s / factor) & (time < f.touchdown_s / factor) & np.isfinite(body) for f in flights
+    ]
+    if min(int(stand.sum()) for stand in stands) < 3 or min(int(fly.sum()) for fly in flies) < 3:
+        return None
+    sd = stature_px / focal_px
+    sds = (_FOOT_SD * sd, _BODY_SD * sd, _TURN_SD)
+    turn, feet, feet_sd = _solve(time, foot, body, stands, flies, sds)
+    if abs(turn[-1] - turn[0]) < _STILL_SHARE * abs(feet[-1] - feet[0]):
+        turn, feet, feet_sd = _solve(time, foot, body, stands, flies, (*sds[:2], _STILL_TURN_SD))
+    flights_at = np.array([float(np.mean(turn[fly] + body[fly])) for fly in flies])
+    off_axis = np.array([float(np.mean(body[fly])) for fly in flies])
+    return _Line(feet, feet_sd, flights_at, off_axis)
+
+
+def _planted(contact: Contact, factor: float) -> tuple[float, float]:
+    """Return when the foot stands flat in a contact: after it has come down, before the heel is up."""
+    if math.isfinite(contact.sd_s) and contact.duration_s < _STANDING_S * factor:
+        return (
+            contact.touchdown_s + 0.1 * contact.duration_s,
+            contact.takeoff_s - 0.3 * contact.duration_s,
+        )
+    if math.isfinite(contact.takeoff_sd_s):  # standing before the first flight
+        stop = contact.takeoff_s - 0.1 * factor
+        return max(contact.touchdown_s, stop - 0.25 * factor), stop
+    start = contact.touchdown_s + 0.02 * factor
+    return start, min(contact.takeoff_s, start + 0.2 * factor)
+
+
+def _solve(
+    time: FloatArray,
+    foot: FloatArray,
+    body: FloatArray,
+    stands: Sequence[NDArray[np.bool_]],
+    flies: Sequence[NDArray[np.bool_]],
+    sds: tuple[float, float, float],
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Solve for the camera's turn (T,) the planted feet's angles (K,) and the SDs between them, robustly.
+
+    Unknown are the turn in each frame, the angle of each planted foot, and place and speed of the body in
+    each flight. Known: turn + foot = the planted foot's angle; turn + body = an even motion in flight; the
+    turn's rate changes slowly; it begins at 0.
+    """
+    frames, feet, count = len(time), len(stands), len(time) + len(stands) + 2 * len(flies)
+    rows: list[tuple[list[int], list[float], float, float]] = [([0], [1.0], 0.0, 1e-4)]
+    for k, stand in enumerate(stands):
+        rows += [([i, frames + k], [1, -1], -foot[i], sds[0]) for i in np.flatnonzero(stand).tolist()]
+    for n, fly in enumerate(flies):
+        at = frames + feet + 2 * n
+        mid = float(np.mean(time[fly]))
+        rows += [
+            ([i, at, at + 1], [1, -1, mid - time[i]], -body[i], sds[1]) for i in np.flatnonzero(fly).tolist()
+        ]
+    for i in range(1, frames - 1):
+        a, b = time[i] - time[i - 1], time[i + 1] - time[i]
+        rows.append(([i - 1, i, i + 1], [1 / a, -1 / a - 1 / b, 1 / b], 0.0, sds[2] * math.sqrt((a + b) / 2)))
+    where = [(r, column) for r, row in enumerate(rows) for column in row[0]]
+    cells = np.array([value for row in rows for value in row[1]])
+    shape = (len(rows), count)
+    design = coo_array((cells, tuple(np.array(where).T)), shape=shape).tocsc()
+    right, sd = np.array([row[2] for row in rows]), np.array([row[3] for row in rows])
+    weight = 1 / sd**2
+    for _ in range(4):
+        weighted = design.multiply(weight[:, None]).tocsc()
+        factored = splu((design.T @ weighted).tocsc())
+        solution = factored.solve(weighted.T @ right)
+        off = np.abs(design @ solution - right) / sd
+        weight = np.minimum(1.0, 2.0 / np.maximum(off, 1e-9)) / sd**2
+    unit = np.zeros((count, feet))
+    unit[frames + np.arange(feet), np.arange(feet)] = 1.0
+    covariance = factored.solve(unit)[frames : frames + feet]
+    apart = np.eye(feet - 1, feet, 1) - np.eye(feet - 1, feet)
+    return (
+        solution[:frames],
+        solution[frames : frames + feet],
+        np.sqrt((apart @ covariance @ apart.T).diagonal()),
+    )
+
+
+def _aim(line: _Line, m_per_px: FloatArray, facing: FloatArray) -> tuple[float, float, float, float]:
+    """Return the first axis against the run's normal, its SD, metres per pixel where nearest, and the misfit.
+
+    The nearer the line's nearest point, the faster the body falls in the picture: metres per pixel go with
+    cos(off axis) / cos(angle). The pose model's word on how the body faces is one more measurement.
+    The misfit is -2 log likelihood, over all axes.
+    """
+    starts = np.radians(np.arange(-80.0, 80.1, 0.5))
+    angles = starts[:, None] + line.flights
+    known = np.isfinite(m_per_px)
+    inside = np.abs(angles).max(axis=1) < _LARGEST_ANGLE
+    shape = np.log(np.cos(line.off_axis)) - np.log(np.maximum(np.cos(angles), 1e-3))
+    logs = np.log(m_per_px)[known] - shape[:, known]
+    level = logs.mean(axis=1)
+    cost = (((logs - level[:, None]) / _FALL_SD) ** 2).sum(axis=1)
+    cost += ((angles - facing).mean(axis=1) / _FACING_SD) ** 2
+    cost = np.where(inside, cost, np.inf)
+    best = int(np.argmin(cost))
+    chance = np.exp(-(cost - cost[best]) / 2)
+    mean = float((chance * starts).sum() / chance.sum())
+    sd = math.sqrt(float((chance * (starts - mean) ** 2).sum() / chance.sum()))
+    misfit = float(cost[best] - 2 * np.log(chance.sum()))
+    return float(starts[best]), sd, math.exp(float(level[best])), misfit

@@ -1,0 +1,49 @@
+"""Plane maps as (2, 3) matrices: apply, join, invert. Private helpers of what is followed in pictures."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kickform.numeric import FloatArray
+
+__all__ = ["inverse", "join", "linear_at", "moved", "similarity"]
+
+_TOGETHER_PX = 1.0
+
+
+def linear_at(homography: FloatArray, at: FloatArray) -> FloatArray:
+    """Return the (2, 3) map that a homography (3, 3) is about a point (2,)."""
+    x, y, w = homography @ [*at, 1.0]
+    to = np.array([x, y]) / w
+    slope = (homography[:2, :2] - np.outer(to, homography[2, :2])) / w
+    return np.hstack([slope, (to - slope @ at)[:, None]])
+
+
+def moved(matrix: FloatArray, points: FloatArray) -> FloatArray:
+    """Return points (N, 2) after a (2, 3) map."""
+    return np.asarray(points @ matrix[:, :2].T + matrix[:, 2], dtype=np.float64)
+
+
+def join(second: FloatArray, first: FloatArray) -> FloatArray:
+    """Return the (2, 3) map that does `first`, then `second`."""
+    return np.hstack([second[:, :2] @ first[:, :2], (second[:, :2] @ first[:, 2] + second[:, 2])[:, None]])
+
+
+def inverse(matrix: FloatArray) -> FloatArray:
+    """Return the (2, 3) map back."""
+    back = np.linalg.inv(matrix[:, :2])
+    return np.hstack([back, (-back @ matrix[:, 2])[:, None]])
+
+
+def similarity(was: FloatArray, is_: FloatArray) -> FloatArray:
+    """Return the (2, 3) turn, zoom and shift that takes two points (2, 2) to two others.
+
+    Points that lie together in one of the two have no direction: then it is the shift of their middle.
+    """
+    u, v = was[1] - was[0], is_[1] - is_[0]
+    size = float(u @ u)
+    turn = np.eye(2)
+    if min(size, float(v @ v)) > _TOGETHER_PX**2:
+        across, along = (u[0] * v[1] - u[1] * v[0]) / size, float(u @ v) / size
+        turn = np.array([[along, -across], [across, along]])
+    return np.hstack([turn, (is_.mean(axis=0) - turn @ was.mean(axis=0))[:, None]])
