@@ -9,7 +9,7 @@ from kickform._report_charts import svg
 from kickform.report import Point, Report
 from kickform.words import INTERVAL_NOTE
 
-__all__ = ["render_html"]
+__all__ = ["page", "render_html"]
 
 _STYLE = """
 :root { color-scheme: light; }
@@ -90,13 +90,18 @@ def render_html(report: Report) -> str:
         _reps(report),
         f'<footer class="note">{escape(report.footer)}</footer>',
     ]
+    return page(" · ".join((report.title, *report.facts[:2])), "".join(body))
+
+
+def page(title: str, body: str) -> str:
+    """Return a whole HTML document in the style of the report; `title` is escaped, `body` is HTML."""
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-        f"<title>{escape(' · '.join((report.title, *report.facts[:2])))}</title>"
+        f"<title>{escape(title)}</title>"
         f"<style>{_STYLE}</style></head>\n"
-        f"<body><main>{''.join(body)}</main></body></html>\n"
+        f"<body><main>{body}</main></body></html>\n"
     )
 
 

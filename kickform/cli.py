@@ -1,4 +1,5 @@
-"""The command line: ``kickform analyze``, ``report``, ``drills`` and ``app``; the rest is in `cli_history`.
+"""The command line: ``kickform analyze``, ``report``, ``drills`` and ``app``; the rest is in `cli_agree` and
+`cli_history`.
 
 Exit status: 0 with a verdict, 2 for a usage error, 3 for a clip that cannot be judged (the reason on
 stderr, one line).
@@ -19,6 +20,7 @@ import typer
 from rich.console import Console
 
 from kickform import __version__
+from kickform.cli_agree import agree
 from kickform.cli_history import add_commands, save, whose
 from kickform.cli_parts import (
     EXIT_INTERRUPTED,
@@ -283,6 +285,7 @@ def _app_entry(package: Path) -> Path:
     return package / "app" / "main.py"
 
 
+app.command()(agree)
 add_commands(app)
 
 if __name__ == "__main__":

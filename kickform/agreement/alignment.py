@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-__all__ = ["Alignment", "align_by_order", "align_by_time", "match_by_time"]
+from kickform.track import FloatArray
 
-FloatArray = NDArray[np.float64]
+__all__ = ["Alignment", "align_by_order", "align_by_time", "match_by_time"]
 
 _GATE_S = 0.15
 """Events further apart than this are not the same event. Frames at 24 a second are 0.042 s apart."""

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kickform.agreement.alignment import Alignment, align_by_order, align_by_time, match_by_time
 from kickform.agreement.derived import derived_quantities
@@ -31,13 +30,12 @@ from kickform.agreement.result import (
 from kickform.clock import Clock
 from kickform.errors import DrillError, UsageError
 from kickform.result import Analysis, ContactResult
+from kickform.track import FloatArray
 
 __all__ = ["agree"]
 
-FloatArray = NDArray[np.float64]
-
 _EDGE_S = 0.1
-"""A contact of the reference this far beyond the clip's ends still lies within it: the offset is known to less."""
+"""A contact of the reference this far beyond the clip's ends still lies within it."""
 _RELATIVE = (
     "the offset between the clocks was estimated from these events, so touchdown and take-off share the bias "
     "evenly; only the scatter tells"
@@ -147,9 +145,10 @@ def _agreement(
     extra = [c.touchdown_s for i, c in enumerate(analysis.contacts) if i not in paired_clip]
     source: ClockSource = "same" if same_clock else "none" if offset_s is None else "estimated"
     quantities = [_contact_quantity(compared)]
+    flights_s = np.array([[real.real_s(f.takeoff_s), real.real_s(f.touchdown_s)] for f in analysis.flights])
     if offset_s is not None:
         quantities += _event_quantities(compared, source)
-        quantities += derived_quantities(analysis, contacts, alignment.pairs)
+        quantities += derived_quantities(analysis, flights_s, contacts, alignment.pairs, offset_s)
     found = Agreement(
         clip=_clip(analysis),
         reference_kind=reference.kind,

@@ -22,6 +22,7 @@ class ReferenceContact:
         takeoff_s: None where it is not known.
         contact_s: duration; None where an end is not known.
         side: None where the reference does not say.
+        jump_height_cm: of the jump after it, where the reference measures it otherwise than by flight time.
     """
 
     row: int
@@ -29,6 +30,7 @@ class ReferenceContact:
     takeoff_s: float | None
     contact_s: float | None
     side: Side | None = None
+    jump_height_cm: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +72,5 @@ def _overlap(one: ReferenceContact, two: ReferenceContact) -> bool:
 def _union(one: ReferenceContact, two: ReferenceContact) -> ReferenceContact:
     takeoff_s = max(one.takeoff_s or 0.0, two.takeoff_s or 0.0)
     contact_s = None if one.touchdown_s is None else takeoff_s - one.touchdown_s
-    return replace(one, takeoff_s=takeoff_s, contact_s=contact_s, side="both")
+    height_cm = two.jump_height_cm if one.jump_height_cm is None else one.jump_height_cm
+    return replace(one, takeoff_s=takeoff_s, contact_s=contact_s, side="both", jump_height_cm=height_cm)

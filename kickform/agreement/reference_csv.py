@@ -45,6 +45,8 @@ _NAMES = {
 }
 _COLUMNS = {name: what for what, names in _NAMES.items() for name in names}
 _UNITS = {"s": 1.0, "sec": 1.0, "seconds": 1.0, "ms": 1e-3}
+_HEIGHTS_CM = {"jump_height_cm": 1.0, "height_cm": 1.0, "jump_height_m": 100.0, "height_m": 100.0}
+_MOST_CM = 200.0
 _SIDES: Mapping[str, Side] = {
     "left": "left", "l": "left", "right": "right", "r": "right", "both": "both", "b": "both",
 }  # fmt: skip
@@ -52,16 +54,16 @@ _SIDES: Mapping[str, Side] = {
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """Where a quantity stands: place in the row, name as written, seconds per unit."""
+    """Where a quantity stands: place in the row, name as written, seconds (or centimetres) per unit."""
 
     place: int
     name: str
-    unit_s: float
+    unit: float
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One row: number in the file, and its quantities in seconds."""
+    """One row: number in the file, and its quantities in seconds (the height in centimetres)."""
 
     number: int
     values: Mapping[str, float]
@@ -146,6 +148,8 @@ def _header(cells: list[str], name: str, number: int) -> tuple[dict[str, _Column
         if plain in ("side", "foot", "leg"):
             side = place
         stem, _, unit = plain.rpartition("_")
+        if plain in _HEIGHTS_CM:
+            columns["height"] = _Column(place, cell, _HEIGHTS_CM[plain])
         if plain in _COLUMNS:
             bare = bare or cell
         if stem not in _COLUMNS or unit not in _UNITS:
@@ -184,18 +188,18 @@ def _row(
     for what, column in columns.items():
         text = cells[column.place] if column.place < len(cells) else ""
         if text:
-            values[what] = _seconds(text, column, number, name)
+            values[what] = _number(text, column, number, name)
     told = cells[side].lower() if side is not None and side < len(cells) else ""
     if told and told not in _SIDES:
         raise _refused(name, number, f"side is '{told[:20]}'", "write left, right or both")
-    if not values:
+    if not set(values) - {"height"}:
         return []
     _check_durations(values, columns, number, name)
     return [_Row(number, values, _SIDES.get(told))]
 
 
-def _seconds(text: str, column: _Column, number: int, name: str) -> float:
-    """Return a cell's number in seconds."""
+def _number(text: str, column: _Column, number: int, name: str) -> float:
+    """Return a cell's number in seconds (or centimetres)."""
     plain = text.replace("\u00a0", "").replace(" ", "")
     if "," in plain and "." not in plain:
         plain = plain.replace(",", ".")
@@ -207,9 +211,9 @@ def _seconds(text: str, column: _Column, number: int, name: str) -> float:
         raise _refused(
             name, number, f"{column.name} is '{text[:20]}'", "write a number such as 1.234 or 1,234"
         )
-    if abs(value * column.unit_s) > 1e9:
+    if abs(value * column.unit) > 1e9:
         raise _refused(name, number, f"{column.name} is {text[:20]}", "count from the start of the recording")
-    return value * column.unit_s
+    return value * column.unit
 
 
 def _check_durations(
@@ -223,6 +227,9 @@ def _check_durations(
     if lasts is not None and not _SHORTEST_S <= lasts <= _LONGEST_S:
         fault = f"the contact lasts {lasts:g} s"
         raise _refused(name, number, fault, f"correct the row, or the unit in '{columns['takeoff'].name}'")
+    if not 0 <= values.get("height", 0.0) <= _MOST_CM:
+        fault = f"{columns['height'].name} makes {values['height']:g} cm"
+        raise _refused(name, number, fault, "correct the row, or the unit in the column's name (_cm, _m)")
     for what in ("contact", "flight"):
         if what in values and not _SHORTEST_S <= values[what] <= _LONGEST_S:
             fault = f"{columns[what].name} makes {values[what]:g} s"
@@ -251,12 +258,17 @@ def _contacts(kind: Kind, rows: list[_Row], name: str) -> tuple[ReferenceContact
     return tuple(ReferenceContact(r.number, None, None, r.values["contact"], r.side) for r in timed)
 
 
+def _contact(row: _Row, down: float | None, up: float | None) -> ReferenceContact:
+    contact_s = up - down if up is not None and down is not None else None
+    return ReferenceContact(row.number, down, up, contact_s, row.side, row.values.get("height"))
+
+
 def _from_train(rows: list[_Row]) -> tuple[ReferenceContact, ...]:
     """Return contacts and flights laid end to end, the first touchdown at 0 s."""
     contacts, clock_s = [], 0.0
     for row in rows:
         takeoff_s = clock_s + row.values["contact"]
-        contacts.append(ReferenceContact(row.number, clock_s, takeoff_s, row.values["contact"], row.side))
+        contacts.append(_contact(row, clock_s, takeoff_s))
         clock_s = takeoff_s + row.values.get("flight", 0.0)
     return tuple(contacts)
 
@@ -271,8 +283,7 @@ def _from_events(rows: list[_Row], name: str) -> tuple[ReferenceContact, ...]:
             raise _refused(name, row.number, "has a contact time and no event", cure)
         down = up - lasts if down is None and up is not None and lasts is not None else down
         up = down + lasts if up is None and down is not None and lasts is not None else up
-        contact_s = up - down if up is not None and down is not None else None
-        contacts.append(ReferenceContact(row.number, down, up, contact_s, row.side))
+        contacts.append(_contact(row, down, up))
     _check_order(contacts, name)
     return tuple(contacts)
 

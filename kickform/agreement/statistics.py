@@ -22,8 +22,10 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import stats
+
+from kickform.track import FloatArray
 
 __all__ = [
     "BlandAltman",
@@ -36,7 +38,6 @@ __all__ = [
     "icc_agreement",
 ]
 
-FloatArray = NDArray[np.float64]
 Interval = tuple[float, float]
 
 Z95 = 1.96

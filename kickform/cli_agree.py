@@ -1,0 +1,140 @@
+"""The command ``agree``: contacts of a clip against a reference."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from kickform.cli_parts import check_model, check_outputs, progress_bar, write_text
+from kickform.errors import UsageError
+
+if TYPE_CHECKING:
+    from kickform.agreement import Agreement
+    from kickform.result import Analysis
+
+__all__ = ["agree"]
+
+
+def agree(
+    clip: Annotated[
+        Path | None,
+        typer.Argument(help="The clip, or an analysis of it that --json wrote.", readable=False),
+    ] = None,
+    reference: Annotated[
+        Path | None, typer.Argument(help="CSV of contacts: a plate, a mat, an IMU, hand labels.")
+    ] = None,
+    drill: Annotated[str, typer.Option(help="Which drill it is, or auto.")] = "auto",
+    model: Annotated[str, typer.Option(help="heavy (most exact), full or lite (fastest).")] = "heavy",
+    slow_motion: Annotated[
+        float | None, typer.Option(help="How many times slower than life the file plays; 1 for real time.")
+    ] = None,
+    clip_clock: Annotated[
+        bool,
+        typer.Option(
+            "--clip-clock", help="The CSV's times were read off the clip itself; estimate no offset."
+        ),
+    ] = False,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write it as JSON; - for stdout, nothing else there.")
+    ] = None,
+    html: Annotated[Path | None, typer.Option(help="Write it with its picture as one HTML file.")] = None,
+    template: Annotated[
+        Path | None, typer.Option(help="Write an empty CSV to fill in, and stop; - for stdout.")
+    ] = None,
+) -> None:
+    """Compare contacts with a reference: bias, limits of agreement, ICC, and the Bland-Altman picture."""
+    if template is not None:
+        _write_template(template)
+        return
+    if clip is None or reference is None:
+        cure = "kickform agree CLIP REFERENCE.csv, or --template FILE.csv for an empty one"
+        raise UsageError("agree", "needs a clip and a reference", cure)
+    check_model(model)
+    to_stdout = json_file is not None and str(json_file) == "-"
+    outputs = [path for path in (None if to_stdout else json_file, html) if path]
+    check_outputs(clip, outputs)
+    check_outputs(reference, outputs)
+    found = _compared(clip, reference, drill, model, slow_motion, clip_clock)
+    if not to_stdout:
+        _print(found, Console())
+    if html is not None:
+        from kickform.agreement.document import agreement_html
+
+        write_text(html, agreement_html(found))
+    if json_file is not None:
+        write_text(json_file, found.to_json())
+
+
+def _write_template(path: Path) -> None:
+    from kickform.agreement import TEMPLATE
+
+    if str(path) != "-":
+        check_outputs(None, [path])
+        if path.exists() and path.is_file():
+            raise UsageError(str(path), "exists already", "name a new file for the template")
+    write_text(path, TEMPLATE)
+
+
+def _compared(
+    clip: Path, reference: Path, drill: str, model: str, slow_motion: float | None, clip_clock: bool
+) -> Agreement:
+    """Read the reference first: a fault in it is told of before the minutes that the clip takes."""
+    from kickform.agreement import agree as compare
+    from kickform.agreement import read_reference
+
+    contacts = read_reference(reference)
+    return compare(_analysis(clip, drill, model, slow_motion), contacts, same_clock=clip_clock)
+
+
+def _analysis(clip: Path, drill: str, model: str, slow_motion: float | None) -> Analysis:
+    if clip.suffix.lower() == ".json":
+        return _read_back(clip)
+    from kickform.analysis import analyze
+
+    with progress_bar() as progress:
+        return analyze(
+            clip,
+            drill=drill,
+            model=model,  # type: ignore[arg-type]  # checked before
+            slow_motion=slow_motion,
+            progress=progress,
+        )
+
+
+def _read_back(path: Path) -> Analysis:
+    from kickform.result import Analysis
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is not text"
+        raise UsageError(path.name, f"cannot be read ({why})", "name an analysis that --json wrote") from None
+    return Analysis.from_json(text, path.name)
+
+
+def _print(found: Agreement, console: Console) -> None:
+    """Print verdict, figures and notes."""
+    from kickform.agreement.wording import COLUMNS, facts_words, figure_cells, headline_words
+
+    console.print(Text(" · ".join(facts_words(found)), style="dim"))
+    for line in headline_words(found):
+        console.print(Text(line))
+    table = Table(box=None, pad_edge=False)
+    for place, title in enumerate(COLUMNS):
+        table.add_column(title, justify="right" if place else "left")
+    for quantity in found.quantities:
+        if quantity.figures is not None:
+            table.add_row(*figure_cells(quantity))
+    console.print(table)
+    for quantity in found.quantities:
+        if quantity.note and quantity.figures is not None:
+            console.print(Text(f"  {quantity.label}: {quantity.note}.", style="dim"))
+    for note in found.notes:
+        console.print(Text(f"  note: {note.message}", style="dim"))
+    sys.stdout.flush()
