@@ -43,6 +43,7 @@ td { border-bottom: 1px solid #e6e2db; vertical-align: top; }
 .metrics td:nth-child(2) { font-weight: 600; white-space: nowrap; }
 .metrics td:nth-child(3) { white-space: nowrap; }
 .reps th, .reps td { text-align: right; }
+.figures th:first-child, .figures td:first-child { text-align: left; }
 .chart { margin: 0; break-inside: avoid; }
 .chart svg { display: block; width: 100%; min-width: 660px; height: auto; }
 footer { margin-top: 2rem; padding-top: .8rem; border-top: 1px solid #ddd8d0; }

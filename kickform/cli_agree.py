@@ -36,9 +36,7 @@ def agree(
     ] = None,
     clip_clock: Annotated[
         bool,
-        typer.Option(
-            "--clip-clock", help="The CSV's times were read off the clip itself; estimate no offset."
-        ),
+        typer.Option("--clip-clock", help="The CSV's times were read off the clip: estimate no offset."),
     ] = False,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write it as JSON; - for stdout, nothing else there.")
@@ -120,7 +118,13 @@ def _read_back(path: Path) -> Analysis:
 
 def _print(found: Agreement, console: Console) -> None:
     """Print verdict, figures and notes."""
-    from kickform.agreement.wording import COLUMNS, facts_words, figure_cells, headline_words
+    from kickform.agreement.wording import (
+        COLUMNS,
+        facts_words,
+        figure_cells,
+        headline_words,
+        quantity_notes,
+    )
 
     console.print(Text(" · ".join(facts_words(found)), style="dim"))
     for line in headline_words(found):
@@ -132,9 +136,8 @@ def _print(found: Agreement, console: Console) -> None:
         if quantity.figures is not None:
             table.add_row(*figure_cells(quantity))
     console.print(table)
-    for quantity in found.quantities:
-        if quantity.note and quantity.figures is not None:
-            console.print(Text(f"  {quantity.label}: {quantity.note}.", style="dim"))
+    for line in quantity_notes(found):
+        console.print(Text(f"  {line}", style="dim"))
     for note in found.notes:
         console.print(Text(f"  note: {note.message}", style="dim"))
     sys.stdout.flush()

@@ -122,7 +122,9 @@ def _lines(agreement: BlandAltman, at_y: _Scale, unit: str) -> list[_Shape]:
 
 def _signed(value: float, unit: str) -> str:
     decimals = 1 if unit in ("ms", "cm") else 2
-    return f"{value:+.{decimals}f} {unit}".rstrip().replace("-", "−")
+    text = f"{value:+.{decimals}f}"
+    text = text if float(text) else text[1:]
+    return f"{text} {unit}".rstrip().replace("-", "−")
 
 
 def _number(value: float) -> str:

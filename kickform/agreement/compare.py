@@ -37,10 +37,9 @@ __all__ = ["agree"]
 _EDGE_S = 0.1
 """A contact of the reference this far beyond the clip's ends still lies within it."""
 _RELATIVE = (
-    "the offset between the clocks was estimated from these events, so touchdown and take-off share the bias "
-    "evenly; only the scatter tells"
+    "the clock offset was estimated from these same events, so only their scatter, and how touchdown and "
+    "take-off differ, mean anything"
 )
-_ONE_ICC = "an ICC of times of day would be 1 whatever the errors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +229,10 @@ def _contact_quantity(compared: Sequence[ComparedContact]) -> Quantity:
 
 
 def _event_quantities(compared: Sequence[ComparedContact], source: ClockSource) -> list[Quantity]:
-    """Return touchdown and take-off, milliseconds of the reference's first event on."""
+    """Return touchdown and take-off, milliseconds from the reference's first event on.
+
+    They have no ICC: that of times of day is 1 whatever the errors.
+    """
     named = (
         ("touchdown_ms", "Touchdown", [(c.touchdown_error_ms, c.reference_touchdown_s) for c in compared]),
         ("takeoff_ms", "Take-off", [(c.takeoff_error_ms, c.reference_takeoff_s) for c in compared]),
@@ -242,8 +244,7 @@ def _event_quantities(compared: Sequence[ComparedContact], source: ClockSource) 
         pairs = tuple((at - start + error, at - start, None) for error, at in known)
         each = quantity(name, label, "ms", pairs)
         numbers = None if each.figures is None else replace(each.figures, icc=None)
-        note = f"{_RELATIVE}; {_ONE_ICC}" if source == "estimated" else _ONE_ICC
-        found.append(replace(each, figures=numbers, note=note))
+        found.append(replace(each, figures=numbers, note=_RELATIVE if source == "estimated" else ""))
     return found
 
 

@@ -10,7 +10,14 @@ from kickform._report_charts import svg
 from kickform._report_html import page
 from kickform.agreement.charts import bland_altman_chart
 from kickform.agreement.result import Agreement, ComparedContact, Quantity
-from kickform.agreement.wording import COLUMNS, explanations, facts_words, figure_cells, headline_words
+from kickform.agreement.wording import (
+    COLUMNS,
+    explanations,
+    facts_words,
+    figure_cells,
+    headline_words,
+    quantity_notes,
+)
 from kickform.drills import all_drills
 
 __all__ = ["agreement_html"]
@@ -57,7 +64,7 @@ def _figures(found: Agreement) -> str:
     """Return the table of all figures and what they mean."""
     told = [quantity for quantity in found.quantities if quantity.figures is not None]
     rows = [figure_cells(quantity) for quantity in told]
-    notes = [f'<p class="note"><b>{escape(q.label)}:</b> {escape(q.note)}.</p>' for q in told if q.note]
+    notes = [f'<p class="note">{escape(line)}</p>' for line in quantity_notes(found)]
     words = "".join(f'<p class="note">{escape(line)}</p>' for line in explanations())
     return f"<h2>All figures</h2>{_table(COLUMNS, rows)}{''.join(notes)}{words}"
 
@@ -96,4 +103,5 @@ def _unpaired(found: Agreement) -> str:
 def _table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     head = "".join(f"<th>{escape(title)}</th>" for title in header)
     body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>" for cells in rows)
-    return f'<div class="scroll"><table class="reps"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    table = f'<table class="reps figures"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<div class="scroll">{table}</div>'

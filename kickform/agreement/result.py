@@ -200,7 +200,6 @@ def _figures_dict(found: Figures) -> dict[str, Any]:
     inside = found.inside
     limits = None if ba.lower is None or ba.upper is None else [ba.lower.value, ba.upper.value]
     return {
-        "people": ba.people,
         "bias": ba.bias.value,
         "bias_interval_95": _interval(ba.bias),
         "sd": ba.sd,

@@ -58,7 +58,7 @@ class BlandAltman:
 
     Attributes:
         n: pairs.
-        people: groups that the pairs come from; equal to `n` where every pair stands for itself.
+        people: how many people the pairs come from; None where every pair stands for itself.
         bias: mean difference, measured - reference (with several pairs a person: mean over the people).
         sd: SD of the differences; None for a single pair.
         lower: lower limit of agreement, bias - 1.96 SD; None for a single pair.
@@ -66,7 +66,7 @@ class BlandAltman:
     """
 
     n: int
-    people: int
+    people: int | None
     bias: Estimate
     sd: float | None
     lower: Estimate | None
@@ -141,7 +141,7 @@ def bland_altman(
     means = np.array([group.mean() for group in groups])
     bias = float(means.mean())
     if k < 2:  # one person, or one pair: nothing is known of how people differ
-        return _lone(one - two, k)
+        return _lone(one - two, None if people is None else k)
     between = float(means.var(ddof=1))
     harmonic = k / sum(1 / len(group) for group in groups)
     within_df = n - k
@@ -152,7 +152,7 @@ def bland_altman(
     z, half = Z95, float(stats.t.ppf(1 - _ALPHA / 2, k - 1)) * math.sqrt(between / k)
     return BlandAltman(
         n,
-        k,
+        None if people is None else k,
         Estimate(bias, (bias - half, bias + half)),
         math.sqrt(total),
         _limit(bias, -1, total, low, high, z * math.sqrt(between / k)),
@@ -160,7 +160,7 @@ def bland_altman(
     )
 
 
-def _lone(differences: FloatArray, people: int) -> BlandAltman:
+def _lone(differences: FloatArray, people: int | None) -> BlandAltman:
     """Return the figures of one person's pairs: without intervals, which need more people."""
     n, bias = len(differences), float(differences.mean())
     if n < 2:

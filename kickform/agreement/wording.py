@@ -5,7 +5,7 @@ from __future__ import annotations
 from kickform.agreement.result import Agreement, Quantity
 from kickform.agreement.statistics import Estimate
 
-__all__ = ["COLUMNS", "explanations", "facts_words", "figure_cells", "headline_words"]
+__all__ = ["COLUMNS", "explanations", "facts_words", "figure_cells", "headline_words", "quantity_notes"]
 
 COLUMNS = ("", "n", "Bias", "Limits of agreement", "Mean error", "ICC(2,1)", "Inside 95 %")
 
@@ -47,7 +47,8 @@ def headline_words(found: Agreement) -> list[str]:
     bias = ba.bias.value
     way = "longer" if bias >= 0 else "shorter"
     about = f" (95 % interval {_range(ba.bias, 1)} ms)" if ba.bias.interval else ""
-    lines.append(f"KickForm's contacts are {abs(bias):.1f} ms {way} on average{about}.")
+    apart = f"{abs(bias):.1f} ms {way}" if abs(bias) >= 0.05 else "as long as the reference's"
+    lines.append(f"KickForm's contacts are {apart} on average{about}.")
     if ba.lower is not None and ba.upper is not None:
         limits = f"{_signed(ba.lower.value, 1)} and {_signed(ba.upper.value, 1)} ms"
         lines.append(f"95 % of single contacts are expected to differ by between {limits}.")
@@ -93,13 +94,22 @@ def figure_cells(quantity: Quantity) -> tuple[str, ...]:
     )
 
 
+def quantity_notes(found: Agreement) -> list[str]:
+    """Return what limits the figures of single quantities, each sentence once, with the quantities before it."""
+    labels: dict[str, list[str]] = {}
+    for quantity in found.quantities:
+        if quantity.note and quantity.figures is not None:
+            labels.setdefault(quantity.note, []).append(quantity.label)
+    return [f"{', '.join(names)}: {note}." for note, names in labels.items()]
+
+
 def explanations() -> tuple[str, ...]:
-    """Return what the figures mean, a sentence each."""
+    """Return what the figures mean."""
     return (
         "Bias: mean of clip − reference. Limits of agreement: bias ± 1.96 SD; 95 % of single differences are "
         "expected between them. The bands in the picture are the 95 % intervals of these three lines.",
-        "ICC(2,1): share of the variance that is real. Contacts of one set hardly differ, so it is low in one "
-        "set even where errors are small; it means something over people.",
+        "ICC(2,1): the share of the variance that is real. Contacts of one set hardly differ, so it is low "
+        "there even if errors are small; it means something over people.",
         "Inside 95 %: how many references lie inside the range that KickForm states. The reference counts as "
         "exact.",
     )
