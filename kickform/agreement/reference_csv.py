@@ -212,7 +212,7 @@ def _number(text: str, column: _Column, number: int, name: str) -> float:
             name, number, f"{column.name} is '{text[:20]}'", "write a number such as 1.234 or 1,234"
         )
     if abs(value * column.unit) > 1e9:
-        raise _refused(name, number, f"{column.name} is {text[:20]}", "count from the start of the recording")
+        raise _refused(name, number, f"{column.name} is {text[:20]}", "let the clock begin near 0")
     return value * column.unit
 
 
@@ -221,7 +221,7 @@ def _check_durations(
 ) -> None:
     """Raise `UsageError` where a row's durations cannot be those of a contact and a flight."""
     both = "touchdown" in values and "takeoff" in values
-    lasts = values["takeoff"] - values["touchdown"] if both else None
+    lasts = round(values["takeoff"] - values["touchdown"], 6) if both else None
     if lasts is not None and lasts <= 0:
         raise _refused(name, number, "takeoff is not after touchdown", "swap them, or correct the row")
     if lasts is not None and not _SHORTEST_S <= lasts <= _LONGEST_S:

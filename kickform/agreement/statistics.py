@@ -267,10 +267,10 @@ def _icc_interval(icc: float, rows: float, columns: float, error: float, n: int,
         return None
     noise = k * columns + (k * n - k - n) * error
     wide, narrow = stats.f.ppf(1 - _ALPHA / 2, n - 1, df), stats.f.ppf(1 - _ALPHA / 2, df, n - 1)
+    if not (math.isfinite(wide) and math.isfinite(narrow)):
+        return None  # far too few degrees of freedom
     low = n * (rows - wide * error) / (wide * noise + n * rows)
     high = n * (narrow * rows - error) / (noise + n * narrow * rows)
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return None
     return float(low), float(high)
 
 

@@ -95,7 +95,7 @@ def figure_cells(quantity: Quantity) -> tuple[str, ...]:
 
 
 def quantity_notes(found: Agreement) -> list[str]:
-    """Return what limits the figures of single quantities, each sentence once, with the quantities before it."""
+    """Return what limits the figures of single quantities: each sentence once, after its quantities."""
     labels: dict[str, list[str]] = {}
     for quantity in found.quantities:
         if quantity.note and quantity.figures is not None:
