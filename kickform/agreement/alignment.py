@@ -1,10 +1,9 @@
 """Which contact of the clip is which of the reference: by their times, or by their order alone.
 
-*By time.* The reference's clock starts anywhere, so a constant offset is estimated. Differences between an event
-of the reference and one of the clip that many pairs share are tried, and the likeliest is taken: events scatter
-little (Cauchy's tails, so that one that is far off costs no more than it must), and a contact without a partner
-is rare. Jumps come evenly, so an offset that is wrong by one jump can be almost as likely; then the alignment
-says so.
+*By time.* The reference's clock starts anywhere, so a constant offset is estimated. Differences between an
+event of the reference and one of the clip that many pairs share are tried, and the likeliest is taken: events
+scatter little (with Cauchy's tails, for some are far off), and a contact without a partner is rare. Jumps come
+evenly, so an offset that is wrong by one jump can be almost as likely; then the alignment says so.
 
 *By order.* Contact times alone are put in order side by side with as few gaps as there must be, the gaps
 where they cost least. More gaps would pick pairs that happen to be alike, and flatter the agreement.
@@ -124,9 +123,13 @@ def _settled(
 def _cost(
     clip_s: FloatArray, reference_s: FloatArray, pairs: Sequence[tuple[int, int]], other: NDArray[np.bool_]
 ) -> float:
-    """Return -log of how likely the pairs are, but for a constant; touchdown and take-off err by one bias each."""
+    """Return -log of how likely the pairs are, but for a constant.
+
+    Touchdowns may have a common error, and take-offs another one.
+    """
     gaps = np.array([reference_s[j] - clip_s[i] for i, j in pairs]).reshape(-1, 2)
-    cost = _LONE * (len(clip_s) + len(reference_s) - 2 * len(pairs) + sum(other[i, j] for i, j in pairs))
+    alone = len(clip_s) + len(reference_s) - 2 * len(pairs)
+    cost = _LONE * (alone + sum(bool(other[i, j]) for i, j in pairs))
     for event in gaps.T:
         known = event[np.isfinite(event)]
         if len(known):
