@@ -1,9 +1,9 @@
 """Which contact of the clip is which of the reference: by their times, or by their order alone.
 
 *By time.* The reference's clock starts anywhere, so a constant offset is estimated. Differences between an
-event of the reference and one of the clip that many pairs share are tried, and the likeliest is taken: events
-scatter little (with Cauchy's tails, for some are far off), and a contact without a partner is rare. Jumps come
-evenly, so an offset that is wrong by one jump can be almost as likely; then the alignment says so.
+event of the reference and one of the clip that many pairs share are tried, and the likeliest is taken:
+events scatter little (with Cauchy's tails, for some are far off), and a contact without a partner is rare.
+Jumps come evenly, so an offset that is wrong by one jump can be almost as likely; the alignment says so.
 
 *By order.* Contact times alone are put in order side by side with as few gaps as there must be, the gaps
 where they cost least. More gaps would pick pairs that happen to be alike, and flatter the agreement.
