@@ -20,7 +20,7 @@ import typer
 from rich.console import Console
 
 from kickform import __version__
-from kickform.cli_agree import agree
+from kickform.cli_agree import agree, agree_pool
 from kickform.cli_history import add_commands, save, whose
 from kickform.cli_parts import (
     EXIT_INTERRUPTED,
@@ -286,6 +286,7 @@ def _app_entry(package: Path) -> Path:
 
 
 app.command()(agree)
+app.command()(agree_pool)
 add_commands(app)
 
 if __name__ == "__main__":

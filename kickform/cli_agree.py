@@ -1,8 +1,8 @@
-"""The command ``agree``: contacts of a clip against a reference."""
+"""The commands ``agree`` and ``agree-pool``: contacts of clips against a reference."""
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,10 +15,10 @@ from kickform.cli_parts import check_model, check_outputs, progress_bar, write_t
 from kickform.errors import UsageError
 
 if TYPE_CHECKING:
-    from kickform.agreement import Agreement
-    from kickform.result import Analysis
+    from kickform.agreement import Agreement, Quantity
+    from kickform.result import Analysis, Notice
 
-__all__ = ["agree"]
+__all__ = ["agree", "agree_pool"]
 
 
 def agree(
@@ -65,6 +65,36 @@ def agree(
         from kickform.agreement.document import agreement_html
 
         write_text(html, agreement_html(found))
+    if json_file is not None:
+        write_text(json_file, found.to_json())
+
+
+def agree_pool(
+    people: Annotated[
+        list[Path],
+        typer.Argument(help="One for each person: a file that agree --json wrote, or a folder of them."),
+    ],
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write it as JSON; - for stdout, nothing else there.")
+    ] = None,
+    html: Annotated[Path | None, typer.Option(help="Write it with its picture as one HTML file.")] = None,
+) -> None:
+    """Put several people's comparisons with a reference together; contacts of one person count as alike."""
+    from kickform.agreement.pooling import pool, read_person
+
+    to_stdout = json_file is not None and str(json_file) == "-"
+    outputs = [path for path in (None if to_stdout else json_file, html) if path]
+    for path in people:
+        check_outputs(path, outputs)
+    found = pool([read_person(path) for path in people])
+    if not to_stdout:
+        from kickform.agreement.wording import pooled_words
+
+        _print_all(pooled_words(found), found.quantities, found.notes, Console())
+    if html is not None:
+        from kickform.agreement.document import pooled_html
+
+        write_text(html, pooled_html(found))
     if json_file is not None:
         write_text(json_file, found.to_json())
 
@@ -117,27 +147,26 @@ def _read_back(path: Path) -> Analysis:
 
 
 def _print(found: Agreement, console: Console) -> None:
-    """Print verdict, figures and notes."""
-    from kickform.agreement.wording import (
-        COLUMNS,
-        facts_words,
-        figure_cells,
-        headline_words,
-        quantity_notes,
-    )
+    """Print how the clip was filmed, verdict, figures and notes."""
+    from kickform.agreement.wording import facts_words, headline_words
 
     console.print(Text(" · ".join(facts_words(found)), style="dim"))
-    for line in headline_words(found):
+    _print_all(headline_words(found), found.quantities, found.notes, console)
+
+
+def _print_all(
+    lines: Sequence[str], quantities: Sequence[Quantity], notes: Sequence[Notice], console: Console
+) -> None:
+    from kickform.agreement.wording import COLUMNS, figure_cells, quantity_notes
+
+    for line in lines:
         console.print(Text(line))
     table = Table(box=None, pad_edge=False)
     for place, title in enumerate(COLUMNS):
         table.add_column(title, justify="right" if place else "left")
-    for quantity in found.quantities:
+    for quantity in quantities:
         if quantity.figures is not None:
             table.add_row(*figure_cells(quantity))
     console.print(table)
-    for line in quantity_notes(found):
+    for line in (*quantity_notes(quantities), *(f"note: {note.message}" for note in notes)):
         console.print(Text(f"  {line}", style="dim"))
-    for note in found.notes:
-        console.print(Text(f"  note: {note.message}", style="dim"))
-    sys.stdout.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from kickform._report_charts import svg
 from kickform._report_html import page
 from kickform.agreement.charts import bland_altman_chart
+from kickform.agreement.pooling import Pooled
 from kickform.agreement.result import Agreement, ComparedContact, Quantity
 from kickform.agreement.wording import (
     COLUMNS,
@@ -16,11 +18,12 @@ from kickform.agreement.wording import (
     facts_words,
     figure_cells,
     headline_words,
+    pooled_words,
     quantity_notes,
 )
 from kickform.drills import all_drills
 
-__all__ = ["agreement_html"]
+__all__ = ["agreement_html", "pooled_html"]
 
 _PICTURED = ("contact_time_ms", "flight_time_ms", "jump_height_cm", "rsi_m_per_s", "flight_contact_ratio")
 _LEAST_PAIRS = 3
@@ -41,11 +44,26 @@ def agreement_html(found: Agreement) -> str:
         "</div></section>",
         *(f'<p class="warning"><b>Note:</b> {escape(note.message)}</p>' for note in found.notes),
         *(_picture(quantity) for quantity in found.quantities if quantity.name in _PICTURED),
-        _figures(found),
+        _figures(found.quantities),
         _contacts(found),
         _unpaired(found),
         f'<footer class="note">Measured by KickForm {escape(found.clip.kickform_version)} '
         f"({escape(found.clip.model)} model).</footer>",
+    ]
+    return page(title, "".join(body))
+
+
+def pooled_html(found: Pooled) -> str:
+    """Return the HTML document of several people's sets together."""
+    title = f"Agreement with a reference: {found.people} people"
+    body = [
+        f"<h1>{escape(title)}</h1>",
+        '<section class="verdict"><div>',
+        *(f"<p>{escape(words)}</p>" for words in pooled_words(found)),
+        "</div></section>",
+        *(f'<p class="warning"><b>Note:</b> {escape(note.message)}</p>' for note in found.notes),
+        *(_picture(quantity) for quantity in found.quantities if quantity.name in _PICTURED),
+        _figures(found.quantities),
     ]
     return page(title, "".join(body))
 
@@ -60,11 +78,11 @@ def _picture(quantity: Quantity) -> str:
     )
 
 
-def _figures(found: Agreement) -> str:
+def _figures(quantities: Sequence[Quantity]) -> str:
     """Return the table of all figures and what they mean."""
-    told = [quantity for quantity in found.quantities if quantity.figures is not None]
+    told = [quantity for quantity in quantities if quantity.figures is not None]
     rows = [figure_cells(quantity) for quantity in told]
-    notes = [f'<p class="note">{escape(line)}</p>' for line in quantity_notes(found)]
+    notes = [f'<p class="note">{escape(line)}</p>' for line in quantity_notes(quantities)]
     words = "".join(f'<p class="note">{escape(line)}</p>' for line in explanations())
     return f"<h2>All figures</h2>{_table(COLUMNS, rows)}{''.join(notes)}{words}"
 

@@ -24,6 +24,8 @@ __all__ = [
     "ComparedContact",
     "Quantity",
     "SetMean",
+    "headline_dict",
+    "rounded",
 ]
 
 SCHEMA_VERSION = 1
@@ -170,7 +172,7 @@ class Agreement:
         plain: dict[str, Any] = {"agreement_schema_version": SCHEMA_VERSION, "clip": asdict(self.clip)}
         plain |= {"reference_kind": self.reference_kind}
         plain |= {"clock_offset_s": self.clock_offset_s, "clock_source": self.clock_source}
-        headline = _headline(found)
+        headline = headline_dict(found)
         plain |= headline
         plain |= {"missed": self.missed, "extra": self.extra}
         plain |= {"outside_clip": self.outside, "other_side": self.other_side}
@@ -180,14 +182,14 @@ class Agreement:
         plain["quantities"] = {quantity.name: quantity.to_dict() for quantity in self.quantities}
         plain["contacts"] = [asdict(contact) for contact in self.contacts]
         plain["notes"] = [asdict(note) for note in self.notes]
-        return {name: _rounded(value) for name, value in plain.items()}
+        return {name: rounded(value) for name, value in plain.items()}
 
     def to_json(self) -> str:
         """Return the JSON text."""
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _headline(found: Figures | None) -> dict[str, Any]:
+def headline_dict(found: Figures | None) -> dict[str, Any]:
     """Return the figures of contact time under the names of the document's first level."""
     names = ("bias", "limits_of_agreement", "mae")
     plain = {} if found is None else _figures_dict(found)
@@ -200,6 +202,7 @@ def _figures_dict(found: Figures) -> dict[str, Any]:
     inside = found.inside
     limits = None if ba.lower is None or ba.upper is None else [ba.lower.value, ba.upper.value]
     return {
+        "people": ba.people,
         "bias": ba.bias.value,
         "bias_interval_95": _interval(ba.bias),
         "sd": ba.sd,
@@ -218,12 +221,12 @@ def _interval(estimate: Estimate | None) -> list[float] | None:
     return None if estimate is None or estimate.interval is None else list(estimate.interval)
 
 
-def _rounded(value: Any) -> Any:
+def rounded(value: Any) -> Any:
     """Return `value` for JSON: floats to what they are worth, None for what is not finite."""
     if isinstance(value, dict):
-        return {name: _rounded(item) for name, item in value.items()}
+        return {name: rounded(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_rounded(item) for item in value]
+        return [rounded(item) for item in value]
     if isinstance(value, float):
         return round(value, 4) if math.isfinite(value) else None
     return value

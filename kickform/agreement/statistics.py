@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -102,19 +102,18 @@ def figures(
         measured: values, shape (n,).
         reference: values of the same, shape (n,), in the same unit.
         sds: stated SDs of `measured`, shape (n,); NaN where none is stated.
-        people: who each pair comes from, n labels; None where every pair stands for itself.
+        people: who each pair comes from, n labels; None where every pair stands for itself. With it, ICC and
+            coverage have no intervals.
 
     Raises:
         ValueError: shapes differ, there is no pair, or a value is not finite.
     """
     one, two = _paired(measured, reference)
     inside = None if sds is None else coverage(one - two, sds)
-    return Figures(
-        bland_altman(one, two, people),
-        float(np.mean(np.abs(one - two))),
-        icc_agreement(np.column_stack([one, two])),
-        inside,
-    )
+    icc = icc_agreement(np.column_stack([one, two]))
+    if people is not None:  # their intervals take each pair for itself
+        icc, inside = (None if each is None else replace(each, interval=None) for each in (icc, inside))
+    return Figures(bland_altman(one, two, people), float(np.mean(np.abs(one - two))), icc, inside)
 
 
 def bland_altman(

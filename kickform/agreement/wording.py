@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from kickform.agreement.result import Agreement, Quantity
-from kickform.agreement.statistics import Estimate
+from collections.abc import Sequence
 
-__all__ = ["COLUMNS", "explanations", "facts_words", "figure_cells", "headline_words", "quantity_notes"]
+from kickform.agreement.pooling import Pooled
+from kickform.agreement.result import Agreement, Quantity
+from kickform.agreement.statistics import Estimate, Figures
+
+__all__ = [
+    "COLUMNS",
+    "explanations",
+    "facts_words",
+    "figure_cells",
+    "headline_words",
+    "pooled_words",
+    "quantity_notes",
+]
 
 COLUMNS = ("", "n", "Bias", "Limits of agreement", "Mean error", "ICC(2,1)", "Inside 95 %")
 
@@ -41,24 +52,35 @@ def headline_words(found: Agreement) -> list[str]:
     """Return the verdict on contact times in a few sentences."""
     numbers = found.contact_time.figures
     lines = [_count_words(found)]
-    if numbers is None:
-        return lines
+    lines += [] if numbers is None else _figures_words(numbers)
+    if found.set_mean is not None:
+        mean = found.set_mean
+        lines.append(f"Set mean: {mean.clip_ms:.1f} ms against {mean.reference_ms:.1f} ms.")
+    return lines
+
+
+def pooled_words(found: Pooled) -> list[str]:
+    """Return the verdict on the contact times of several people in a few sentences."""
+    numbers = found.quantities[0].figures
+    pairs = len(found.quantities[0].pairs)
+    people = f"{found.people} {'person' if found.people == 1 else 'people'}"
+    lines = [f"{people}, {found.sets} sets, {pairs} contacts; {found.missed} missed, {found.extra} extra."]
+    return lines + ([] if numbers is None else _figures_words(numbers))
+
+
+def _figures_words(numbers: Figures) -> list[str]:
     ba = numbers.bland_altman
     bias = ba.bias.value
     way = "longer" if bias >= 0 else "shorter"
     about = f" (95 % interval {_range(ba.bias, 1)} ms)" if ba.bias.interval else ""
     apart = f"{abs(bias):.1f} ms {way}" if abs(bias) >= 0.05 else "as long as the reference's"
-    lines.append(f"KickForm's contacts are {apart} on average{about}.")
+    lines = [f"KickForm's contacts are {apart} on average{about}."]
     if ba.lower is not None and ba.upper is not None:
         limits = f"{_signed(ba.lower.value, 1)} and {_signed(ba.upper.value, 1)} ms"
         lines.append(f"95 % of single contacts are expected to differ by between {limits}.")
     if numbers.inside is not None:
-        lines.append(
-            f"{100 * numbers.inside.value:.0f} % lie inside the range that KickForm states (aim: 95 %)."
-        )
-    if found.set_mean is not None:
-        mean = found.set_mean
-        lines.append(f"Set mean: {mean.clip_ms:.1f} ms against {mean.reference_ms:.1f} ms.")
+        share = f"{100 * numbers.inside.value:.0f} %"
+        lines.append(f"{share} lie inside the range that KickForm states (aim: 95 %).")
     return lines
 
 
@@ -94,10 +116,10 @@ def figure_cells(quantity: Quantity) -> tuple[str, ...]:
     )
 
 
-def quantity_notes(found: Agreement) -> list[str]:
+def quantity_notes(quantities: Sequence[Quantity]) -> list[str]:
     """Return what limits the figures of single quantities: each sentence once, after its quantities."""
     labels: dict[str, list[str]] = {}
-    for quantity in found.quantities:
+    for quantity in quantities:
         if quantity.note and quantity.figures is not None:
             labels.setdefault(quantity.note, []).append(quantity.label)
     return [f"{', '.join(names)}: {note}." for note, names in labels.items()]
