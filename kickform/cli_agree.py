@@ -56,8 +56,7 @@ def agree(
     check_model(model)
     to_stdout = json_file is not None and str(json_file) == "-"
     outputs = [path for path in (None if to_stdout else json_file, html) if path]
-    check_outputs(clip, outputs)
-    check_outputs(reference, outputs)
+    _check_outputs(outputs, [clip, reference])
     found = _compared(clip, reference, drill, model, slow_motion, clip_clock)
     if not to_stdout:
         _print(found, Console())
@@ -84,8 +83,7 @@ def agree_pool(
 
     to_stdout = json_file is not None and str(json_file) == "-"
     outputs = [path for path in (None if to_stdout else json_file, html) if path]
-    for path in people:
-        check_outputs(path, outputs)
+    _check_outputs(outputs, people)
     found = pool([read_person(path) for path in people])
     if not to_stdout:
         from kickform.agreement.wording import pooled_words
@@ -97,6 +95,14 @@ def agree_pool(
         write_text(html, pooled_html(found))
     if json_file is not None:
         write_text(json_file, found.to_json())
+
+
+def _check_outputs(outputs: list[Path], inputs: Sequence[Path]) -> None:
+    """Raise `UsageError` where an output cannot be written, or would take the place of an input."""
+    check_outputs(None, outputs)
+    for path in outputs:
+        if path.exists() and any(other.exists() and path.samefile(other) for other in inputs):
+            raise UsageError(str(path), "is what is compared", "name another file for the result")
 
 
 def _write_template(path: Path) -> None:

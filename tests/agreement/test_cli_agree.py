@@ -106,8 +106,8 @@ def test_what_is_wrong_with_the_call_is_status_2(run: Run, fake: Fake, clip: Pat
     refused(run("agree"), 2, "needs a clip and a reference", "--template")
     refused(run("agree", clip), 2, "needs a clip and a reference")
     refused(run("agree", clip, mat, "--model", "huge"), 2, "choose from heavy, full, lite")
-    refused(run("agree", clip, mat, "--json", mat), 2, "mat.csv")
-    refused(run("agree", clip, mat, "--html", clip), 2, "is the clip itself")
+    refused(run("agree", clip, mat, "--json", mat), 2, "mat.csv: is what is compared")
+    refused(run("agree", clip, mat, "--html", clip), 2, "clip.mp4: is what is compared")
     fake.result = UsageError("drill 'dance'", "there is none", "choose another")
     refused(run("agree", clip, mat, "--drill", "dance"), 2, "drill 'dance'")
 
