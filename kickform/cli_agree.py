@@ -128,6 +128,9 @@ def _compared(
 
 def _analysis(clip: Path, drill: str, model: str, slow_motion: float | None) -> Analysis:
     if clip.suffix.lower() == ".json":
+        if drill != "auto" or slow_motion is not None:
+            fault = "is an analysis: its drill and slow motion are settled"
+            raise UsageError(clip.name, fault, "name the clip, or leave --drill and --slow-motion out")
         return _read_back(clip)
     from kickform.analysis import analyze
 

@@ -65,6 +65,8 @@ def test_an_analysis_stands_for_the_clip(
     document = json.loads(run("agree", tmp_path / "clip.json", mat, "--json", "-").out)
     assert document["bias_ms"] == pytest.approx(-10.0, abs=0.1)
     assert not fake.calls
+    refused(run("agree", tmp_path / "clip.json", mat, "--drill", "pogo"), 2, "clip.json: is an analysis")
+    refused(run("agree", tmp_path / "clip.json", mat, "--slow-motion", "4"), 2, "clip.json: is an analysis")
     refused(run("agree", tmp_path / "none.json", mat), 2, "none.json: cannot be read")
     (tmp_path / "odd.json").write_text("{}")
     refused(run("agree", tmp_path / "odd.json", mat), 2, "odd.json: not a KickForm analysis")
