@@ -22,7 +22,7 @@ CORE = [name for name in MODULES if not name.startswith("app/")]
 
 FLOORS = (
     *("video", "pose", "events", "motion", "results", "drills", "pipeline"),
-    *("report", "history", "live", "cli", "app"),
+    *("report", "agreement", "history", "live", "cli", "app"),
 )
 """Packages from the ground up: each imports only those before it, and the modules at the root."""
 ROOT = {

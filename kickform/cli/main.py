@@ -1,4 +1,5 @@
-"""The command line: ``kickform analyze``, ``report``, ``drills`` and ``app``; the rest is in `cli_history`.
+"""The command line: ``kickform analyze``, ``report``, ``drills`` and ``app``; the rest is in `cli_agree` and
+`cli_history`.
 
 Exit status: 0 with a verdict, 2 for a usage error, 3 for a clip that cannot be judged (the reason on
 stderr, one line).
@@ -19,6 +20,7 @@ import typer
 from rich.console import Console
 
 from kickform._version import __version__
+from kickform.cli.agreement import agree, agree_pool
 from kickform.cli.history import add_commands, save, whose
 from kickform.cli.options import (
     EXIT_INTERRUPTED,
@@ -283,6 +285,8 @@ def _app_entry(package: Path) -> Path:
     return package / "app" / "main.py"
 
 
+app.command()(agree)
+app.command()(agree_pool)
 add_commands(app)
 
 if __name__ == "__main__":

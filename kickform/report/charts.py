@@ -15,7 +15,9 @@ from kickform.results.findings import MetricResult
 from kickform.results.formatting import cell_words, label_with_unit
 from kickform.results.wording import good_words, timeline_words
 
-__all__ = ["WIDE", "Bar", "Chart", "Stroke", "Words", "rep_chart", "svg", "timeline", "vector_drawing"]
+__all__ = [
+    "WIDE", "Bar", "Chart", "Stroke", "Words", "rep_chart", "round_step", "svg", "timeline", "vector_drawing",
+]  # fmt: skip
 
 WIDE = 680.0
 CONTACT, RIGHT, FLIGHT, GOOD, INK, PALE = "#F26B21", "#8B5FD6", "#3B9FE8", "#2E9E6B", "#444B55", "#D5D9DE"
@@ -102,7 +104,7 @@ def timeline(analysis: Analysis) -> Chart:
     shapes += _legend(analysis)
     floor = top + tall + 4
     shapes.append(Stroke(8, floor, WIDE - 8, floor, PALE))
-    step = _round_step(span / _TICKS)
+    step = round_step(span / _TICKS)
     for count in range(math.floor(span / step + 1e-9) + 1):
         x = at(count * step)
         shapes += [Stroke(x, floor, x, floor + 4, INK), Words(x, floor + 17, f"{count * step:g}")]
@@ -122,8 +124,8 @@ def _legend(analysis: Analysis) -> list[Bar | Stroke | Words]:
     return shapes
 
 
-def _round_step(least: float) -> float:
-    """Return 1, 2 or 5 times a power of ten, at least `least`."""
+def round_step(least: float) -> float:
+    """Return 1, 2 or 5 times a power of ten, at least `least`: the distance between the ticks of an axis."""
     power = 10.0 ** math.floor(math.log10(least))
     return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= least * (1 - 1e-9))
 

@@ -9,7 +9,7 @@ from kickform.report.charts import svg
 from kickform.report.document import Point, Report
 from kickform.results.wording import INTERVAL_NOTE
 
-__all__ = ["render_html"]
+__all__ = ["page", "render_html"]
 
 _STYLE = """
 :root { color-scheme: light; }
@@ -43,6 +43,7 @@ td { border-bottom: 1px solid #e6e2db; vertical-align: top; }
 .metrics td:nth-child(2) { font-weight: 600; white-space: nowrap; }
 .metrics td:nth-child(3) { white-space: nowrap; }
 .reps th, .reps td { text-align: right; }
+.figures th:first-child, .figures td:first-child { text-align: left; }
 .chart { margin: 0; break-inside: avoid; }
 .chart svg { display: block; width: 100%; min-width: 660px; height: auto; }
 footer { margin-top: 2rem; padding-top: .8rem; border-top: 1px solid #ddd8d0; }
@@ -90,13 +91,18 @@ def render_html(report: Report) -> str:
         _reps(report),
         f'<footer class="note">{escape(report.footer)}</footer>',
     ]
+    return page(" · ".join((report.title, *report.facts[:2])), "".join(body))
+
+
+def page(title: str, body: str) -> str:
+    """Return a whole HTML document in the style of the report; `title` is escaped, `body` is HTML."""
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-        f"<title>{escape(' · '.join((report.title, *report.facts[:2])))}</title>"
+        f"<title>{escape(title)}</title>"
         f"<style>{_STYLE}</style></head>\n"
-        f"<body><main>{''.join(body)}</main></body></html>\n"
+        f"<body><main>{body}</main></body></html>\n"
     )
 
 
