@@ -138,7 +138,7 @@ class ASkip(Drill):
             for number, (group, after) in enumerate(zip(groups, following, strict=True), start=1)
         ]
         reps = tuple(replace(rep, score=_score(rep)) for rep in measured)
-        rhythm = rhythm_of(bounce_intervals(motion, groups))
+        rhythm = rhythm_of(bounce_intervals(groups))
         findings = by_severity(_findings(reps, rhythm))
         reps = tuple(with_findings(rep, findings) for rep in reps)
         scores = [rep.score for rep in reps if rep.score is not None]
@@ -188,7 +188,7 @@ def _measure(
         metrics["bounces"] = float(len(group.bounces))
     else:
         withheld["bounces"] = "a contact beside it may have been missed"
-    _add_times(motion, group, after, metrics, sds, withheld)
+    _add_times(group, after, metrics, sds, withheld)
     _add_clearance(motion, athlete, group, metrics, sds, withheld)
     key = min(max(peak_s, group.start_s), group.end_s) if math.isfinite(peak_s) else group.start_s
     return RepResult(
@@ -205,7 +205,6 @@ def _measure(
 
 
 def _add_times(
-    motion: Motion,
     group: BounceGroup,
     after: BounceGroup | None,
     metrics: dict[str, float],

@@ -32,8 +32,8 @@ def other_drill_notices(found: Recognised, clock: Clock) -> list[Notice]:
         Notice(
             "another_drill",
             f"From {clock.file_s(start):.1f} to {clock.file_s(end):.1f} s this clip shows "
-            f"{drill.title.lower()} as well, which this verdict leaves out. Choose that drill ({drill.id}) to "
-            "have it judged.",
+            f"{drill.title.lower()} as well, which this verdict leaves out. Choose that drill "
+            f"({drill.id}) to have it judged.",
         )
         for drill, start, end in found.others
     ]

@@ -274,7 +274,7 @@ def rise_px(motion: Motion, group: BounceGroup) -> float:
     return rise if rise <= _FASTEST_LEGS_PER_S * air_s / 4 * leg_length_px(motion) else math.nan
 
 
-def bounce_intervals(motion: Motion, groups: Sequence[BounceGroup]) -> list[list[Interval]]:
+def bounce_intervals(groups: Sequence[BounceGroup]) -> list[list[Interval]]:
     """Return the like intervals: bounce to bounce, and last bounce to the other foot's first."""
     inner = [(a, b) for group in groups for a, b in pairwise(group.bounces)]
     outer = [
