@@ -125,6 +125,7 @@ def judge_case(
     """Name the drill from the movement alone; measure it as the drill that it is."""
     from kickform.pipeline.analyze import judge_estimate
     from kickform.pipeline.build_motion import build_motion
+    from kickform.pipeline.file_clock import motion_on_file_clock
 
     motion = analysis = None
     named, refusal = "none", ""
@@ -143,7 +144,7 @@ def judge_case(
         motion = analysis.motion
     else:
         with contextlib.suppress(KickFormError):
-            motion, _ = build_motion(estimate.track, info)
+            motion = motion_on_file_clock(build_motion(estimate.track, info)[0])
     return hold_against_truth(case, truth, motion, analysis, refusal, named)
 
 

@@ -28,10 +28,12 @@ import numpy as np
 from kickform.errors import KickFormError
 from kickform.events.contacts import time_contacts
 from kickform.events.flights.candidates import CoarseFlight
+from kickform.events.observation import Observation
 from kickform.motion.motion import Motion
 from kickform.numeric import FloatArray
 from kickform.pipeline.analyze import with_feet
 from kickform.pipeline.build_motion import build_motion
+from kickform.pipeline.file_clock import motion_on_file_clock
 from kickform.pose.estimate import estimate_pose
 from kickform.pose.track import Landmark
 from kickform.video.reader import VideoInfo, probe
@@ -98,7 +100,7 @@ def motion_in(info: VideoInfo, name: str) -> Motion | None:
     """Return the motion in a real clip as `heavy` sees it; None, and why on stderr, where there is none."""
     try:
         estimate = with_feet(estimate_pose(info.path, info, model="heavy"), info)
-        return build_motion(estimate.track, info)[0]
+        return motion_on_file_clock(build_motion(estimate.track, info)[0])
     except KickFormError as error:
         print(f"{name}: {error}", file=sys.stderr)
         return None
@@ -243,7 +245,8 @@ def _timed(path: Path, fps: float, down: float, up: float, seed: int) -> tuple[f
         CoarseFlight(down - 0.3, down, 0.1, 5.7, 0.1, 0.1, down - 0.3, down),
         CoarseFlight(up, up + 0.35, 0.1, 5.7, 0.1, 0.1, up, up + 0.35),
     ]
-    train = time_contacts(times, xy, np.ones(xy.shape[:2]), _STATURE_M * _PX_PER_M, flights)
+    seen = Observation(times, xy, np.ones(xy.shape[:2]), _STATURE_M * _PX_PER_M)
+    train = time_contacts(seen, flights)
     between = [c for c in train.contacts if np.isfinite(c.sd_s)]
     return (between[0].touchdown_s, between[0].takeoff_s) if between else None
 

@@ -210,7 +210,7 @@ def measure(spec: ClipSpec, condition: str, number: int) -> Outcome:
     flights = sorted(truth["flights"], key=lambda f: f["takeoff_s"])
     right = all(abs(_told_s(motion, f) / (f["real_s"][1] - f["real_s"][0]) - 1) < 0.02 for f in flights)
     if not condition.startswith("ramped"):
-        right = motion.clock is None and motion.slow_motion.factor == factor
+        right = not motion.clock.ramped and motion.clock.segments[0].factor == factor
     timed = sum(_is_timed(motion, a, b) for a, b in pairwise(flights))
     name = f"{type(spec.motion).__name__} {number}, {spec.capture.fps:g} fps, yaw {spec.camera.yaw_deg:.0f}"
     return Outcome(name, condition, len(flights), right, len(flights) - 1 - timed)
@@ -219,16 +219,13 @@ def measure(spec: ClipSpec, condition: str, number: int) -> Outcome:
 def _told_s(motion: Motion, flight: dict[str, Any]) -> float:
     """Return how long a flight of the file lasts in real time, by the speed that was told."""
     start, stop = flight["takeoff_s"], flight["touchdown_s"]
-    if motion.clock is not None:
-        return motion.clock.real_s(float(stop)) - motion.clock.real_s(float(start))
-    return float(stop - start) / motion.slow_motion.factor
+    return motion.clock.real_s(float(stop)) - motion.clock.real_s(float(start))
 
 
 def _is_timed(motion: Motion, before: dict[str, Any], after: dict[str, Any]) -> bool:
     """Return whether the contact between two flights was found, and its duration is stated."""
     down, up = float(before["touchdown_s"]), float(after["takeoff_s"])
-    if motion.clock is not None:
-        down, up = motion.clock.real_s(down), motion.clock.real_s(up)
+    down, up = motion.clock.real_s(down), motion.clock.real_s(up)
     near = [c for c in motion.contacts if c.touchdown_s < up and c.takeoff_s > down]
     return len(near) == 1 and bool(np.isfinite(near[0].sd_s))
 

@@ -31,10 +31,9 @@ class Step:
     place_m: float = 0.0
 
 
-def contact(step: Step, sd_s: float = 0.004, factor: float = 1.0) -> Contact:
-    """The step as a contact in file seconds; an infinite `sd_s` is an end that was not seen."""
-    sd = factor * sd_s
-    return Contact(step.foot, factor * step.touchdown_s, factor * step.takeoff_s, sd, sd, math.sqrt(2) * sd)
+def contact(step: Step, sd_s: float = 0.004) -> Contact:
+    """The step as a contact; an infinite `sd_s` is an end that was not seen."""
+    return Contact(step.foot, step.touchdown_s, step.takeoff_s, sd_s, sd_s, math.sqrt(2) * sd_s)
 
 
 def stepping(
@@ -46,14 +45,13 @@ def stepping(
     standing: Sequence[Step] = (),
     plane: Literal["sagittal", "oblique", "frontal"] = "sagittal",
     facing: Literal[-1, 1] = 1,
-    factor: float = 1.0,
     fps: float = 200.0,
     sd_s: float = 0.004,
     after_s: float = 0.4,
 ) -> Motion:
     """A motion with exactly these steps, the hips going on at an even speed, the camera following them.
 
-    `thighs` are (real seconds, degrees) to interpolate between; `fps` is in real time; the clip ends
+    `thighs` are (real seconds, degrees) to interpolate between; the clip ends
     `after_s` after the last step; `standing` are contacts of which an end was not seen.
     """
     end = max(step.takeoff_s for step in [*steps, *standing]) + after_s
@@ -77,18 +75,18 @@ def stepping(
     curves: dict[str, Array] = {}
     for side, keys in (thighs or {}).items():
         curves[side] = np.interp(time_s, [key[0] for key in keys], [key[1] for key in keys])
-    contacts = [contact(step, sd_s, factor) for step in steps]
-    contacts += [contact(step, math.inf, factor) for step in standing]
+    contacts = [contact(step, sd_s) for step in steps]
+    contacts += [contact(step, math.inf) for step in standing]
     count = len(time_s)
     return Motion(
-        PoseTrack(factor * time_s, xy, np.zeros((count, 33, 3)), np.ones((count, 33)), 640, 480),
+        PoseTrack(time_s, xy, np.zeros((count, 33, 3)), np.ones((count, 33)), 640, 480),
         Angles(still, still, still, still, curves.get("left", still), curves.get("right", still), still),
         (),
         (),
         None,
         View(plane, 5.0 if plane == "sagittal" else 50.0, "right", facing),
-        SlowMotion(factor, "none" if factor == 1 else "user"),
-        fps / factor,
+        SlowMotion(1.0, "none"),
+        fps,
         tuple(sorted(contacts, key=lambda each: each.touchdown_s)),
     )
 

@@ -38,24 +38,24 @@ def spec_of(motion: Any, **camera: Any) -> ClipSpec:
 def known(spec: ClipSpec) -> tuple[Motion, dict[str, Any]]:
     """The motion of a clip with its true contacts, flights and steps, and the truth."""
     track, truth = track_clip(spec)
-    factor = float(spec.capture.slow_motion)
+    assert spec.capture.slow_motion == 1, "drills see real seconds only"
     flights = tuple(
-        Flight(f["takeoff_s"], f["touchdown_s"], factor * SD_S)
+        Flight(f["takeoff_s"], f["touchdown_s"], SD_S)
         for f in sorted(truth["flights"], key=lambda f: f["takeoff_s"])
     )
     steps = tuple(
-        Contact(c["side"], c["touchdown_s"], c["takeoff_s"], factor * SD_S, factor * SD_S, factor * SD_S)
+        Contact(c["side"], c["touchdown_s"], c["takeoff_s"], SD_S, SD_S, SD_S)
         for c in sorted(truth["contacts"], key=lambda c: c["touchdown_s"])
     )
     view = estimate_view(track)
     motion = Motion(
         track=track,
-        angles=compute_angles(track, view, factor),
-        contacts=_contacts(track, flights, steps, factor * SD_S),
+        angles=compute_angles(track, view),
+        contacts=_contacts(track, flights, steps, SD_S),
         flights=flights,
-        scale=scale_from_gravity(track.time_s, centre_of_mass_px(upward(track)), flights, factor),
+        scale=scale_from_gravity(track.time_s, centre_of_mass_px(upward(track)), flights),
         view=view,
-        slow_motion=SlowMotion(factor, "none" if factor == 1 else "user"),
+        slow_motion=SlowMotion(1.0, "none"),
         fps=60.0,
         steps=steps,
     )
@@ -134,10 +134,3 @@ def retimed(motion: Motion, seconds: list[float], becomes: list[float]) -> Motio
         flights=tuple(map(moved, motion.flights)),
         steps=tuple(map(moved, motion.steps)),
     )
-
-
-def slowed(motion: Motion, factor: float) -> Motion:
-    """The motion in a file that plays it slower than life."""
-    end = float(motion.track.time_s[-1])
-    slow = retimed(motion, [0.0, end], [0.0, factor * end])
-    return replace(slow, slow_motion=SlowMotion(factor, "user"))

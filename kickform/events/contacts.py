@@ -49,7 +49,7 @@ from kickform.events.soles.contacts import ENDS, Around, by_soles
 from kickform.events.soles.paths import LAYINGS, SolePaths
 from kickform.events.stance_side import bearing_sides, planted_after_all
 from kickform.events.types import Away, Contact, ContactTrain, Event, Flight, Side, Span
-from kickform.numeric import FloatArray
+from kickform.numeric import FloatArray, noise_sd
 from kickform.pose.track import Landmark
 
 __all__ = ["time_contacts"]
@@ -139,16 +139,13 @@ def _toes(seen: Observation) -> Toes:
 
 
 def _noise(heights: FloatArray) -> float:
-    """Return the SD of a toe's frame-to-frame noise, statures, from the second differences' 70th percentile.
+    """Return the SD of a toe's frame-to-frame noise, statures.
 
     The movement itself adds to it (a stone falls 0.6 % of a stature in a frame of 1/30 s), to both feet
-    alike. The percentile, rather than the median, notices a guessed foot that jumps now and then.
+    equally. The 70th percentile, rather than the median, notices a guessed foot that jumps now and then.
     """
-    second = np.abs(np.diff(heights, n=2))
-    second = second[np.isfinite(second)]
-    if len(second) == 0:
-        return NOISE_FLOOR
-    return max(float(np.percentile(second, 70)) / math.sqrt(6.0), NOISE_FLOOR)
+    noise = noise_sd(heights, percentile=70, normal=1.0)
+    return max(noise, NOISE_FLOOR) if math.isfinite(noise) else NOISE_FLOOR
 
 
 def _hiding_a_jump(spans: Sequence[Span], seen_s: FloatArray) -> list[int]:

@@ -258,13 +258,6 @@ def test_too_few_frames_withhold_the_times_and_keep_the_boxes() -> None:
     assert wrong(verdict) == set()
 
 
-def test_slow_motion_counts_the_frames_of_real_time() -> None:
-    plain, slow = judge(run(fps=120.0, jitter=0.1)), judge(run(fps=120.0, jitter=0.1, factor=4.0))
-    assert slow.metrics["step_rate_hz"].value == pytest.approx(6.4, rel=0.05)
-    for name, metric in plain.metrics.items():
-        assert slow.metrics[name].value == pytest.approx(metric.value, rel=1e-3), name
-
-
 def walk(step_s: float = 0.54, share: float = 1.16, step_m: float = 0.66) -> Motion:
     steps = [
         Step(FEET[i % 2], 0.5 + step_s * i, 0.5 + step_s * i + share * step_s, step_m * i) for i in range(12)

@@ -23,6 +23,7 @@ from bench.athlete.tracks import track_clip
 from kickform.drills.common.jumps import working_contacts
 from kickform.events.contacts import time_contacts
 from kickform.events.fitting.toe_hinge import Fit
+from kickform.events.observation import Observation
 from kickform.events.soles.contacts import gently, with_soles
 from kickform.events.types import Away, Contact, Event, Side, Span
 from kickform.motion.motion import Motion
@@ -75,7 +76,8 @@ def timed(clip: Clip, rng: np.random.Generator) -> tuple[Contact, ...]:
         for a, b in clip.flights
     ]
     track, xy_up = clip.track, upward(clip.track)
-    found = time_contacts(track.time_s, xy_up, track.visibility, body_height_px(xy_up), coarse, 1.0)
+    seen = Observation(track.time_s, xy_up, track.visibility, body_height_px(xy_up))
+    found = time_contacts(seen, coarse)
     return found.contacts[1:-1]
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from kickform.events.flights.candidates import CoarseFlight, find_coarse_flights, lowest_toe_px
 from kickform.events.flights.selection import real_flights
-from kickform.events.slow_motion import decide_slow_motion
 from kickform.motion.kinematics import centre_of_mass_px
 from kickform.pose.geometry import body_height_px, upward
 from kickform.pose.track import Landmark
@@ -20,8 +19,7 @@ def coarse(clip: Clip) -> list[CoarseFlight]:
 
 
 def real(clip: Clip) -> list[CoarseFlight]:
-    found = coarse(clip)
-    return real_flights(found, decide_slow_motion(found, clip.info.mean_fps).factor)
+    return real_flights(coarse(clip))
 
 
 def test_the_lowest_toe_is_that_of_either_foot_and_bridges_gaps() -> None:

@@ -23,11 +23,11 @@ def _steps(rise: float, start: float = 1.0, stop: float = 1.12) -> tuple[np.ndar
     return time_s, step
 
 
-def _kept(time_s: np.ndarray, step: np.ndarray, *, cut: bool = False, factor: float = 1.0) -> bool:
+def _kept(time_s: np.ndarray, step: np.ndarray, *, cut: bool = False) -> bool:
     flight = coarse_flight(1.0, 1.12, 0.004, 4.0, 1.2)
     if cut:
         flight = replace(flight, cut=True)
-    return off_the_ground([flight], time_s, step, factor) == [flight]
+    return off_the_ground([flight], time_s, step) == [flight]
 
 
 @pytest.mark.parametrize(("rise", "kept"), [(0.0, False), (0.001, False), (0.01, True), (0.1, True)])
@@ -38,7 +38,7 @@ def test_a_flight_counts_if_the_feet_rise_as_they_must(rise: float, kept: bool) 
 def test_a_flight_that_seems_to_begin_too_early_is_one_all_the_same() -> None:
     time_s, step = _steps(0.05, 1.0, 1.36)
     early = coarse_flight(0.86, 1.36, 0.05, 5.0, 0.2)
-    assert off_the_ground([early], time_s, step, 1.0) == [early]
+    assert off_the_ground([early], time_s, step) == [early]
 
 
 def test_one_foot_that_rises_is_enough() -> None:

@@ -133,8 +133,8 @@ def test_corrections_are_given_on_the_files_timeline() -> None:
 def test_the_users_word_holds_for_the_whole_file() -> None:
     track = stored(4, kept=True)
     motion, _ = build_motion(track, info_of(track), slow_motion=4.0)
-    assert motion.clock is None
-    assert motion.slow_motion.factor == 4
+    assert not motion.clock.ramped
+    assert motion.clock.segments[0].factor == 4
 
 
 @pytest.mark.parametrize("kept", [True, False])
@@ -143,7 +143,6 @@ def test_a_file_that_is_slower_still_all_over(kept: bool) -> None:
     track = stored(4, kept=kept)
     slower = replace(track, time_s=2 * track.time_s)
     motion, _ = build_motion(slower, info_of(slower))
-    assert motion.clock is not None
     assert [part.factor for part in motion.clock.segments] == [2, 8, 2]
 
 

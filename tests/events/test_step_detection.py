@@ -110,6 +110,6 @@ def test_a_clip_that_begins_and_ends_in_a_jump_is_in_the_air_there_too() -> None
     hops = [Contact("left", a, a + 0.2, sd, sd, sd) for a in (0.4, 1.02)]
     between = [Flight(0.6, 1.02, sd)]
     stirring = [Contact("right", a, a + 0.1, sd, sd, sd) for a in (0.0, 0.3, 0.8, 1.2, 1.6)]
-    assert _jumps_in(stirring, hops, between, 1.0)
+    assert _jumps_in(stirring, hops, between)
     standing = [replace(hops[0], touchdown_sd_s=math.inf), replace(hops[1], takeoff_sd_s=math.inf)]
-    assert not _jumps_in(stirring, standing, between, 1.0)
+    assert not _jumps_in(stirring, standing, between)

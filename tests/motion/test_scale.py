@@ -39,14 +39,6 @@ def test_an_exact_parabola_gives_the_exact_scale(m_per_px: float) -> None:
     assert scale.source == "gravity"
 
 
-def test_slow_motion_is_taken_out_of_the_scale() -> None:
-    t, com = falling(0.003, 4.0)
-    long_flight = (Flight(0.1, 1.9, 0.01),)
-    scale = scale_from_gravity(t, com, long_flight, 4.0)
-    assert scale is not None
-    assert scale.m_per_px == pytest.approx(0.003, rel=1e-6)
-
-
 def test_gaps_are_left_out_and_too_few_frames_tell_nothing() -> None:
     t, com = falling(0.004)
     com[40:44] = np.nan

@@ -15,9 +15,9 @@ import pytest
 
 from bench.athlete.drills import HopParams, LadderParams, PogoParams, SkipParams, SplitParams
 from bench.athlete.tracks import track_clip
+from kickform.events.repeated_frames import widen_sd_for_repeats
 from kickform.events.types import Contact
 from kickform.pipeline.analyze import judge_estimate
-from kickform.pipeline.apply_corrections import as_sure_as
 from kickform.pipeline.conditions import LEAST_REPEATED, camera_shake_share, distinct_share, turned_deg
 from kickform.pose.camera_motion import CameraWatch
 from kickform.pose.duplicate_frames import RepeatCounter
@@ -191,8 +191,8 @@ def test_how_many_frames_are_different_pictures(share: float, distinct: float) -
 def test_sds_grow_with_repeats_and_stay_without() -> None:
     contact = Contact("left", 1.0, 1.2, 0.004, 0.005, 0.006)
     times = np.arange(0, 2, 1 / 60)
-    assert as_sure_as([contact], times, 1.0) == (contact,)
-    (wider,) = as_sure_as([contact], times, 0.5)
+    assert widen_sd_for_repeats([contact], times, 1.0) == (contact,)
+    (wider,) = widen_sd_for_repeats([contact], times, 0.5)
     held = 1 / 60 / math.sqrt(12)
     assert wider.touchdown_sd_s == pytest.approx(math.hypot(0.004 * math.sqrt(2), held))
     assert wider.sd_s == pytest.approx(math.hypot(0.006 * math.sqrt(2), held * math.sqrt(2)))

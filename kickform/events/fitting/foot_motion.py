@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kickform.events.fitting.least_squares import Indices, Priors, padded, solve
+from kickform.events.fitting.least_squares import Indices, Priors, learn_prior, padded, solve
 from kickform.events.types import Away, Event
-from kickform.numeric import FloatArray, median
+from kickform.numeric import FloatArray, median, noise_sd
 from kickform.pose.track import Corners, FeetMotion
 
 __all__ = ["Stay", "Treads", "timed"]
@@ -29,11 +29,9 @@ def timed(treads: Treads, foot: int, stays: Sequence[Stay]) -> list[Stay]:
     ends: tuple[Away, Away] = (-1, 1)
     near = {away: [_near(treads, foot, stay, away) for stay in stays] for away in ends}
     downs, ups = (_told(near[away], _GOING[away]) for away in ends)
-    legs = [leg for fit in downs if fit for leg in (fit[1],)]
-    if len(legs) >= _LEARN_FROM:
-        middle = np.median(np.stack(legs), axis=0)
-        spread = 1.4826 * np.median(np.abs(np.stack(legs) - middle), axis=0)
-        downs = _told(near[-1], (middle, np.clip(spread, _LEAST_SD, _MOST_SD)))
+    learnt = learn_prior([fit[1] for fit in downs if fit], _LEARN_FROM, (_LEAST_SD, _MOST_SD))
+    if learnt is not None:
+        downs = _told(near[-1], learnt)
     both = zip(stays, downs, ups, strict=True)
     return [_with(stay, down[0] if down else None, up[0] if up else None) for stay, down, up in both]
 
@@ -254,10 +252,6 @@ def _whole_feet(corners: Corners) -> FloatArray:
 
 def _noise(step: FloatArray) -> FloatArray:
     """Return the SD (2,) of one foot's motions (T, 2), from their second differences: it goes smoothly."""
-    noise = _LEAST_NOISE.copy()
-    for axis in (0, 1):
-        second = np.abs(np.diff(step[:, axis], n=2))
-        second = second[np.isfinite(second)]
-        if len(second):  # a normal value is below 0.524 SD in 40 of 100
-            noise[axis] = np.percentile(second, 40) / 0.524 / math.sqrt(6.0)
+    noise = np.array([noise_sd(step[:, axis], percentile=40, normal=0.524) for axis in (0, 1)])
+    noise = np.where(np.isfinite(noise), noise, _LEAST_NOISE)
     return np.asarray(np.clip(noise, _LEAST_NOISE, _MOST_NOISE), dtype=np.float64)

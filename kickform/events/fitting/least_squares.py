@@ -1,4 +1,4 @@
-"""Many small least-squares problems at once. Private helper of what times contacts.
+"""Many small least-squares problems at once.
 
 A contact is timed by a fit of four to eight numbers to some twenty heights, and a clip has hundreds of such
 fits. A solver that is called for each of them spends nearly all its time on being called. Here all fits of a
@@ -17,9 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kickform.numeric import FloatArray
+from kickform.numeric import FloatArray, mad_sd
 
-__all__ = ["Indices", "Priors", "Solved", "padded", "solve"]
+__all__ = ["Indices", "Priors", "Solved", "learn_prior", "padded", "solve"]
 
 Indices = NDArray[np.int64]
 Told = Callable[[FloatArray, Indices], tuple[FloatArray, FloatArray]]
@@ -33,7 +33,7 @@ _ARRIVED, _GAINED = 1e-5, 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Priors:
-    """What is known beforehand of the parameters of N problems: mean and SD (N, P)."""
+    """Prior mean and SD (N, P) of the parameters of N problems."""
 
     mean: FloatArray
     sd: FloatArray
@@ -140,3 +140,22 @@ def padded(parts: Sequence[FloatArray]) -> FloatArray:
     for row, part in zip(whole, parts, strict=True):
         row[: len(part)] = part
     return whole
+
+
+def learn_prior(
+    fitted: Sequence[FloatArray], fewest: int, sd_range: tuple[FloatArray, FloatArray]
+) -> tuple[FloatArray, FloatArray] | None:
+    """Return the prior (mean, SD) that a first fit's parameters give for a second one; None from too few.
+
+    Events of one athlete in one set resemble one another more than anybody's: a second fit that starts from
+    their median settles where a single event could not.
+
+    Args:
+        fitted: parameters of the first fits, (P,) each.
+        fewest: how many it takes.
+        sd_range: least and largest SD of each parameter, (P,) each.
+    """
+    if len(fitted) < fewest:
+        return None
+    rows = np.stack(fitted)
+    return np.asarray(np.median(rows, axis=0)), np.clip(mad_sd(rows), *sd_range)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kickform.events.fitting.least_squares import Indices, Priors, padded, solve
+from kickform.events.fitting.least_squares import Indices, Priors, learn_prior, padded, solve
 from kickform.events.types import Away, Event
 from kickform.numeric import FloatArray
 
@@ -127,9 +127,5 @@ class _Paths:
 
 def learn_leg(events: Sequence[Fitted]) -> Leg | None:
     """Return how a leg lands or leaves, from a first fit to all its events; None from too few."""
-    if len(events) < _LEARN_FROM:
-        return None
-    legs = np.stack([event.leg for event in events])
-    mean = np.median(legs, axis=0)
-    spread = 1.4826 * np.median(np.abs(legs - mean), axis=0)
-    return Leg(mean, np.clip(spread, _LEAST_LEG_SD, _MOST_LEG_SD))
+    learnt = learn_prior([event.leg for event in events], _LEARN_FROM, (_LEAST_LEG_SD, _MOST_LEG_SD))
+    return None if learnt is None else Leg(*learnt)

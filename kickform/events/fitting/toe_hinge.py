@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kickform.events.fitting.least_squares import Indices, Priors, padded, solve
+from kickform.events.fitting.least_squares import Indices, Priors, learn_prior, padded, solve
 from kickform.events.types import Event, Side, Span
-from kickform.numeric import FloatArray
+from kickform.numeric import FloatArray, mad_sd
 
 __all__ = [
     "ANYBODY",
@@ -126,12 +126,8 @@ def learn_style(fits: Sequence[Fit]) -> Style | None:
     starts from their median, settles between take-off and toe speed where a single contact could not.
     """
     shapes = [fit.shape for fit in fits if fit.shape is not None]
-    if len(shapes) < _LEARN_FROM:
-        return None
-    stacked = np.stack(shapes)
-    mean = np.median(stacked, axis=0)
-    spread = 1.4826 * np.median(np.abs(stacked - mean), axis=0)
-    return Style(mean, np.clip(spread, _LEAST_STYLE_SD, ANYBODY.sd))
+    learnt = learn_prior(shapes, _LEARN_FROM, (_LEAST_STYLE_SD, ANYBODY.sd))
+    return None if learnt is None else Style(*learnt)
 
 
 def fit_hinges(toes: Toes, style: Style, between: Sequence[Between]) -> list[Fit]:
@@ -224,7 +220,7 @@ class _Hinge:
         t, z = toes.time_s[inside], z_all[inside]
         noise = NOISE_FLOOR
         if quiet.sum() >= 4:
-            noise = max(noise, 1.4826 * float(np.median(np.abs(z_all[quiet] - level))))
+            noise = max(noise, float(mad_sd(z_all[quiet], about=level)))
         units = np.array([ends[0].speed, ends[1].speed, ends[0].bend, ends[1].bend])
         shape, shape_sd = style.mean * units, style.sd * units
         prior = np.array([touchdown, takeoff, *shape, level])

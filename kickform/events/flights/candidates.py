@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 from scipy.signal import savgol_filter
 
-from kickform.numeric import FloatArray, turning_points
+from kickform.numeric import FloatArray, noise_sd, turning_points
 from kickform.pose.track import Landmark
 
 __all__ = ["CLEAR_RISE", "CoarseFlight", "find_coarse_flights", "lowest_toe_px"]
@@ -143,7 +143,7 @@ def find_coarse_flights(
     body = _body_height(time_s, seen, (com + xy_up[:, _TRUNK, 1].mean(axis=1) / height_px) / 2)
     speed = _speed(time_s, body)
     flights = []
-    for before, peak, after in _bounces(body, max(_MIN_BOUNCE_SHARE, _NOISES * _noise(body))):
+    for before, peak, after in _bounces(body, max(_MIN_BOUNCE_SHARE, _NOISES * noise_sd(body))):
         together = _together(xy_up[before : after + 1] / height_px)
         flight = _measure(time_s, low, seen, com, body, speed, (before, peak, after), together)
         if flight is not None:
@@ -179,11 +179,6 @@ def _body_height(time_s: FloatArray, seen: Mask, heights: FloatArray) -> FloatAr
 def _speed_frames(time_s: FloatArray) -> int:
     """Return the odd number of frames that `_SPEED_S` spans, at least five."""
     return max(5, 2 * round(_SPEED_S / float(np.median(np.diff(time_s))) / 2) + 1)
-
-
-def _noise(body: FloatArray) -> float:
-    """Return the SD of a height's frame-to-frame noise, from its second differences."""
-    return 1.4826 * float(np.median(np.abs(np.diff(body, n=2)))) / float(np.sqrt(6.0))
 
 
 def _bounces(body: FloatArray, least: float) -> list[tuple[int, int, int]]:

@@ -19,7 +19,7 @@ import numpy as np
 from scipy.ndimage import median_filter
 
 from kickform.events.fitting.foot_landing import Foot
-from kickform.numeric import FloatArray, turning_points
+from kickform.numeric import FloatArray, noise_sd, turning_points
 
 __all__ = ["STAY_SD_S", "noise_of", "stays"]
 
@@ -43,12 +43,8 @@ _LEAST_NOISE = 0.0015
 
 def noise_of(values: FloatArray) -> float:
     """Return the SD of the frame-to-frame noise of (T,) values, from their third differences."""
-    third = np.abs(np.diff(values, n=3))
-    third = third[np.isfinite(third)]
-    if len(third) == 0:
-        return _LEAST_NOISE
-    # A normal value is below 0.84 SD in 60 of 100; the third difference of noise has 20 times its variance.
-    return max(float(np.percentile(third, 60)) / 0.84 / math.sqrt(20.0), _LEAST_NOISE)
+    noise = noise_sd(values, order=3, percentile=60, normal=0.84)
+    return max(noise, _LEAST_NOISE) if math.isfinite(noise) else _LEAST_NOISE
 
 
 def stays(foot: Foot, start_s: float, stop_s: float) -> list[tuple[float, float]]:

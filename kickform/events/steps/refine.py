@@ -19,6 +19,7 @@ import numpy as np
 from kickform.events.fitting.foot_motion import Stay, Treads, timed
 from kickform.events.steps.foot_state import stands
 from kickform.events.types import Contact, Event, Side
+from kickform.numeric import mad_sd
 
 __all__ = ["QuickRun", "quick_by_soles", "skips_by_soles"]
 
@@ -144,7 +145,7 @@ def _alike(steps: Sequence[Contact], most_s: float = _UNLIKE_S, of_both: float =
     usual = float(np.median(known))
     typical = float(np.median([sd for sd in sds if math.isfinite(sd)]))
     of_median = 1.25 * typical / math.sqrt(len(known))
-    apart = 1.4826 * float(np.median(np.abs(np.array(known) - usual)))
+    apart = float(mad_sd(np.array(known)))
     own = min(math.sqrt(max(apart**2 - typical**2, 0.0)), most_s)
     prior_sd = math.hypot(max(_ALIKE_S, own), of_median)
     told = []
