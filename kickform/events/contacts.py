@@ -94,11 +94,13 @@ def time_contacts(
         visibility: (T, 33).
         height_px: stature in pixels.
         flights: real flights, in order (`kickform.events.flights.selection.real_flights`), at least one of
-        them whole. slow_motion_factor: file seconds per real second. stature_m: stature; only weakly
-        informative priors depend on it. feet: the feet as they were followed in the pictures, where they
-        were; they tell more than landmarks. size_ratio: (T,) the athlete's size over time, as a share of its
-        median; None for 1 all over. hidden: the foot that is half hidden behind the other leg (the far one of
-        a side view), if any. ways: in how many ways points are laid on the soles.
+            them whole.
+        slow_motion_factor: file seconds per real second.
+        stature_m: stature; only weakly informative priors depend on it.
+        feet: the feet as they were followed in the pictures, where they were; more exact than landmarks.
+        size_ratio: (T,) the athlete's size over time, as a share of its median; None for 1 all over.
+        hidden: the foot that is half hidden behind the other leg (the far one of a side view), if any.
+        ways: in how many ways points are laid on the soles.
 
     Returns:
         The contacts, and the whole flights between them. The first contact begins and the last one ends
