@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 import kickform
+from tests.test_architecture import FLOORS
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(
@@ -134,3 +135,11 @@ def test_the_citation_names_this_version() -> None:
         == tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["license"]
     )
     assert citation["authors"] == [{"name": "KickForm contributors"}]
+
+
+def test_the_picture_shows_the_floors_in_their_order() -> None:
+    picture = (ROOT / "docs/pictures/architecture.svg").read_text("utf-8")
+    shown = re.findall(r'class="floor"[^>]*>(\w+)<', picture)
+    assert tuple(reversed(shown)) == FLOORS
+    (order,) = re.findall(r"From the ground up: ([^.]*)\.", picture)
+    assert tuple(re.findall(r"\w+", order)) == FLOORS
