@@ -9,7 +9,7 @@ import pytest
 
 import kickform
 from kickform.drills import Verdict
-from kickform.pipeline.build_motion import motion_of
+from kickform.pipeline.build_motion import build_motion
 from kickform.subject import Athlete
 from tests.outside import documented, documented_code, module_of, squat_jumps
 
@@ -26,23 +26,27 @@ from kickform.drills import Athlete, Drill, Metric, Verdict
 from kickform.errors import DrillError
 """
 SCORING = "from kickform.drills.common.scoring import anchored, mean_of, summarize\n"
+PAUSE = "c.duration_s > LONGEST_CONTACT_S"
+FORMER_PAUSE = f"{PAUSE} * motion.slow_motion.factor"
+"""Times of a motion were file seconds; they are real seconds now, and the factor that drills ask for is 1."""
 FORMER_SCORING = "from kickform.drills.base import anchored, mean_of, summarize\n"
 
 
 def with_imports(imports: str) -> str:
-    """Return the documented drill with another import block."""
+    """Return the documented drill as it was written for the earlier layout, with these imports."""
     code = documented_code()
     lines = re.findall(r"^from kickform.*\n", code, re.MULTILINE)
     assert len(lines) >= 7
+    assert PAUSE in code
     for line in lines:
         code = code.replace(line, "")
-    head, docstring, rest = code.partition('"""\n')
+    head, docstring, rest = code.replace(PAUSE, FORMER_PAUSE).partition('"""\n')
     return head + docstring + imports + rest
 
 
 def verdict_of(code: str) -> Verdict:
     clip = squat_jumps()
-    motion, _ = motion_of(clip.estimate.track, clip.info)
+    motion, _ = build_motion(clip.estimate.track, clip.info)
     verdict = module_of(code).DRILL.judge(motion, Athlete(), "jumps.mp4")
     assert isinstance(verdict, Verdict)
     return verdict
