@@ -5,14 +5,15 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 CLIP ?= sample_videos/pogo_side_60fps.mp4
 
-.PHONY: app demo test browser-test check format samples bench-quick bench wheel clean help
+.PHONY: app demo test browser-test check docs docs-serve format samples bench-quick bench wheel clean help
 
 help:
 	@echo "make app          set up and open the web app"
 	@echo "make demo         set up and analyze $(CLIP)"
 	@echo "make test         set up and run the tests"
 	@echo "make browser-test run the tests that drive a real Chromium"
-	@echo "make check        ruff and mypy"
+	@echo "make check        ruff, mypy, and the documentation site without a broken link"
+	@echo "make docs         build the documentation site into site/; make docs-serve to read it while you write"
 	@echo "make samples      render the sample videos again, and check the one that the first page shows"
 	@echo "make bench        accuracy and speed tables (slow); make bench-quick for the short ones"
 	@echo "make wheel        build the wheel into dist/"
@@ -36,6 +37,14 @@ check: $(VENV)/.ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/zensical build --strict --clean
+
+docs: $(VENV)/.ready-dev
+	$(BIN)/zensical build --strict --clean
+	@echo "Open site/index.html"
+
+docs-serve: $(VENV)/.ready-dev
+	$(BIN)/zensical serve
 
 format: $(VENV)/.ready-dev
 	$(BIN)/ruff check --fix .
@@ -73,4 +82,4 @@ $(VENV)/.ready-dev: $(VENV)/.python pyproject.toml constraints.txt
 	@touch $@ $(VENV)/.ready
 
 clean:
-	rm -rf $(VENV) dist .demo .bench-cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) dist site .cache .demo .bench-cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -16,14 +16,24 @@ from tests.synthetic import Camera, Clip, Stand, film, train
 ROOT = Path(__file__).parents[1]
 
 
-@cache
-def documented() -> ModuleType:
-    """Return the module that CONTRIBUTING.md shows."""
+def documented_code() -> str:
+    """Return the source of the drill that CONTRIBUTING.md shows."""
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     (code,) = [block for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "DRILL =" in block]
+    return code
+
+
+def module_of(code: str) -> ModuleType:
+    """Run the source of a drill and return its module."""
     module = ModuleType("squat_jump")
     exec(compile(code, "CONTRIBUTING.md", "exec"), module.__dict__)  # our own page
     return module
+
+
+@cache
+def documented() -> ModuleType:
+    """Return the module that CONTRIBUTING.md shows."""
+    return module_of(documented_code())
 
 
 class Point:
