@@ -30,9 +30,9 @@ from kickform.pipeline.apply_corrections import Amended, amend, as_sure_as, flig
 from kickform.pipeline.conditions import distinct_share
 from kickform.pipeline.file_clock import without_vague
 from kickform.pipeline.warnings import scale_notices
-from kickform.pose.filtering import without_leaps
-from kickform.pose.geometry import at_one_distance, body_height_px, distance_ratio, upward
-from kickform.pose.leg_identity import repair_sides
+from kickform.pose.filtering import remove_leaps
+from kickform.pose.geometry import body_height_px, distance_ratio, normalize_distance, upward
+from kickform.pose.leg_identity import fix_leg_swaps
 from kickform.pose.track import PoseTrack
 from kickform.results.findings import Notice
 from kickform.video.reader import VideoInfo
@@ -69,14 +69,14 @@ def motion_of(
         if by_frames is not None:
             clock = _checked(by_frames, track, info)
             return _ramped(clock, track, info, height_m, corrections, duplicate_share)
-    track, _ = repair_sides(track)
+    track, _ = fix_leg_swaps(track)
     raw = upward(track)
     factor = 1.0
     for _ in range(2):  # the athlete's distance changes in real time, which is known only after a first look
         ratio = distance_ratio(track.time_s / factor, raw)
-        xy_up = at_one_distance(raw, ratio, track.height_px)
+        xy_up = normalize_distance(raw, ratio, track.height_px)
         height_px = body_height_px(xy_up)
-        com_px = centre_of_mass_px(without_leaps(track.time_s, xy_up, height_px))
+        com_px = centre_of_mass_px(remove_leaps(track.time_s, xy_up, height_px))
         find = partial(find_coarse_flights, track.time_s, xy_up, com_px, height_px)
         candidates, slow = look_at_speeds(find, info.mean_fps, user=slow_motion, capture_fps=info.capture_fps)
         if slow.factor == factor:
@@ -138,7 +138,7 @@ def _by_gravity(
 ) -> Scale | None:
     """Return the scale from the body's fall, hips and knees put where the thighs were followed to."""
     xy_px, followed = followed_px(track, flights, height_px)
-    xy_up = at_one_distance(upward(replace(track, xy_px=xy_px)), ratio, track.height_px)
+    xy_up = normalize_distance(upward(replace(track, xy_px=xy_px)), ratio, track.height_px)
     return scale_from_gravity(track.time_s, centre_of_mass_px(xy_up), flights, factor, followed)
 
 

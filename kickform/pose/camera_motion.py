@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from kickform.numeric import FloatArray
 from kickform.pose.people import Pose
 
-__all__ = ["CameraWatch"]
+__all__ = ["CameraMotion"]
 
 _SMALL_PX = 320
 _TILE_PX, _LEAST_TILES = 64, 3
@@ -23,7 +23,7 @@ _LEAST_TEXTURE = 4.0
 """Least spread of grey levels that can be laid over itself."""
 
 
-class CameraWatch:
+class CameraMotion:
     """Fed with each picture in order."""
 
     def __init__(self) -> None:

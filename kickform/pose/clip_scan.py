@@ -16,10 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kickform.numeric import FloatArray
-from kickform.pose.people import MOVES, Person, PersonTrack, Pose, choose_athlete, person_of, without_doubles
+from kickform.pose.people import (
+    MOVES,
+    Person,
+    PersonTrack,
+    Pose,
+    choose_athlete,
+    drop_duplicate_people,
+    to_person,
+)
 from kickform.video.reader import Frame
 
-__all__ = ["Scout", "crops", "look_over", "painted_outside", "painted_over"]
+__all__ = ["ClipScan", "crop_squares", "mask_boxes", "mask_outside", "scan_clip"]
 
 RgbArray = NDArray[np.uint8]
 Detect = Callable[[RgbArray], list[Pose]]
@@ -34,7 +42,7 @@ _FULL_PRESENCE = 0.85
 
 
 @dataclass(frozen=True, slots=True)
-class Scout:
+class ClipScan:
     """What looking the clip over found.
 
     Attributes:
@@ -48,7 +56,7 @@ class Scout:
     brightness: float
 
 
-def look_over(frames: Sequence[Frame], detect: Detect, full_width_px: int) -> Scout:
+def scan_clip(frames: Sequence[Frame], detect: Detect, full_width_px: int) -> ClipScan:
     """Find the people in the sampled `frames` and choose the athlete.
 
     Args:
@@ -57,14 +65,14 @@ def look_over(frames: Sequence[Frame], detect: Detect, full_width_px: int) -> Sc
         full_width_px: width of the full-size picture, to which places are scaled.
     """
     if not frames:
-        return Scout(None, 0, 0.0)
+        return ClipScan(None, 0, 0.0)
     scale = full_width_px / frames[0].rgb.shape[1]
     seen = _people_in_full(frames, detect, scale)
     athlete = choose_athlete(seen)
     if not _is_athletic(athlete):
         athlete = _search_crops(frames, seen, detect, scale) or athlete
     luma = [np.median(f.rgb[::8, ::8] @ np.array([0.299, 0.587, 0.114])) for f in frames]
-    return Scout(athlete, max(map(len, seen)), float(np.median(luma)))
+    return ClipScan(athlete, max(map(len, seen)), float(np.median(luma)))
 
 
 def _is_athletic(athlete: PersonTrack | None) -> bool:
@@ -96,7 +104,7 @@ def _search_crops(
     height, width = frames[0].rgb.shape[:2]
     best: PersonTrack | None = None
     for share in _CROP_SHARES:
-        places = list(crops(width, height, share))
+        places = list(crop_squares(width, height, share))
         busy = [
             [(x, y, side) for x, y, side in places if _is_busy(moved[i][y : y + side, x : x + side])]
             for i in range(len(frames))
@@ -106,7 +114,7 @@ def _search_crops(
         looked = [i for i in range(len(frames)) if i // 2 % thin == 0]
         for i in looked:
             found = _people_in_crops(frames[i], busy[i], detect, scale)
-            seen[i] = without_doubles([*seen[i], *found])
+            seen[i] = drop_duplicate_people([*seen[i], *found])
         athlete = choose_athlete([seen[i] for i in looked])
         best = max((a for a in (best, athlete) if a), key=lambda a: a.score, default=None)
         if _is_athletic(best) and best is not None and best.presence >= _FULL_PRESENCE:
@@ -119,16 +127,16 @@ def _people_in(frame: Frame, detect: Detect, scale: float, *, rounds: int) -> li
     people: list[Person] = []
     rgb = frame.rgb
     for _ in range(rounds):
-        found = [person_of(frame.time_s, pose, rgb, scale) for pose in detect(rgb)]
+        found = [to_person(frame.time_s, pose, rgb, scale) for pose in detect(rgb)]
         new = [p for p in found if p is not None]
         if not new:
             break
-        people = without_doubles([*people, *new])
-        rgb = painted_over(rgb, [p.box / scale for p in new])
+        people = drop_duplicate_people([*people, *new])
+        rgb = mask_boxes(rgb, [p.box / scale for p in new])
     return people
 
 
-def painted_over(rgb: RgbArray, boxes: Sequence[FloatArray]) -> RgbArray:
+def mask_boxes(rgb: RgbArray, boxes: Sequence[FloatArray]) -> RgbArray:
     """Return a copy of the picture with `boxes` (left, top, right, bottom) filled with its mean colour."""
     copy = rgb.copy()
     mean = rgb[::16, ::16].reshape(-1, 3).mean(axis=0)
@@ -139,7 +147,7 @@ def painted_over(rgb: RgbArray, boxes: Sequence[FloatArray]) -> RgbArray:
     return copy
 
 
-def painted_outside(rgb: RgbArray, box: FloatArray) -> RgbArray:
+def mask_outside(rgb: RgbArray, box: FloatArray) -> RgbArray:
     """Return a picture of the same size of which only `box` is left, the rest in its mean colour."""
     left, top, right, bottom = np.maximum(np.rint(box).astype(int), 0)
     copy = np.empty_like(rgb)
@@ -156,14 +164,14 @@ def _people_in_crops(
     for left, top, side in places:
         crop = np.ascontiguousarray(frame.rgb[top : top + side, left : left + side])
         for pose in detect(crop):
-            whole = pose.moved(np.array([left, top], dtype=np.float64))
-            person = person_of(frame.time_s, whole, frame.rgb, scale)
+            whole = pose.shifted(np.array([left, top], dtype=np.float64))
+            person = to_person(frame.time_s, whole, frame.rgb, scale)
             if person is not None:
                 people.append(person)
-    return without_doubles(people)
+    return drop_duplicate_people(people)
 
 
-def crops(width: int, height: int, share: float) -> Iterator[tuple[int, int, int]]:
+def crop_squares(width: int, height: int, share: float) -> Iterator[tuple[int, int, int]]:
     """Yield (left, top, side) of squares of `share` x the shorter side that overlap by half or more."""
     side = max(1, round(min(width, height) * share))
     for top in _starts(height, side):

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from kickform.pose.people import Pose
 
-__all__ = ["RepeatCounter"]
+__all__ = ["DuplicateFrameCounter"]
 
 _POINTS = 48
 _SAME = 0.15
 _MOVES_LEVELS = 1.0
 
 
-class RepeatCounter:
+class DuplicateFrameCounter:
     """Fed with each picture; `share` tells how many repeat the one before."""
 
     def __init__(self) -> None:

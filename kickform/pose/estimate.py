@@ -12,14 +12,14 @@ import numpy as np
 
 from kickform.errors import Cancelled, PoseError
 from kickform.numeric import FloatArray, RgbArray
-from kickform.pose.camera_motion import CameraWatch
-from kickform.pose.clip_scan import Scout, look_over
-from kickform.pose.duplicate_frames import RepeatCounter
+from kickform.pose.camera_motion import CameraMotion
+from kickform.pose.clip_scan import ClipScan, scan_clip
+from kickform.pose.duplicate_frames import DuplicateFrameCounter
 from kickform.pose.landmarker import PoseLandmarkerSession
-from kickform.pose.mirroring import Facing, faces_right
+from kickform.pose.mirroring import Mirroring, faces_right
 from kickform.pose.model_files import ModelName
 from kickform.pose.people import PersonTrack, Pose
-from kickform.pose.person_tracker import BODY_PER_LIMB, Follower
+from kickform.pose.person_tracker import BODY_PER_LIMB, PersonTracker
 from kickform.pose.track import PoseTrack
 from kickform.video.prefetch import read_ahead
 from kickform.video.reader import Frame, Progress, ReadReport, VideoInfo, read_frames
@@ -114,7 +114,7 @@ def estimate_pose(
     side_px = _work_side_px(info, scout.athlete)
     times: list[float] = []
     poses: list[Pose | None] = []
-    repeats, camera = RepeatCounter(), CameraWatch()
+    repeats, camera = DuplicateFrameCounter(), CameraMotion()
     with (
         PoseLandmarkerSession(model) as session,
         read_frames(video, max_side_px=side_px, info=info) as reader,
@@ -122,7 +122,7 @@ def estimate_pose(
     ):
         scale = info.width / reader.width_px
         athlete = scout.athlete.scaled(1 / scale)
-        follower = Follower(session, athlete, crowded=scout.people > 1)
+        follower = PersonTracker(session, athlete, crowded=scout.people > 1)
         for frame in frames:
             if frame_hook is not None:
                 frame_hook(frame)
@@ -130,7 +130,7 @@ def estimate_pose(
             pose = None if seen is None else facing.pose(seen, reader.width_px)
             repeats.add(frame.rgb, pose)
             camera.add(frame.rgb, pose)
-            doubtful = math.ceil(max(0.0, min(len(times), follower.doubtful_from_s * _PACE_FPS)))
+            doubtful = math.ceil(max(0.0, min(len(times), follower.suspect_from_s * _PACE_FPS)))
             poses[doubtful:] = [None] * (len(times) - doubtful)
             times.append(frame.time_s)
             poses.append(pose)
@@ -152,7 +152,7 @@ def estimate_pose(
     )
 
 
-def _scout(info: VideoInfo, progress: Progress | None) -> tuple[Scout, Facing]:
+def _scout(info: VideoInfo, progress: Progress | None) -> tuple[ClipScan, Mirroring]:
     """Look the clip over with the lite model, which is enough to tell who is where, facing which way."""
     pairs = min(8, max(4, info.frames // 30))
     with PoseLandmarkerSession("lite", most_people=_MOST_PEOPLE) as session:
@@ -166,12 +166,12 @@ def _scout(info: VideoInfo, progress: Progress | None) -> tuple[Scout, Facing]:
 
         sampled = sample_frames(info, pairs=pairs, max_side_px=_WORK_SIDE_PX)
         frames = [replace(frame, time_s=frame.index / _PACE_FPS) for frame in sampled]
-        scout = look_over(frames, detect, info.width)
+        scout = scan_clip(frames, detect, info.width)
         if scout.athlete is not None and faces_right(scout.athlete):
-            turned = look_over(Facing(mirrored=True).frames(frames), detect, info.width)
+            turned = scan_clip(Mirroring(mirrored=True).frames(frames), detect, info.width)
             if turned.athlete is not None:
-                return turned, Facing(mirrored=True)
-        return scout, Facing(mirrored=False)
+                return turned, Mirroring(mirrored=True)
+        return scout, Mirroring(mirrored=False)
 
 
 def _work_side_px(info: VideoInfo, athlete: PersonTrack) -> int:
@@ -182,7 +182,7 @@ def _work_side_px(info: VideoInfo, athlete: PersonTrack) -> int:
 
 
 def _warnings(
-    report: ReadReport, scout: Scout, track: PoseTrack, duplicate_share: float
+    report: ReadReport, scout: ClipScan, track: PoseTrack, duplicate_share: float
 ) -> tuple[tuple[str, str], ...]:
     """What the user should know of the reading, as pairs of code and sentence."""
     count = len(track)

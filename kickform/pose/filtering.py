@@ -11,7 +11,7 @@ from kickform.pose.track import Landmark
 
 _L = Landmark
 
-__all__ = ["despike", "low_pass", "without_leaps"]
+__all__ = ["despike", "low_pass", "remove_leaps"]
 
 _LEAP, _LEAP_S = 0.1, 0.18
 """Statures from the running median, and seconds that it runs over, that make a leap of a landmark."""
@@ -43,7 +43,7 @@ def _running_median(values: FloatArray, window: int) -> FloatArray:
     )
 
 
-def without_leaps(time_s: FloatArray, xy: FloatArray, height_px: float) -> FloatArray:
+def remove_leaps(time_s: FloatArray, xy: FloatArray, height_px: float) -> FloatArray:
     """Return the landmarks (T, 33, 2) with knees and feet held where they leap away for a moment.
 
     A half hidden leg is drawn raised for a few frames now and then, and the centre of mass with it. What lies

@@ -9,7 +9,7 @@ from kickform.pose.track import Landmark, PoseTrack
 
 _L = Landmark
 
-__all__ = ["at_one_distance", "body_height_px", "distance_ratio", "inner_angle_deg", "upward"]
+__all__ = ["body_height_px", "distance_ratio", "inner_angle_deg", "normalize_distance", "upward"]
 
 _DISTANCE_WINDOW_S, _LEAST_FRAMES, _LEAST_WINDOWS = 0.8, 8, 3
 
@@ -97,7 +97,7 @@ def distance_ratio(time_s: FloatArray, xy_up: FloatArray) -> FloatArray:
     return np.asarray(np.median(distance) / distance, dtype=np.float64)
 
 
-def at_one_distance(xy_up: FloatArray, ratio: FloatArray, height_px: int) -> FloatArray:
+def normalize_distance(xy_up: FloatArray, ratio: FloatArray, height_px: int) -> FloatArray:
     """Return the landmarks (T, 33, 2) as if the athlete had kept one distance from the camera.
 
     Lengths are brought to the median distance about the picture's middle line, where the horizon of a camera

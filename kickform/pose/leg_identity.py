@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from kickform.numeric import FloatArray
 from kickform.pose.track import Landmark, PoseTrack
 
-__all__ = ["exchange_legs", "exchanged_frames", "repair_sides"]
+__all__ = ["detect_leg_swaps", "fix_leg_swaps", "swap_legs"]
 
 _LEFT = np.array([Landmark.L_HIP, Landmark.L_KNEE, Landmark.L_ANKLE, Landmark.L_HEEL, Landmark.L_FOOT_INDEX])
 _RIGHT = _LEFT + 1
@@ -42,19 +42,19 @@ _SHARP = 0.02
 """Acceleration beyond which more of it costs less and less: one bad landmark must not decide."""
 
 
-def repair_sides(track: PoseTrack) -> tuple[PoseTrack, float]:
+def fix_leg_swaps(track: PoseTrack) -> tuple[PoseTrack, float]:
     """Return the track with its legs named consistently, and the share of frames that were exchanged.
 
     Args:
         track: as the pose model gave it. Its feet, where they were followed, bear the repaired names already.
     """
-    exchanged = exchanged_frames(track)
+    exchanged = detect_leg_swaps(track)
     if not exchanged.any():
         return track, 0.0
-    return exchange_legs(track, exchanged), float(exchanged[track.found].mean())
+    return swap_legs(track, exchanged), float(exchanged[track.found].mean())
 
 
-def exchanged_frames(track: PoseTrack) -> NDArray[np.bool_]:
+def detect_leg_swaps(track: PoseTrack) -> NDArray[np.bool_]:
     """Return (T,) in which frames the pose model took one leg for the other."""
     seen = np.flatnonzero(track.found)
     exchanged = np.zeros(len(track), dtype=np.bool_)
@@ -74,7 +74,7 @@ def exchanged_frames(track: PoseTrack) -> NDArray[np.bool_]:
     return exchanged
 
 
-def exchange_legs(track: PoseTrack, exchanged: NDArray[np.bool_]) -> PoseTrack:
+def swap_legs(track: PoseTrack, exchanged: NDArray[np.bool_]) -> PoseTrack:
     """Return the track with left and right leg exchanged in some frames.
 
     Args:

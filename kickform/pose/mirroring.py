@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from kickform.pose.people import PersonTrack, Pose
 from kickform.video.reader import Frame
 
-__all__ = ["Facing", "faces_right"]
+__all__ = ["Mirroring", "faces_right"]
 
 _OTHER = np.arange(33)
 for _left, _right in [(1, 4), (2, 5), (3, 6), (7, 8), (9, 10), *((i, i + 1) for i in range(11, 33, 2))]:
@@ -30,7 +30,7 @@ def faces_right(athlete: PersonTrack) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Facing:
+class Mirroring:
     """How pictures are handed to the pose model.
 
     Attributes:

@@ -26,10 +26,10 @@ __all__ = [
     "Pose",
     "choose_athlete",
     "core_visibility",
+    "drop_duplicate_people",
     "limb_size",
     "link_people",
-    "person_of",
-    "without_doubles",
+    "to_person",
 ]
 
 _SHOULDERS, _HIPS, _KNEES, _ANKLES = (11, 12), (23, 24), (25, 26), (27, 28)
@@ -62,7 +62,7 @@ class Pose:
     world_m: FloatArray
     visibility: FloatArray
 
-    def moved(self, by: FloatArray, scale: float = 1.0) -> Pose:
+    def shifted(self, by: FloatArray, scale: float = 1.0) -> Pose:
         """Return the pose shifted by `by` (2,) pixels, then scaled."""
         return Pose((self.xy_px + by) * scale, self.world_m, self.visibility)
 
@@ -161,7 +161,7 @@ def core_visibility(visibility: FloatArray) -> float:
     return float(np.mean(visibility[list(_CORE)]))
 
 
-def person_of(time_s: float, pose: Pose, rgb: NDArray[np.uint8], scale: float) -> Person | None:
+def to_person(time_s: float, pose: Pose, rgb: NDArray[np.uint8], scale: float) -> Person | None:
     """Return the person whose `pose` lies in the picture `rgb`; None if hardly visible or lying.
 
     Nobody lies down in a drill, but the detector's phantoms (hills, hedges, shadows) mostly do. A bystander
@@ -190,7 +190,7 @@ def person_of(time_s: float, pose: Pose, rgb: NDArray[np.uint8], scale: float) -
     )
 
 
-def without_doubles(people: Sequence[Person]) -> list[Person]:
+def drop_duplicate_people(people: Sequence[Person]) -> list[Person]:
     """Drop second findings of the same person in one picture, the less visible ones."""
     kept: list[Person] = []
     for person in sorted(people, key=lambda p: -p.visibility):

@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kickform.numeric import FloatArray
-from kickform.pose.clip_scan import crops, painted_outside, painted_over
+from kickform.pose.clip_scan import crop_squares, mask_boxes, mask_outside
 from kickform.pose.people import PersonTrack, Pose, core_visibility, limb_size
 from kickform.pose.shirt_colour import ShirtMemory, shirt_colour
 
-__all__ = ["Follower", "Landmarker"]
+__all__ = ["Landmarker", "PersonTracker"]
 
 RgbArray = NDArray[np.uint8]
 Window = tuple[int, int, int, int]
@@ -62,7 +62,7 @@ class Landmarker(Protocol):
         """Search anew in the next picture."""
 
 
-class Follower:
+class PersonTracker:
     """Finds the athlete in one picture after the other; one for one clip.
 
     Args:
@@ -71,7 +71,7 @@ class Follower:
         crowded: whether others may be in the picture.
 
     Attributes:
-        doubtful_from_s: after a step that found somebody else, the time from which earlier poses are in
+        suspect_from_s: after a step that found somebody else, the time from which earlier poses are in
             doubt too, because the change comes gradually; else infinite.
         swaps: how often somebody else was found.
         moves: how often the crop moved.
@@ -88,7 +88,7 @@ class Follower:
         self._shirt = ShirtMemory(s.colour for s in athlete.sightings)
         self._missed = 0
         self._astray = 0
-        self.doubtful_from_s = math.inf
+        self.suspect_from_s = math.inf
         self.swaps = 0
         self.moves = 0
 
@@ -98,12 +98,12 @@ class Follower:
             self._recent.clear()
         self._place_window(time_s, rgb.shape[1], rgb.shape[0])
         first_miss = self._missed == 0
-        self.doubtful_from_s = math.inf
+        self.suspect_from_s = math.inf
         pose = self._look(time_s, rgb)
         if pose is not None and not self._is_athlete(time_s, pose, rgb):
             self._drop(pose)
             if first_miss:
-                self.doubtful_from_s = time_s - _DOUBTFUL_S
+                self.suspect_from_s = time_s - _DOUBTFUL_S
             pose = self._look(time_s, rgb) if first_miss else None
             if pose is not None and not self._is_athlete(time_s, pose, rgb):
                 self._drop(pose)
@@ -133,13 +133,13 @@ class Follower:
             body = self._body_px(time_s) * (1 + 0.1 * min(self._missed, 6))
             centre = self._expected(time_s) - offset
             reach = body * np.array(_SEARCH_BODIES)
-            part = painted_outside(part, np.concatenate([centre - reach, centre + reach]))
+            part = mask_outside(part, np.concatenate([centre - reach, centre + reach]))
             if self._stranger is not None and not _covers(self._stranger, self._expected(time_s)):
-                part = painted_over(part, [self._stranger - np.tile(offset, 2)])
+                part = mask_boxes(part, [self._stranger - np.tile(offset, 2)])
         pose = self._landmarker.detect(np.ascontiguousarray(part))
         if pose is None or core_visibility(pose.visibility) < _MIN_VISIBILITY:
             return None
-        return pose.moved(offset)
+        return pose.shifted(offset)
 
     def _is_athlete(self, time_s: float, pose: Pose, rgb: RgbArray) -> bool:
         """Whether `pose` continues the athlete: near where expected, of the same size and shirt."""
@@ -222,7 +222,7 @@ class Follower:
         """The next of the crops that cover the picture, from the expected place outward: one a frame."""
         share = min(1.0, _SWEEP_BODIES * body / min(width, height))
         places = sorted(
-            crops(width, height, share),
+            crop_squares(width, height, share),
             key=lambda c: math.dist((c[0] + c[2] / 2, c[1] + c[2] / 2), centre),
         )
         left, top, side = places[(self._missed - _SWEEP_AFTER) % len(places)]

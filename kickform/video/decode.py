@@ -15,7 +15,7 @@ from kickform.errors import VideoError
 from kickform.numeric import RgbArray
 from kickform.video.container import Orientation
 
-__all__ = ["COPY_AGAIN", "Clock", "ReadReport", "decode", "to_rgb"]
+__all__ = ["COPY_AGAIN", "FrameClock", "ReadReport", "decode", "to_rgb"]
 
 COPY_AGAIN = "copy the whole file from the phone again"
 _MAX_CORRUPT_RUN = 300
@@ -42,7 +42,7 @@ class ReadReport:
     packets: int = 0
 
 
-class Clock:
+class FrameClock:
     """Turns a picture's time stamp into seconds on the timeline, strictly increasing.
 
     Containers with decoding times only (AVI with B-frames, where a picture's own stamp is wrong) hand

@@ -12,7 +12,7 @@ from typing import Literal
 from kickform.errors import VideoError
 from kickform.video.container import open_container
 
-__all__ = ["FilmedAt", "clip_sha256", "filmed_at", "time_of_tags"]
+__all__ = ["FilmedAt", "clip_sha256", "filmed_at", "parse_creation_time"]
 
 _TAGS = ("com.apple.quicktime.creationdate", "creation_time")
 _FIRST_YEAR = 1990  # clocks that were never set say 1904 or 1970
@@ -53,7 +53,7 @@ def filmed_at(path: Path, now: datetime | None = None) -> FilmedAt:
             tags = [dict(container.metadata), *(dict(s.metadata) for s in container.streams.video)]
     except VideoError:
         tags = []
-    told = time_of_tags(tags, now)
+    told = parse_creation_time(tags, now)
     if told is not None:
         return FilmedAt(told, "container")
     try:
@@ -63,7 +63,7 @@ def filmed_at(path: Path, now: datetime | None = None) -> FilmedAt:
     return FilmedAt(changed, "file") if _is_credible(changed, now) else FilmedAt(now, "now")
 
 
-def time_of_tags(tags: Iterable[Mapping[str, str]], now: datetime) -> datetime | None:
+def parse_creation_time(tags: Iterable[Mapping[str, str]], now: datetime) -> datetime | None:
     """Return the moment that a container's tags give, or None where none of them can be believed.
 
     A tag without a time zone is taken as UTC, as the MP4 standard has it.

@@ -34,7 +34,7 @@ from kickform.video.container import (
     scan_packets,
     video_stream,
 )
-from kickform.video.decode import COPY_AGAIN, Clock, ReadReport, decode, to_rgb
+from kickform.video.decode import COPY_AGAIN, FrameClock, ReadReport, decode, to_rgb
 
 __all__ = ["Frame", "FrameReader", "Progress", "ReadReport", "VideoInfo", "probe", "read_frames"]
 
@@ -193,7 +193,7 @@ class FrameReader:
         self._container.close()
 
     def _read(self) -> Generator[Frame, None, None]:
-        clock = Clock(1 / self.info.mean_fps, self._stream, self._slots)
+        clock = FrameClock(1 / self.info.mean_fps, self._stream, self._slots)
         turned: Orientation | None = None
         for picture in decode(self._container, self._stream, self.report, self.info.name):
             time_s = clock.time_of(picture.pts, self.report)

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from kickform.errors import UsageError
-from kickform.files import refusal
+from kickform.files import write_error
 from kickform.numeric import RgbArray
 
 __all__ = ["Mp4Writer"]
@@ -50,7 +50,7 @@ class Mp4Writer:
                 os.fspath(self._partial), "w", format="mp4", options={"movflags": "+faststart"}
             )
         except (OSError, av.FFmpegError) as error:
-            raise self._refusal(error) from None
+            raise self._write_error(error) from None
         return self
 
     def write(self, rgb: RgbArray, time_s: float) -> None:
@@ -66,7 +66,7 @@ class Mp4Writer:
         try:
             self._container.mux(self._stream.encode(frame))
         except (OSError, av.FFmpegError) as error:
-            raise self._refusal(error) from None
+            raise self._write_error(error) from None
 
     def _open_stream(self, width: int, height: int) -> Any:
         stream = self._container.add_stream("libx264", rate=self._rate)
@@ -95,7 +95,7 @@ class Mp4Writer:
             return
         self._partial.unlink(missing_ok=True)
         if failure is not None and kind is None:
-            raise self._refusal(failure) from None
+            raise self._write_error(failure) from None
 
-    def _refusal(self, error: Exception) -> UsageError:
-        return refusal(self._path, error)
+    def _write_error(self, error: Exception) -> UsageError:
+        return write_error(self._path, error)

@@ -19,8 +19,8 @@ from kickform.events.types import Contact
 from kickform.pipeline.analyze import judge_estimate
 from kickform.pipeline.apply_corrections import as_sure_as
 from kickform.pipeline.conditions import LEAST_REPEATED, camera_shake_share, distinct_share, turned_deg
-from kickform.pose.camera_motion import CameraWatch
-from kickform.pose.duplicate_frames import RepeatCounter
+from kickform.pose.camera_motion import CameraMotion
+from kickform.pose.duplicate_frames import DuplicateFrameCounter
 from kickform.pose.estimate import PoseEstimate
 from kickform.pose.people import Pose
 from kickform.pose.track import PoseTrack
@@ -201,7 +201,7 @@ def test_sds_grow_with_repeats_and_stay_without() -> None:
 
 def counted(order: Sequence[int]) -> float:
     """The share of repeats where these pictures of a moving block follow one another."""
-    counter = RepeatCounter()
+    counter = DuplicateFrameCounter()
     rng = np.random.default_rng(2)
     for number in order:
         picture = background()[:360, :640].copy()
@@ -235,9 +235,9 @@ def person(x: float, y: float) -> Pose:
     return Pose(xy, np.zeros((33, 3)), np.ones(33))
 
 
-def watched(shifts: Array, *, seen: bool = True, wall: bool = False) -> CameraWatch:
+def watched(shifts: Array, *, seen: bool = True, wall: bool = False) -> CameraMotion:
     """A camera that moves by `shifts` (N, 2) in all, past an athlete who jumps up and down."""
-    watch, view = CameraWatch(), np.full((600, 1000, 3), 90, np.uint8) if wall else background()
+    watch, view = CameraMotion(), np.full((600, 1000, 3), 90, np.uint8) if wall else background()
     for number, (dx, dy) in enumerate(shifts):
         picture = view[100 + dy : 460 + dy, 100 + dx : 740 + dx].copy()
         top = round(60 + 40 * math.sin(number))

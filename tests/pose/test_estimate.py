@@ -19,14 +19,14 @@ import pytest
 from numpy.typing import NDArray
 
 from kickform.errors import Cancelled, PoseError
-from kickform.pose._quiet import quiet_stderr
-from kickform.pose.clip_scan import crops, look_over, painted_outside, painted_over
-from kickform.pose.duplicate_frames import RepeatCounter
+from kickform.pose._mediapipe_runtime import quiet_stderr
+from kickform.pose.clip_scan import crop_squares, mask_boxes, mask_outside, scan_clip
+from kickform.pose.duplicate_frames import DuplicateFrameCounter
 from kickform.pose.estimate import PoseEstimate, estimate_pose, feet_inside_share
 from kickform.pose.landmarker import PoseLandmarkerSession
 from kickform.pose.mirroring import faces_right
-from kickform.pose.people import Person, PersonTrack, Pose, choose_athlete, without_doubles
-from kickform.pose.person_tracker import Follower
+from kickform.pose.people import Person, PersonTrack, Pose, choose_athlete, drop_duplicate_people
+from kickform.pose.person_tracker import PersonTracker
 from kickform.pose.shirt_colour import shirt_colour
 from kickform.pose.track import PoseTrack
 from kickform.video.reader import Frame, probe, read_frames
@@ -125,14 +125,14 @@ def test_nobody_is_nobody() -> None:
 
 def test_the_same_person_found_twice_counts_once() -> None:
     twice = [person(0, (300, 300)), person(0, (306, 310), 95), person(0, (700, 300))]
-    assert len(without_doubles(twice)) == 2
+    assert len(drop_duplicate_people(twice)) == 2
 
 
 @pytest.mark.parametrize("share", [1.0, 0.6, 0.4])
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (720, 1280), (640, 640)])
 def test_crops_cover_the_picture_and_overlap_by_half(width: int, height: int, share: float) -> None:
     cover = np.zeros((height, width), dtype=int)
-    for left, top, side in crops(width, height, share):
+    for left, top, side in crop_squares(width, height, share):
         assert 0 <= left <= width - side
         assert 0 <= top <= height - side
         cover[top : top + side, left : left + side] += 1
@@ -144,7 +144,7 @@ def test_crops_cover_the_picture_and_overlap_by_half(width: int, height: int, sh
 def test_painting_over_hides_and_painting_outside_keeps() -> None:
     rgb = np.random.default_rng(0).integers(0, 255, (100, 100, 3), dtype=np.uint8)
     box = np.array([20.0, 20.0, 60.0, 60.0])
-    hidden, kept = painted_over(rgb, [box]), painted_outside(rgb, box)
+    hidden, kept = mask_boxes(rgb, [box]), mask_outside(rgb, box)
     assert np.ptp(hidden[20:60, 20:60], axis=(0, 1)).max() == 0
     assert np.array_equal(hidden[:10], rgb[:10])
     assert np.array_equal(kept[20:60, 20:60], rgb[20:60, 20:60])
@@ -203,7 +203,7 @@ def athlete_at(hip: tuple[float, float], size: float = 100.0) -> PersonTrack:
 
 def test_a_large_athlete_is_followed_in_the_full_picture() -> None:
     landmarker = Scripted()
-    follower = Follower(landmarker, athlete_at((640, 360), 400), crowded=False)
+    follower = PersonTracker(landmarker, athlete_at((640, 360), 400), crowded=False)
     landmarker.figures = [Figure((640, 360), 400)]
     for i in range(10):
         assert follower.step(i / 30, picture_of(landmarker.figures)) is not None
@@ -212,7 +212,7 @@ def test_a_large_athlete_is_followed_in_the_full_picture() -> None:
 
 def test_a_small_athlete_is_followed_in_a_crop_that_seldom_moves() -> None:
     landmarker = Scripted()
-    follower = Follower(landmarker, athlete_at((100, 360)), crowded=False)
+    follower = PersonTracker(landmarker, athlete_at((100, 360)), crowded=False)
     found = []
     for i in range(200):
         hip = (100 + 5.4 * i, 360 - 20 * abs(math.sin(i / 3)))
@@ -227,7 +227,7 @@ def test_a_small_athlete_is_followed_in_a_crop_that_seldom_moves() -> None:
 
 def test_a_small_athlete_who_was_not_where_expected_is_searched_for() -> None:
     landmarker = Scripted()
-    follower = Follower(landmarker, athlete_at((1100, 360)), crowded=False)
+    follower = PersonTracker(landmarker, athlete_at((1100, 360)), crowded=False)
     landmarker.figures = [Figure((150, 400))]
     found = [follower.step(i / 60, picture_of(landmarker.figures)) is not None for i in range(40)]
     assert not found[0]
@@ -243,7 +243,7 @@ def test_the_path_of_the_athlete_is_drawn_on_a_little_beyond_the_sightings() -> 
 
 def test_a_jump_to_somebody_else_is_a_gap_and_not_their_pose() -> None:
     landmarker = Scripted()
-    follower = Follower(landmarker, athlete_at((640, 360), 300), crowded=True)
+    follower = PersonTracker(landmarker, athlete_at((640, 360), 300), crowded=True)
     poses = []
     for i in range(30):
         other = Figure((400, 360), 300, GREEN)
@@ -259,7 +259,7 @@ def test_a_jump_to_somebody_else_is_a_gap_and_not_their_pose() -> None:
 
 def test_somebody_in_another_shirt_who_covers_the_athlete_is_a_gap() -> None:
     landmarker = Scripted()
-    follower = Follower(landmarker, athlete_at((640, 360), 300), crowded=True)
+    follower = PersonTracker(landmarker, athlete_at((640, 360), 300), crowded=True)
     poses = []
     for i in range(20):
         cover = [Figure((640, 360), 300, GREEN)] if 8 <= i < 12 else []
@@ -270,7 +270,7 @@ def test_somebody_in_another_shirt_who_covers_the_athlete_is_a_gap() -> None:
 
 def test_light_that_changes_slowly_is_no_other_shirt() -> None:
     landmarker = Scripted()
-    follower = Follower(landmarker, athlete_at((640, 360), 300), crowded=True)
+    follower = PersonTracker(landmarker, athlete_at((640, 360), 300), crowded=True)
     for i in range(60):
         shade = (30 + 2 * i, 60 + 2 * i, 180)
         landmarker.prefer = shade
@@ -280,14 +280,14 @@ def test_light_that_changes_slowly_is_no_other_shirt() -> None:
 
 def test_a_pose_that_is_hardly_visible_is_a_gap() -> None:
     landmarker = Scripted()
-    follower = Follower(landmarker, athlete_at((640, 360), 300), crowded=False)
+    follower = PersonTracker(landmarker, athlete_at((640, 360), 300), crowded=False)
     landmarker.figures = [Figure((640, 360), 300, visibility=0.1)]
     assert follower.step(0.0, picture_of(landmarker.figures)) is None
 
 
 def test_a_pose_of_an_impossible_size_is_a_gap() -> None:
     landmarker = Scripted()
-    follower = Follower(landmarker, athlete_at((640, 360), 300), crowded=False)
+    follower = PersonTracker(landmarker, athlete_at((640, 360), 300), crowded=False)
     landmarker.figures = [Figure((640, 360), 300)]
     assert follower.step(0.0, picture_of(landmarker.figures)) is not None
     landmarker.figures = [Figure((640, 360), 60)]
@@ -321,7 +321,7 @@ def test_feet_inside_share_counts_frames_with_both_feet_in_the_picture() -> None
 
 
 def _repeat_share(pattern: Callable[[int], float]) -> float:
-    counter = RepeatCounter()
+    counter = DuplicateFrameCounter()
     texture = np.random.default_rng(5).integers(0, 255, (720, 1600, 3), dtype=np.uint8)
     texture = cv2.GaussianBlur(texture, (0, 0), 4)
     pose = stick_pose((640, 360), 300)
@@ -347,15 +347,15 @@ def test_what_c_code_writes_to_stderr_while_quiet_is_dropped(
 
 
 def test_looking_over_nothing_finds_nobody() -> None:
-    assert look_over([], lambda _: [], 1280).athlete is None
+    assert scan_clip([], lambda _: [], 1280).athlete is None
     blank = [Frame(i, i / 10, np.zeros((96, 160, 3), np.uint8)) for i in range(4)]
-    scout = look_over(blank, lambda _: [], 160)
+    scout = scan_clip(blank, lambda _: [], 160)
     assert (scout.athlete, scout.people, scout.brightness) == (None, 0, 0.0)
 
 
 def test_brightness_is_the_median_luma() -> None:
     frames = [Frame(i, i / 10, np.full((96, 160, 3), 90, np.uint8)) for i in range(4)]
-    assert look_over(frames, lambda _: [], 160).brightness == pytest.approx(90, abs=0.5)
+    assert scan_clip(frames, lambda _: [], 160).brightness == pytest.approx(90, abs=0.5)
 
 
 def test_only_pose_imports_mediapipe() -> None:

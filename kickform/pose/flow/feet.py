@@ -25,25 +25,25 @@ import numpy as np
 
 from kickform.errors import Cancelled
 from kickform.numeric import FloatArray, median
-from kickform.pose.flow.lucas_kanade import Gray, gray_of, picture_of, there_and_back
+from kickform.pose.flow.lucas_kanade import Gray, as_gray, to_gray, track_corners
 from kickform.pose.flow.thighs import THIGHS, follow_thigh
-from kickform.pose.flow.transforms import inverse, join, linear_at, moved
+from kickform.pose.flow.transforms import apply_map, compose_maps, invert_map, linearize_at
 from kickform.pose.geometry import body_height_px, upward
-from kickform.pose.leg_identity import repair_sides
+from kickform.pose.leg_identity import fix_leg_swaps
 from kickform.pose.track import Corners, FeetMotion, Landmark, PoseTrack
 from kickform.video.reader import Progress, VideoInfo, read_frames
 
 __all__ = [
     "FEET",
-    "NOWHERE",
     "PLACES",
-    "STILL",
+    "STILL_CAMERA",
+    "UNTRACKED_SOLE",
     "FootPair",
     "Sole",
-    "corners_of",
-    "cuts_of",
-    "ends_of",
     "follow_feet",
+    "foot_crop_maps",
+    "gather_corners",
+    "heel_toe_px",
 ]
 
 FEET = (
@@ -75,7 +75,7 @@ no part of the foot; cut-out pixels."""
 _BACKDROP_SIDE, _BACKDROP_CORNERS, _STANDS_PX = 400, 110, 0.06
 _LEAST_BACKDROP = 12
 _WINDOW, _BACKDROP_WINDOW = 11, 15
-STILL = np.hstack([np.eye(2), np.zeros((2, 1))])
+STILL_CAMERA = np.hstack([np.eye(2), np.zeros((2, 1))])
 """The motion of a camera that stands still."""
 
 
@@ -91,7 +91,7 @@ def follow_feet(info: VideoInfo, track: PoseTrack, *, progress: Progress | None 
         VideoError: the file can no longer be read.
         Cancelled: `progress` returned False.
     """
-    named, _ = repair_sides(track)
+    named, _ = fix_leg_swaps(track)
     height_px = body_height_px(upward(named))
     count = len(track)
     step_px = np.full((count, 2, len(PLACES), 2), np.nan)
@@ -105,7 +105,7 @@ def follow_feet(info: VideoInfo, track: PoseTrack, *, progress: Progress | None 
             index = _index_of(track.time_s, frame.time_s)
             if index is None:
                 continue
-            gray = gray_of(frame.rgb)
+            gray = to_gray(frame.rgb)
             if before is not None and last == index - 1:
                 pair = FootPair(before, gray, named.xy_px[index - 1], named.xy_px[index], height_px)
                 camera = pair.camera()
@@ -116,15 +116,15 @@ def follow_feet(info: VideoInfo, track: PoseTrack, *, progress: Progress | None 
             before, last = gray, index
             if progress is not None and progress("feet", (index + 1) / count) is False:
                 raise Cancelled(info.name)
-    return FeetMotion(step_px, corners_of(soles, camera_px, ends_of(named.xy_px)), thigh_maps)
+    return FeetMotion(step_px, gather_corners(soles, camera_px, heel_toe_px(named.xy_px)), thigh_maps)
 
 
-def ends_of(xy_px: FloatArray) -> FloatArray:
+def heel_toe_px(xy_px: FloatArray) -> FloatArray:
     """Return heel and toe of the left and the right foot (T, 2, 2, 2) from landmarks (T, 33, 2)."""
     return xy_px[:, np.array(FEET)]
 
 
-def corners_of(
+def gather_corners(
     soles: Sequence[tuple[Sole, Sole] | None], camera_px: FloatArray, ends_px: FloatArray
 ) -> Corners:
     """Return the corners of a whole clip from those of each frame.
@@ -166,7 +166,7 @@ class Sole:
     shift: FloatArray
 
 
-NOWHERE = Sole(np.full((len(PLACES), 2), np.nan), np.zeros((0, 2)), np.zeros((0, 2)))
+UNTRACKED_SOLE = Sole(np.full((len(PLACES), 2), np.nan), np.zeros((0, 2)), np.zeros((0, 2)))
 """The motion of a sole that was not followed."""
 
 
@@ -188,7 +188,7 @@ class FootPair:
         height, width = self._pictures[0].shape
         shrink = min(1.0, _BACKDROP_SIDE / max(height, width))
         size = max(1, round(width * shrink)), max(1, round(height * shrink))
-        small = [picture_of(cv2.resize(p, size, interpolation=cv2.INTER_AREA)) for p in self._pictures]
+        small = [as_gray(cv2.resize(p, size, interpolation=cv2.INTER_AREA)) for p in self._pictures]
         mask = np.full(small[0].shape, 255, dtype=np.uint8)
         for marks in self._marks:
             if np.isfinite(marks).all():
@@ -199,13 +199,13 @@ class FootPair:
         found = cv2.goodFeaturesToTrack(small[0], _BACKDROP_CORNERS, 0.01, 6, mask=mask)
         seen = _found_again(small[0], small[1], found, _BACKDROP_WINDOW, _LEAST_BACKDROP)
         if seen is None or np.percentile(np.abs(seen[1] - seen[0]), 80) < _STANDS_PX:
-            return STILL
+            return STILL_CAMERA
         matrix, agree = cv2.findHomography(*seen, cv2.RANSAC, 0.7, maxIters=400)
         if matrix is None or agree.sum() < max(_LEAST_BACKDROP, 0.3 * len(seen[0])):
-            return STILL
+            return STILL_CAMERA
         feet = self._marks[0][[Landmark.L_FOOT_INDEX, Landmark.R_FOOT_INDEX]]
         at = feet.mean(axis=0) * shrink if np.isfinite(feet).all() else np.array(size) / 2
-        near = linear_at(np.asarray(matrix, dtype=np.float64), at)
+        near = linearize_at(np.asarray(matrix, dtype=np.float64), at)
         near[:, 2] /= shrink
         return near
 
@@ -213,7 +213,7 @@ class FootPair:
         """Return how the ground at the feet moves in the picture (2,), pixels, as `camera` says."""
         feet = self._marks[0][[end for foot in FEET for end in foot]]
         at = feet.mean(axis=0) if np.isfinite(feet).all() else np.zeros(2)
-        return np.asarray(moved(camera, at[None])[0] - at)
+        return np.asarray(apply_map(camera, at[None])[0] - at)
 
     def foot(self, foot: int, camera: FloatArray) -> Sole:
         """Return the motion of a sole over the ground."""
@@ -224,18 +224,18 @@ class FootPair:
         """Return `foot` for a foot whose heel and toe (2, 2) are at these places in the two pictures."""
         ends = [was, is_]
         if not np.isfinite(np.stack(ends)).all() or not _inside(ends, self._pictures[0].shape):
-            return NOWHERE
-        cuts = cuts_of(was, is_, self.zoom)
+            return UNTRACKED_SOLE
+        cuts = foot_crop_maps(was, is_, self.zoom)
         first, second = (self.cut_out(number, cut, (_WIDTH, _HEIGHT)) for number, cut in enumerate(cuts))
-        heel, toe = moved(cuts[0], was)
+        heel, toe = apply_map(cuts[0], was)
         places = _places(heel, toe, cuts[0])
         found = cv2.goodFeaturesToTrack(first, _CORNERS, 0.01, 2, mask=_front(heel, toe, places), blockSize=3)
         corners = _found_again(first, second, found, _WINDOW, _LEAST_CORNERS)
         if corners is None:
-            return NOWHERE
-        at, to = (moved(inverse(cut), points) for cut, points in zip(cuts, corners, strict=True))
+            return UNTRACKED_SOLE
+        at, to = (apply_map(invert_map(cut), points) for cut, points in zip(cuts, corners, strict=True))
         steps = _steps(*corners, places, cuts, camera)
-        return Sole(steps, at, to - moved(camera, at))
+        return Sole(steps, at, to - apply_map(camera, at))
 
     def thigh(self, leg: int, camera: FloatArray) -> FloatArray:
         """Return the (2, 3) map by which a thigh moved (`kickform.pose.flow.thighs.follow_thigh`)."""
@@ -245,7 +245,7 @@ class FootPair:
     def cut_out(self, number: int, cut: FloatArray, size: tuple[int, int]) -> Gray:
         """Return the part of the first (0) or second picture that the map `cut` lays into one of a size."""
         flags, border = cv2.INTER_CUBIC, cv2.BORDER_REPLICATE
-        return picture_of(cv2.warpAffine(self._pictures[number], cut, size, flags=flags, borderMode=border))
+        return as_gray(cv2.warpAffine(self._pictures[number], cut, size, flags=flags, borderMode=border))
 
 
 def _inside(ends: list[FloatArray], shape: tuple[int, ...]) -> bool:
@@ -254,7 +254,7 @@ def _inside(ends: list[FloatArray], shape: tuple[int, ...]) -> bool:
     return bool((points >= 0).all() and (points < [shape[1], shape[0]]).all())
 
 
-def cuts_of(was: FloatArray, is_: FloatArray, zoom: float) -> tuple[FloatArray, FloatArray]:
+def foot_crop_maps(was: FloatArray, is_: FloatArray, zoom: float) -> tuple[FloatArray, FloatArray]:
     """Return the (2, 3) maps into the cut-outs of both pictures: the foot in the middle, level, at its size.
 
     A foot that points at the camera, in either picture, has no direction to be turned by; and one that turned
@@ -290,11 +290,11 @@ def _steps(
     start: FloatArray, stop: FloatArray, places: FloatArray, cuts: Sequence[FloatArray], camera: FloatArray
 ) -> FloatArray:
     """Return the motion (K, 2) over the ground, pixels, of places of a cut-out by its corners (N, 2)."""
-    ground = join(cuts[1], join(camera, inverse(cuts[0])))
+    ground = compose_maps(cuts[1], compose_maps(camera, invert_map(cuts[0])))
     start, stop = _without_ground(start, stop, ground, places.mean(axis=0))
     near = np.linalg.norm(start - places[:, None], axis=2) <= _RADIUS
     to = places + median(np.where(near[:, None], (stop - start).T, np.nan))
-    steps = moved(inverse(cuts[1]), to) - moved(camera, moved(inverse(cuts[0]), places))
+    steps = apply_map(invert_map(cuts[1]), to) - apply_map(camera, apply_map(invert_map(cuts[0]), places))
     steps[near.sum(axis=1) < _LEAST_CORNERS] = np.nan
     return np.asarray(steps)
 
@@ -311,7 +311,7 @@ def _found_again(
     first: Gray, second: Gray, found: object, window: int, least: int
 ) -> tuple[FloatArray, FloatArray] | None:
     """Return the corners that are found again (N, 2), and where they are; None where they are too few."""
-    start, stop = there_and_back(first, second, found, window, _RETURN)
+    start, stop = track_corners(first, second, found, window, _RETURN)
     return (start, stop) if len(start) >= max(least, 1) else None
 
 
@@ -322,7 +322,7 @@ def _without_ground(
 
     The cut-outs are laid on one another by the foot: the ground moves in them, the foot hardly does.
     """
-    if float(np.linalg.norm(moved(ground, tip[None])[0] - tip)) <= _FOOT_MOVES:
+    if float(np.linalg.norm(apply_map(ground, tip[None])[0] - tip)) <= _FOOT_MOVES:
         return start, stop
-    apart = np.linalg.norm(moved(ground, start) - stop, axis=1) > _GROUND_MISS
+    apart = np.linalg.norm(apply_map(ground, start) - stop, axis=1) > _GROUND_MISS
     return start[apart], stop[apart]

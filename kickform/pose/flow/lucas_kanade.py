@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from kickform.numeric import FloatArray, RgbArray
 
-__all__ = ["Gray", "gray_of", "picture_of", "there_and_back"]
+__all__ = ["Gray", "as_gray", "to_gray", "track_corners"]
 
 Gray = NDArray[np.uint8]
 _Points = NDArray[np.float32]
 
 
-def there_and_back(
+def track_corners(
     first: Gray, second: Gray, found: object, window: int, most_px: float
 ) -> tuple[FloatArray, FloatArray]:
     """Return the corners (N, 2) that are found again in the second picture and back, and where they are.
@@ -57,11 +57,11 @@ def _flow(
     return np.asarray(there, dtype=np.float32), np.asarray(found).ravel() == 1
 
 
-def gray_of(rgb: RgbArray) -> Gray:
+def to_gray(rgb: RgbArray) -> Gray:
     """Return a picture as corners are followed in it."""
-    return picture_of(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY))
+    return as_gray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY))
 
 
-def picture_of(picture: object) -> Gray:
+def as_gray(picture: object) -> Gray:
     """Return a picture of OpenCV's as the array it is."""
     return np.asarray(picture, dtype=np.uint8)

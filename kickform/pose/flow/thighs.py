@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 
 from kickform.numeric import FloatArray
-from kickform.pose.flow.lucas_kanade import Gray, picture_of, there_and_back
-from kickform.pose.flow.transforms import inverse, join, moved
+from kickform.pose.flow.lucas_kanade import Gray, as_gray, track_corners
+from kickform.pose.flow.transforms import apply_map, compose_maps, invert_map
 from kickform.pose.track import Landmark
 
 __all__ = ["THIGHS", "follow_thigh"]
@@ -61,14 +61,14 @@ def follow_thigh(
     cuts = [_cut(end, _LENGTH / (_THIGH_SHARE * height_px)) for end in ends]
     size = int(_LENGTH) + 2 * _MARGIN, 2 * _MARGIN + 2 * _HALF_WIDE
     first, second = (
-        picture_of(cv2.warpAffine(p, c, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE))
+        as_gray(cv2.warpAffine(p, c, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE))
         for p, c in zip(pictures, cuts, strict=True)
     )
-    start, stop = _corners(first, second, moved(cuts[0], ends[0]))
-    ground = join(cuts[1], join(camera, inverse(cuts[0])))
-    middle = moved(cuts[0], ends[0]).mean(axis=0)
-    if float(np.linalg.norm(moved(ground, middle[None])[0] - middle)) > _THIGH_MOVES:
-        apart = np.linalg.norm(moved(ground, start) - stop, axis=1) > _BACK_MISS
+    start, stop = _corners(first, second, apply_map(cuts[0], ends[0]))
+    ground = compose_maps(cuts[1], compose_maps(camera, invert_map(cuts[0])))
+    middle = apply_map(cuts[0], ends[0]).mean(axis=0)
+    if float(np.linalg.norm(apply_map(ground, middle[None])[0] - middle)) > _THIGH_MOVES:
+        apart = np.linalg.norm(apply_map(ground, start) - stop, axis=1) > _BACK_MISS
         start, stop = start[apart], stop[apart]
     if len(start) < _LEAST_CORNERS:
         return nowhere
@@ -77,7 +77,7 @@ def follow_thigh(
         return nowhere
     if not 1 / _GROWS < float(np.linalg.det(found[:, :2])) ** 0.5 < _GROWS:
         return nowhere
-    return join(inverse(cuts[1]), join(np.asarray(found, dtype=np.float64), cuts[0]))
+    return compose_maps(invert_map(cuts[1]), compose_maps(np.asarray(found, dtype=np.float64), cuts[0]))
 
 
 def _cut(ends: FloatArray, zoom: float) -> FloatArray:
@@ -96,4 +96,4 @@ def _corners(first: Gray, second: Gray, ends: FloatArray) -> tuple[FloatArray, F
     a, b = ((round(float(x)), round(float(y))) for x, y in ends)
     cv2.line(mask, a, b, 255, 2 * _HALF_WIDE)
     found = cv2.goodFeaturesToTrack(first, _CORNERS, 0.01, 3, mask=mask, blockSize=3)
-    return there_and_back(first, second, found, _WINDOW, _RETURN)
+    return track_corners(first, second, found, _WINDOW, _RETURN)

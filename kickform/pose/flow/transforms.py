@@ -6,12 +6,12 @@ import numpy as np
 
 from kickform.numeric import FloatArray
 
-__all__ = ["inverse", "join", "linear_at", "moved", "similarity"]
+__all__ = ["apply_map", "compose_maps", "fit_similarity", "invert_map", "linearize_at"]
 
 _TOGETHER_PX = 1.0
 
 
-def linear_at(homography: FloatArray, at: FloatArray) -> FloatArray:
+def linearize_at(homography: FloatArray, at: FloatArray) -> FloatArray:
     """Return the (2, 3) map that a homography (3, 3) is about a point (2,)."""
     x, y, w = homography @ [*at, 1.0]
     to = np.array([x, y]) / w
@@ -19,23 +19,23 @@ def linear_at(homography: FloatArray, at: FloatArray) -> FloatArray:
     return np.hstack([slope, (to - slope @ at)[:, None]])
 
 
-def moved(matrix: FloatArray, points: FloatArray) -> FloatArray:
+def apply_map(matrix: FloatArray, points: FloatArray) -> FloatArray:
     """Return points (N, 2) after a (2, 3) map."""
     return np.asarray(points @ matrix[:, :2].T + matrix[:, 2], dtype=np.float64)
 
 
-def join(second: FloatArray, first: FloatArray) -> FloatArray:
+def compose_maps(second: FloatArray, first: FloatArray) -> FloatArray:
     """Return the (2, 3) map that does `first`, then `second`."""
     return np.hstack([second[:, :2] @ first[:, :2], (second[:, :2] @ first[:, 2] + second[:, 2])[:, None]])
 
 
-def inverse(matrix: FloatArray) -> FloatArray:
+def invert_map(matrix: FloatArray) -> FloatArray:
     """Return the (2, 3) map back."""
     back = np.linalg.inv(matrix[:, :2])
     return np.hstack([back, (-back @ matrix[:, 2])[:, None]])
 
 
-def similarity(was: FloatArray, is_: FloatArray) -> FloatArray:
+def fit_similarity(was: FloatArray, is_: FloatArray) -> FloatArray:
     """Return the (2, 3) turn, zoom and shift that takes two points (2, 2) to two others.
 
     Points that lie together in one of the two have no direction: then it is the shift of their middle.
