@@ -146,7 +146,7 @@ def _followed(
 def _searched(pair: FootPair, was: FloatArray, is_: FloatArray) -> FloatArray | None:
     """Return heel and toe (2, 2) in the second picture, found there by how the foot looked in the first."""
     patch, _ = foot_crop_maps(was, was, pair.zoom)
-    foot = pair.cut_out(0, patch, _SIZE)[_ROWS, _COLUMNS]
+    foot = pair.crop(0, patch, _SIZE)[_ROWS, _COLUMNS]
     wide = np.array(_SIZE) + 2 * _AROUND
     rows, columns = (slice(part.start, part.stop + 2 * _AROUND) for part in (_ROWS, _COLUMNS))
     best, place = _ALIKE, None
@@ -154,7 +154,7 @@ def _searched(pair: FootPair, was: FloatArray, is_: FloatArray) -> FloatArray | 
         turn = np.radians(degrees)
         along = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) @ patch[:, :2]
         cut = np.hstack([along, (wide / 2 - along @ is_.mean(axis=0))[:, None]])
-        seen = pair.cut_out(1, cut, (int(wide[0]), int(wide[1])))[rows, columns]
+        seen = pair.crop(1, cut, (int(wide[0]), int(wide[1])))[rows, columns]
         _, score, _, at = cv2.minMaxLoc(cv2.matchTemplate(seen, foot, cv2.TM_CCOEFF_NORMED))
         if score > best:
             best, place = score, apply_map(invert_map(cut), apply_map(patch, was) + np.array(at))

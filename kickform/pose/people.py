@@ -42,7 +42,7 @@ _MIN_SIZE_PX = 12  # convention: limbs shorter than this have feet of two pixels
 _UPRIGHT = 0.4  # fit: by hand on the same clips: shoulders above ankles, limb lengths; a deep squat has 0.6
 _SAME_OVERLAP = 0.6  # fit: by hand on the same clips: boxes of one person found twice share more
 _EXTRAPOLATE_S = 0.4  # convention: the path is extrapolated by at most this beyond the sightings
-_PAIR_S = (0.02, 0.45)  # convention: frames of a pair are 0.1 or 0.2 s apart, more or less where the clip is cut
+_PAIR_S = (0.02, 0.45)  # convention: frames of a pair are 0.1 or 0.2 s apart, about
 _LINK_LIMIT = 2.5  # fit: by hand on the same clips: cost above which two sightings are two people
 _LINK_LIMBS = 0.4  # fit: by hand on the same clips: distance that costs 1 with no time passed, limb lengths
 _LINK_LIMBS_PER_S = 4.0  # fit: by hand on the same clips: what an athlete covers in a second, limb lengths
@@ -62,7 +62,7 @@ class Pose:
 
     Attributes:
         xy_px: (33, 2) pixels of the picture it was found in, y downward.
-        world_m: (33, 3) metres about the hips' midpoint, y downward.
+        world_m: (33, 3) metres from the midpoint of the hips, y downward.
         visibility: (33,) in [0, 1].
     """
 
@@ -126,7 +126,9 @@ class PersonTrack:
         times = np.array([s.time_s for s in self.sightings])
         hips = np.array([s.hip for s in self.sightings])
         place = np.array([np.interp(time_s, times, hips[:, k]) for k in (0, 1)])
-        beyond = float(np.clip(time_s - np.clip(time_s, times[0], times[-1]), -_EXTRAPOLATE_S, _EXTRAPOLATE_S))
+        beyond = float(
+            np.clip(time_s - np.clip(time_s, times[0], times[-1]), -_EXTRAPOLATE_S, _EXTRAPOLATE_S)
+        )
         if beyond and len(times) > 2:
             a, b = (0, 2) if beyond < 0 else (-3, -1)
             place[0] += beyond * (hips[b, 0] - hips[a, 0]) / (times[b] - times[a])
