@@ -14,9 +14,7 @@ from kickform.pose.people import Pose
 
 __all__ = ["DuplicateFrameCounter"]
 
-_GRID_POINTS = (
-    48  # convention: pixels compared across and down the athlete's box; enough to see motion, and quick
-)
+_GRID_POINTS = 48  # convention: pixels compared across and down the athlete's box; enough for motion
 _SAME_SHARE = 0.15  # convention: compression noise changes a repeated picture a little
 _MOVING_LEVELS = 1.0  # convention: one of 256 grey levels on average; noise of a still picture stays below
 

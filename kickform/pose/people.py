@@ -51,9 +51,7 @@ _LINK_COLOUR_LEVELS = 90.0  # fit: by hand on the same clips: RGB distance of sh
 _FULL_MOTION = 0.08  # fit: by hand on the same clips: motion of drills, limb lengths; more adds nothing
 _REST_CREDIT = 0.15  # fit: by hand on the same clips: score of one who stands, so that size still decides
 _MOTION_PERCENTILE = 70  # fit: by hand on the same clips: an athlete may stand for most of the clip
-LEAST_MOTION = (
-    0.025  # fit: by hand on the same clips: vertical motion in a pair, limb lengths; below it one stands
-)
+LEAST_MOTION = 0.025  # fit: by hand on the same clips: vertical motion within a pair, limb lengths
 
 
 @dataclass(frozen=True, slots=True)

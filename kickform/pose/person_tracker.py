@@ -28,9 +28,7 @@ BODY_PER_LIMB = 1.25  # convention: stature over torso + thigh + shank; Drillis 
 
 _HIPS = slice(23, 25)  # ref: BlazePose landmark numbers
 _SHOULDERS = slice(11, 13)  # ref: BlazePose landmark numbers
-_FULL_FROM = (
-    0.28  # fit: by hand on rendered clips, seed 1: stature / longer side from which no crop is needed
-)
+_FULL_FROM = 0.28  # fit: by hand on rendered clips, seed 1: stature / longer side that needs no crop
 _WINDOW_BODIES = 2.4  # convention: side of a crop in statures; room for a leap and raised arms
 _WIDER_STEP = 0.5  # convention: how much wider each further search is
 _OUTGROWN = 1.5  # convention: a crop this much too small is replaced
@@ -38,28 +36,18 @@ _EDGE_BODIES = 0.12  # convention: distance from its edge at which the crop move
 _LEAD_BODIES = 0.35  # convention: most by which a new crop is centred ahead of the athlete
 _LEAD_S = 0.5  # convention: travel of this time is led
 _LEAD_POSES = 5  # convention: fewest poses that show a direction of travel
-_GRID_STEPS = (
-    24  # convention: crops lie on a grid of 1/24 of the picture, so that small errors change nothing
-)
+_GRID_STEPS = 24  # convention: crops lie on a grid of 1/24 of the picture; small errors change nothing
 _MEMORY_POSES = 15  # convention: a quarter of a second at 60 fps for the usual size and the travel
 _MIN_VISIBILITY = 0.3  # fit: by hand on rendered clips, seed 1: poses below it are off the body
-_PICK_UP_VISIBILITY = (
-    0.5  # fit: by hand on rendered clips, seed 1: stricter where nothing else confirms the pose
-)
-_PICK_UP_LIMBS = (
-    1.5  # fit: by hand on rendered clips, seed 1: nearness to the scanned path among other people
-)
-_SUSPECT_S = (
-    0.045  # fit: by hand on rendered clips, seed 1: the pose slides to another person over some frames
-)
+_PICK_UP_VISIBILITY = 0.5  # fit: by hand on rendered clips, seed 1: stricter where tracking starts
+_PICK_UP_LIMBS = 1.5  # fit: by hand on rendered clips, seed 1: distance from the scanned path
+_SUSPECT_S = 0.045  # fit: by hand on rendered clips, seed 1: time in which a pose slides to another person
 _JUMP_LIMBS = 0.45  # fit: by hand on rendered clips, seed 1: error of the hips from one frame to the next
 _SPEED_LIMBS_PER_S = 6.0  # convention: about 6 m/s, faster than hips move in a drill
 _SIZE_RATIO = 1.7  # fit: by hand on rendered clips, seed 1: change of the limb length over a set
 _LOOSE_SIZE_RATIO = 2.0  # convention: where the size was last seen long ago
 _FRESH_S = 0.5  # convention: poses older than this do not tell where the athlete is
-_ASTRAY_LIMBS = (
-    1.0  # fit: by hand on rendered clips, seed 1: distance from the scanned path that is another person
-)
+_ASTRAY_LIMBS = 1.0  # fit: by hand on rendered clips, seed 1: farther from the path is another person
 _ASTRAY_FRAMES = 3  # convention: one frame may be wrong, three are not
 _CHECK_S = 0.12  # convention: time about a sighting in which the path is certain
 _SEARCH_BODIES = (

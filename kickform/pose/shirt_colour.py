@@ -12,9 +12,7 @@ from kickform.numeric import FloatArray, RgbArray
 
 __all__ = ["ShirtMemory", "shirt_colour"]
 
-_NEW_SHADE_LEVELS = (
-    30.0  # fit: by hand on rendered clips, seed 1: a shade up to this far from a known one is learned
-)
+_NEW_SHADE_LEVELS = 30.0  # fit: by hand on rendered clips, seed 1: shades up to this far are learned
 _OLD_SHADE_LEVELS = 10.0  # derived: a third of a new shade; nearer than this nothing new is learned
 _OTHER_SHIRT_LEVELS = 60.0  # fit: by hand on rendered clips, seed 1: shirts of two people differ by more
 _STRANGE_FRAMES = 30  # convention: half a second at 60 fps before a changed colour is learned

@@ -38,9 +38,7 @@ _MOST_ZOOM = 1.2  # convention: a thigh hardly grows or shrinks from one picture
 _GROUND_PX = 0.6  # fit: by hand on rendered clips, seed 1: corners nearer to the ground's motion belong to it
 _THIGH_MOVES_PX = 1.5  # convention: 2.5 times _GROUND_PX; only then thigh and ground can be told apart
 _WINDOW_PX = 13  # convention: side of the compared square, a sixth of the thigh
-_FORESHORTENED = (
-    0.4  # convention: a thigh that looks shorter than this share points at the camera; not rotated
-)
+_FORESHORTENED = 0.4  # convention: a thigh that looks shorter than this share points at the camera
 
 
 def follow_thigh(
