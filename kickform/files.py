@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all."""
+"""Atomic writes: a file is written completely or not at all."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ __all__ = ["atomic_file", "write_atomically", "write_error"]
 
 @contextmanager
 def atomic_file(path: Path) -> Iterator[Path]:
-    """Give a file to write to that takes the place of `path` at the end; where anything fails, it goes.
+    """Yield a partial file that replaces `path` when the block ends, and is deleted if the block fails.
+
+    A pipe or device such as /dev/null is written to directly.
 
     Raises:
         UsageError: the file cannot be written.
     """
-    special = path.exists() and not path.is_file()  # a pipe or /dev/null is written to, never replaced
+    special = path.exists() and not path.is_file()
     partial = path if special else path.with_name(path.name + ".part")
     try:
         yield partial
@@ -33,7 +35,7 @@ def atomic_file(path: Path) -> Iterator[Path]:
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
-    """Write the content to `path`, text as UTF-8.
+    """Write the content to `path` in one step, text as UTF-8.
 
     Raises:
         UsageError: the file cannot be written.
@@ -43,7 +45,7 @@ def write_atomically(path: Path, content: str | bytes) -> None:
 
 
 def write_error(path: Path, error: Exception) -> UsageError:
-    """Return what to say of a file that could not be written."""
+    """Return the one-line error for a file that could not be written."""
     full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
     why = "no room is left" if full else getattr(error, "strerror", None) or str(error)
     return UsageError(

@@ -214,7 +214,7 @@ def _warnings(
     missing = count - int(track.found.sum())
     candidates = [
         (report.corrupt, "corrupt_frames", f"{report.corrupt} damaged frames were skipped"),
-        (report.truncated, "truncated", f"the file is cut short; only what is there was analyzed; {_COPY}"),
+        (report.truncated, "truncated", f"the file is cut off; only what is there was analyzed; {_COPY}"),
         (report.untimed, "bad_times", f"{report.untimed} frames with unusable times were skipped; {_COPY}"),
         (
             report.guessed_times,

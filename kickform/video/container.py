@@ -41,7 +41,7 @@ def open_container(path: Path) -> Any:
     """Return the opened PyAV container of the video file `path`.
 
     Raises:
-        VideoError: the file is missing, a folder, empty, not readable, cut short, or not a video.
+        VideoError: the file is missing, a folder, empty, not readable, cut off, or not a video.
     """
     name = path.name or str(path)
     try:
@@ -57,7 +57,7 @@ def open_container(path: Path) -> Any:
     except FileNotFoundError:
         raise VideoError(name, "there is no such file", "check the path") from None
     except PermissionError:
-        raise VideoError(name, "permission to read it is missing", "change its permissions") from None
+        raise VideoError(name, "there is no permission to read it", "change its permissions") from None
     except OSError as error:
         fault = f"cannot be read ({error.strerror or error})"
         raise VideoError(name, fault, "check the path") from None
@@ -65,13 +65,13 @@ def open_container(path: Path) -> Any:
         return av.open(f"file:{path.resolve()}", options=_OPEN_OPTIONS, metadata_errors="replace")
     except (av.FFmpegError, ValueError, OSError):
         if _index_is_missing(path):
-            fault = "the file is cut short: its index is missing"
+            fault = "the file is cut off: its index is missing"
             raise VideoError(name, fault, "copy the whole file from the phone again") from None
         raise VideoError(name, "is not a video that can be read", _RE_ENCODE) from None
 
 
 def _index_is_missing(path: Path) -> bool:
-    """Return whether an MP4/MOV file lacks its `moov` box, as a recording or copy that was cut short does."""
+    """Return whether an MP4/MOV file lacks its `moov` box, as a recording or copy that was cut off does."""
     seen: set[bytes] = set()
     size = path.stat().st_size
     with path.open("rb") as file:

@@ -15,7 +15,7 @@ from kickform.errors import VideoError
 from kickform.numeric import RgbArray
 from kickform.video.container import Orientation
 
-__all__ = ["COPY_AGAIN", "FrameClock", "ReadReport", "decode", "to_rgb"]
+__all__ = ["COPY_AGAIN", "ReadReport", "TimestampClock", "decode", "to_rgb"]
 
 COPY_AGAIN = "copy the whole file from the phone again"
 _MAX_CORRUPT_RUN = 300
@@ -42,7 +42,7 @@ class ReadReport:
     packets: int = 0
 
 
-class FrameClock:
+class TimestampClock:
     """Converts time stamps into strictly increasing seconds on the file's timeline.
 
     In containers with decoding times only (AVI, where the stamps of B-frames are wrong) each picture takes

@@ -33,7 +33,7 @@ from kickform.video.container import (
     scan_packets,
     video_stream,
 )
-from kickform.video.decode import COPY_AGAIN, FrameClock, ReadReport, decode, to_rgb
+from kickform.video.decode import COPY_AGAIN, ReadReport, TimestampClock, decode, to_rgb
 
 __all__ = ["Frame", "FrameReader", "Progress", "ReadReport", "VideoInfo", "probe", "read_frames"]
 
@@ -198,7 +198,7 @@ class FrameReader:
         self._container.close()
 
     def _read(self) -> Generator[Frame, None, None]:
-        clock = FrameClock(1 / self.info.mean_fps, self._stream, self._packet_times)
+        clock = TimestampClock(1 / self.info.mean_fps, self._stream, self._packet_times)
         turned: Orientation | None = None
         for picture in decode(self._container, self._stream, self.report, self.info.name):
             time_s = clock.time_of(picture.pts, self.report)
@@ -220,7 +220,7 @@ class FrameReader:
             self._container.seek(ticks, stream=self._stream, backward=True)
 
     def _check_damage(self) -> None:
-        """Note whether the file is cut short; refuse one that is mostly damaged."""
+        """Note whether the file is cut off; refuse one that is mostly damaged."""
         report = self.report
         total = report.decoded + report.corrupt
         if report.decoded == 0 or report.corrupt > _MAX_CORRUPT_SHARE * total:
