@@ -19,7 +19,7 @@ from kickform.pose.clip_scan import crop_squares, mask_boxes, mask_outside
 from kickform.pose.people import PersonTrack, Pose, core_visibility, limb_size
 from kickform.pose.shirt_colour import ShirtMemory, shirt_colour
 
-__all__ = ["Landmarker", "PersonTracker"]
+__all__ = ["BODY_PER_LIMB", "Landmarker", "PersonTracker"]
 
 Window = tuple[int, int, int, int]
 """Left, top, right, bottom of a part of the picture, pixels."""
@@ -50,10 +50,7 @@ _FRESH_S = 0.5  # convention: poses older than this do not tell where the athlet
 _ASTRAY_LIMBS = 1.0  # fit: by hand on rendered clips, seed 1: farther from the path is another person
 _ASTRAY_FRAMES = 3  # convention: one frame may be wrong, three are not
 _CHECK_S = 0.12  # convention: time about a sighting in which the path is certain
-_SEARCH_BODIES = (
-    0.6,
-    0.9,
-)  # convention: half width and half height of the search among other people, statures
+_SEARCH_BODIES = (0.6, 0.9)  # convention: half width and half height searched among people, statures
 _SEARCH_GROWTH = 0.1  # convention: growth of that search with each missed frame
 _SEARCH_GROWTH_FRAMES = 6  # convention: after so many it stops growing
 _RETRY_FRAMES = 8  # convention: missed frames between two sizes of the search

@@ -1,8 +1,9 @@
-"""Memory of a closed landmarker goes back to the system."""
+"""C++ log lines are discarded, and memory of a closed landmarker goes back to the system."""
 
 from __future__ import annotations
 
 import ctypes
+import os
 from collections.abc import Iterator
 
 import numpy as np
@@ -53,3 +54,12 @@ def test_without_glibc_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ctypes, "CDLL", none)
     runtime.release_free_memory()
     assert runtime._malloc_trim() is None
+
+
+def test_what_c_code_writes_to_stderr_is_discarded(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with runtime.quiet_stderr():
+        os.write(2, b"chatter\n")
+    os.write(2, b"after\n")
+    assert capfd.readouterr().err == "after\n"
