@@ -272,8 +272,8 @@ def test_the_page_of_warnings_knows_every_code() -> None:
     root = Path(__file__).parents[2]
     sources = [(root / "kickform" / "pipeline" / f"{name}.py").read_text("utf-8") for name in _WARN]
     codes = {code for text in sources for code in re.findall(r"Notice\(\s*\"([a-z_]+)\"", text)}
-    pose = (root / "kickform" / "pose" / "estimate.py").read_text("utf-8")
-    codes |= set(re.findall(r"^ +\(?[^\n\"]*\"([a-z]+(?:_[a-z]+)*)\",", pose.split("candidates = [")[1], re.M))
+    pose = (root / "kickform" / "pose" / "estimate.py").read_text("utf-8").split("candidates = [")[1]
+    codes |= set(re.findall(r"^ +\(?[^\n\"]*\"([a-z]+(?:_[a-z]+)*)\",", pose, re.M))
     page = (root / "docs" / "warnings.md").read_text("utf-8")
     assert {"dark", "bystanders", "pose_gaps", "turning", "speed_ramp", "correction_unused"} <= codes
     assert {code for code in codes if f"`{code}`" not in page} == set()
