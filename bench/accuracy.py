@@ -124,7 +124,7 @@ def judge_case(
 ) -> Outcome:
     """Name the drill from the movement alone; measure it as the drill that it is."""
     from kickform.pipeline.analyze import judge_estimate
-    from kickform.pipeline.build_motion import motion_of
+    from kickform.pipeline.build_motion import build_motion
 
     motion = analysis = None
     named, refusal = "none", ""
@@ -143,7 +143,7 @@ def judge_case(
         motion = analysis.motion
     else:
         with contextlib.suppress(KickFormError):
-            motion, _ = motion_of(estimate.track, info)
+            motion, _ = build_motion(estimate.track, info)
     return hold_against_truth(case, truth, motion, analysis, refusal, named)
 
 

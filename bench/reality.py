@@ -31,7 +31,7 @@ from kickform.events.flights.candidates import CoarseFlight
 from kickform.motion.motion import Motion
 from kickform.numeric import FloatArray
 from kickform.pipeline.analyze import with_feet
-from kickform.pipeline.build_motion import motion_of
+from kickform.pipeline.build_motion import build_motion
 from kickform.pose.estimate import estimate_pose
 from kickform.pose.track import Landmark
 from kickform.video.reader import VideoInfo, probe
@@ -98,7 +98,7 @@ def motion_in(info: VideoInfo, name: str) -> Motion | None:
     """Return the motion in a real clip as `heavy` sees it; None, and why on stderr, where there is none."""
     try:
         estimate = with_feet(estimate_pose(info.path, info, model="heavy"), info)
-        return motion_of(estimate.track, info)[0]
+        return build_motion(estimate.track, info)[0]
     except KickFormError as error:
         print(f"{name}: {error}", file=sys.stderr)
         return None

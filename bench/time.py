@@ -28,7 +28,7 @@ from bench.athlete.drills import HopParams, PogoParams, SplitParams
 from bench.athlete.spec import CameraSpec, CaptureSpec, ClipSpec
 from bench.athlete.tracks import track_clip
 from kickform.motion.motion import Motion
-from kickform.pipeline.build_motion import motion_of
+from kickform.pipeline.build_motion import build_motion
 from kickform.pose.track import PoseTrack
 from kickform.video.reader import VideoInfo
 
@@ -206,7 +206,7 @@ def measure(spec: ClipSpec, condition: str, number: int) -> Outcome:
         track, truth = track_clip(spec)
         for piece in truth["flights"]:
             piece["real_s"] = (piece["takeoff_s"] / factor, piece["touchdown_s"] / factor)
-    motion = motion_of(track, info_of(track))[0]
+    motion = build_motion(track, info_of(track))[0]
     flights = sorted(truth["flights"], key=lambda f: f["takeoff_s"])
     right = all(abs(_told_s(motion, f) / (f["real_s"][1] - f["real_s"][0]) - 1) < 0.02 for f in flights)
     if not condition.startswith("ramped"):

@@ -18,10 +18,10 @@ PENDING = {
     *("events/corrections.py",),
     *("events/fitting/", "events/flights/", "events/soles/", "events/steps/"),
 }
-"""The contact detectors: one model is to replace them, and their constants with them. Nothing else may wait."""
+"""The contact detectors: one model is to replace them, constants and all. Nothing else may wait."""
 KINDS = ("ref", "derived", "convention", "fit")
-"""`ref`: a paper or data sheet; `derived`: a formula; `convention`: a coach's or an engineer's choice, with the
-reason; `fit`: chosen on train clips, with the row of the fitting script or the clips it was chosen on."""
+"""`ref`: a paper or data sheet; `derived`: a formula; `convention`: a coach's or an engineer's choice, with
+its reason; `fit`: chosen on train clips, with the row of the fitting script or the clips it was chosen on."""
 SOURCE = re.compile(rf"#.*\b({'|'.join(KINDS)}): \S.{{3,}}")
 MODULES = sorted(
     path.relative_to(PACKAGE).as_posix() for package in JUDGED for path in (PACKAGE / package).rglob("*.py")
@@ -35,7 +35,7 @@ def names_of(node: ast.Assign | ast.AnnAssign) -> list[str]:
 
 
 def holds_a_number(value: ast.expr) -> bool:
-    """Whether there is a number in it that somebody chose: not an index, not inside a string or a call's name."""
+    """Whether somebody chose a number in it; indices do not count."""
     if isinstance(value, ast.Call) and ast.unparse(value.func).endswith(
         ("TypeVar", "compile", "Metric", "Words")
     ):

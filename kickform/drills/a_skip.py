@@ -138,7 +138,7 @@ class ASkip(Drill):
             for number, (group, after) in enumerate(zip(groups, following, strict=True), start=1)
         ]
         reps = tuple(replace(rep, score=_score(rep)) for rep in measured)
-        rhythm = rhythm_of(bounce_intervals(motion, groups))
+        rhythm = rhythm_of(bounce_intervals(groups))
         findings = by_severity(_findings(reps, rhythm))
         reps = tuple(with_findings(rep, findings) for rep in reps)
         scores = [rep.score for rep in reps if rep.score is not None]
@@ -188,7 +188,7 @@ def _measure(
         metrics["bounces"] = float(len(group.bounces))
     else:
         withheld["bounces"] = "a contact beside it may have been missed"
-    _add_times(motion, group, after, metrics, sds, withheld)
+    _add_times(group, after, metrics, sds, withheld)
     _add_clearance(motion, athlete, group, metrics, sds, withheld)
     key = min(max(peak_s, group.start_s), group.end_s) if math.isfinite(peak_s) else group.start_s
     return RepResult(
@@ -205,7 +205,6 @@ def _measure(
 
 
 def _add_times(
-    motion: Motion,
     group: BounceGroup,
     after: BounceGroup | None,
     metrics: dict[str, float],
@@ -213,21 +212,20 @@ def _add_times(
     withheld: dict[str, str],
 ) -> None:
     """Add contact time and cadence."""
-    to_ms = 1000 / motion.slow_motion.factor
-    contact_ms = to_ms * mean_of([bounce.duration_s for bounce in group.bounces])
-    variance = mean_of([(to_ms * bounce.sd_s) ** 2 for bounce in group.bounces])
+    contact_ms = 1000 * mean_of([bounce.duration_s for bounce in group.bounces])
+    variance = mean_of([(1000 * bounce.sd_s) ** 2 for bounce in group.bounces])
     sd_ms = math.sqrt(variance * (0.5 + 0.5 / len(group.bounces)))
     if sd_ms > WORST_CONTACT_SD_MS:
         reason = f"too uncertain in this clip (SD {sd_ms:.0f} ms); film at 60 frames a second or more"
         withheld["contact_time_ms"] = reason
     else:
         metrics["contact_time_ms"], sds["contact_time_ms"] = contact_ms, sd_ms
-    if after is None or not follows(motion, group, after):
+    if after is None or not follows(group, after):
         withheld["cadence_per_min"] = "no change of legs right after it"
         return
     first, second = group.bounces[0], after.bounces[0]
-    period_ms = to_ms * (second.touchdown_s - first.touchdown_s)
-    error_ms = to_ms * math.hypot(first.touchdown_sd_s, second.touchdown_sd_s)
+    period_ms = 1000 * (second.touchdown_s - first.touchdown_s)
+    error_ms = 1000 * math.hypot(first.touchdown_sd_s, second.touchdown_sd_s)
     metrics["cadence_per_min"] = 60000 / period_ms
     sds["cadence_per_min"] = 60000 / period_ms * error_ms / period_ms
 

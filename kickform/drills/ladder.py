@@ -138,16 +138,14 @@ class Ladder(Drill):
     def judge(self, motion: Motion, athlete: Athlete, clip: str) -> Verdict:  # noqa: ARG002
         """Find the boxes, time the steps and judge them; `DrillError` where there is no run of them."""
         passes = _passes(motion, clip)
-        timed = "" if motion.fps * motion.slow_motion.factor >= _LEAST_FPS else _coarse(motion)
+        timed = "" if motion.fps >= _LEAST_FPS else _coarse(motion)
         boxes = [(each, box) for each in passes for box in each.boxes]
-        reps = [
-            _measure(motion, each, box, number, timed) for number, (each, box) in enumerate(boxes, start=1)
-        ]
+        reps = [_measure(each, box, number, timed) for number, (each, box) in enumerate(boxes, start=1)]
         steps = [step for each in passes for step in each.seen if math.isfinite(step.sd_s)]
         rhythm = None if timed else rhythm_of(_like_intervals(passes))
-        difference = None if timed else _difference(motion, steps)
+        difference = None if timed else _difference(steps)
         metrics = with_rhythm(summarize(reps, _METRICS), rhythm, timed)
-        metrics |= _set_metrics(motion, passes, metrics, difference, timed)
+        metrics |= _set_metrics(passes, metrics, difference, timed)
         rate = metrics["step_rate_hz"].value
         findings = by_severity(_findings(passes, reps, rate, rhythm, difference))
         even = anchored(rhythm.cv_pct, RHYTHM_ANCHORS) if rhythm else None
@@ -168,7 +166,7 @@ DRILL = Ladder()
 
 def _coarse(motion: Motion) -> str:
     """Return why steps are not timed at this frame rate, with the cure."""
-    fps = motion.fps * motion.slow_motion.factor
+    fps = motion.fps
     return f"at {fps:.0f} frames a second steps cannot be timed; film at 120, no less than 60"
 
 
@@ -181,7 +179,7 @@ def _passes(motion: Motion, clip: str) -> list[_Pass]:
     runs = [run for run in quick_runs(motion, _LONGEST_CONTACT_S) if len(run) >= _FEWEST_STEPS]
     if not runs:
         cure = "film a whole run through the ladder from the side, feet in view"
-        if motion.fps * motion.slow_motion.factor < _LEAST_FPS:
+        if motion.fps < _LEAST_FPS:
             cure = f"{cure}; {_coarse(motion)}"
         raise DrillError(clip, "no run of quick steps, left and right in turn, found in it", cure)
     if motion.view.plane == "frontal":
@@ -215,10 +213,9 @@ def _pass(motion: Motion, run: Run) -> _Pass | None:
 
 def _is_like(motion: Motion, run: Run) -> bool:
     """Return whether a run of steps is quick, travels in small steps, and keeps the knees low."""
-    factor = motion.slow_motion.factor
-    if len(run) < _FEWEST_LIKE or run.period_s > factor / _LEAST_RATE_HZ:
+    if len(run) < _FEWEST_LIKE or run.period_s > 1 / _LEAST_RATE_HZ:
         return False
-    if float(np.median([step.duration_s for step in run.contacts])) > _LONGEST_LIKE_S * factor:
+    if float(np.median([step.duration_s for step in run.contacts])) > _LONGEST_LIKE_S:
         return False
     inside = (motion.track.time_s >= run.start_s) & (motion.track.time_s <= run.end_s)
     highest = np.fmax(motion.angles.l_thigh_deg, motion.angles.r_thigh_deg)[inside]
@@ -228,27 +225,26 @@ def _is_like(motion: Motion, run: Run) -> bool:
     return bool(_ON_THE_SPOT < abs(float(np.nanmean(lengths))) < _STRIDE)
 
 
-def _measure(motion: Motion, each: _Pass, box: tuple[int, int], number: int, untimed: str) -> RepResult:
+def _measure(each: _Pass, box: tuple[int, int], number: int, untimed: str) -> RepResult:
     """Measure and score one box: everything but its findings; `untimed` is why nothing is timed, or ""."""
     run, metrics = each.run, {"feet_per_box": float(each.feet), "lead_leg": float(each.lead == "right")}
     sds: dict[str, float] = {}
     withheld: dict[str, str] = {}
     seen = [step for step in run.steps[slice(*box)] if step]
-    to_ms = 1000 / motion.slow_motion.factor
-    sd_ms = to_ms * math.sqrt(mean_of([step.sd_s**2 for step in seen]) / len(seen)) if seen else 0.0
+    sd_ms = 1000 * math.sqrt(mean_of([step.sd_s**2 for step in seen]) / len(seen)) if seen else 0.0
     if untimed or not seen:
         withheld["contact_time_ms"] = untimed or "the step into it was not seen"
     elif not sd_ms <= WORST_CONTACT_SD_MS:
         withheld["contact_time_ms"] = "its end is too uncertain; film at 120 frames a second or more"
     else:
-        metrics["contact_time_ms"] = to_ms * mean_of([step.duration_s for step in seen])
+        metrics["contact_time_ms"] = 1000 * mean_of([step.duration_s for step in seen])
         sds["contact_time_ms"] = sd_ms
     own, after = (run.steps[i] if i < len(run) else None for i in box)
     if untimed or own is None or after is None:
         withheld["step_rate_hz"] = untimed or "the step into it or into the next box is not seen"
     else:
         interval = Interval.between(own, after)
-        metrics["step_rate_hz"] = each.feet * motion.slow_motion.factor / interval.length_s
+        metrics["step_rate_hz"] = each.feet / interval.length_s
         sds["step_rate_hz"] = metrics["step_rate_hz"] * interval.sd_s / interval.length_s
     if seen:
         start_s, end_s = seen[0].touchdown_s, seen[-1].takeoff_s
@@ -278,18 +274,16 @@ def _like_intervals(passes: Sequence[_Pass]) -> list[list[Interval]]:
     return families
 
 
-def _difference(motion: Motion, steps: Sequence[Contact]) -> Difference | None:
+def _difference(steps: Sequence[Contact]) -> Difference | None:
     """Compare the contact times of the feet."""
-    to_ms = 1000 / motion.slow_motion.factor
-    known = [step for step in steps if to_ms * step.sd_s <= WORST_CONTACT_SD_MS]
-    left, right = ([to_ms * s.duration_s for s in known if s.side == side] for side in ("left", "right"))
-    sd_ms = to_ms * mean_of([step.sd_s for step in known])
+    known = [step for step in steps if 1000 * step.sd_s <= WORST_CONTACT_SD_MS]
+    left, right = ([1000 * s.duration_s for s in known if s.side == side] for side in ("left", "right"))
+    sd_ms = 1000 * mean_of([step.sd_s for step in known])
     shared_ms = math.sqrt(max(sd_ms**2 - _CONTACT_OWN_SD_MS**2, _CONTACT_SYSTEM_SD_MS**2)) if known else 0.0
     return side_difference(left, right, sd_ms, shared_ms)
 
 
 def _set_metrics(
-    motion: Motion,
     passes: Sequence[_Pass],
     metrics: dict[str, MetricResult],
     difference: Difference | None,
@@ -309,7 +303,7 @@ def _set_metrics(
         beats = sum(own[-1] - own[0] for own in places)
         spans = [Interval.between(each.seen[0], each.seen[-1]) for each in passes]
         length_s = sum(span.length_s for span in spans)
-        rate = beats * motion.slow_motion.factor / length_s
+        rate = beats / length_s
         sd_hz = rate * math.hypot(*(span.sd_s for span in spans)) / length_s
         found["step_rate_hz"] = replace(metrics["step_rate_hz"], value=rate, sd=sd_hz, n=beats, reason="")
     return found

@@ -206,7 +206,7 @@ def _measure(motion: Motion, athlete: Athlete, com_up_px: FloatArray, number: in
     else:
         start = jump.contact.touchdown_s
         key = (start + jump.contact.takeoff_s) / 2
-        add_contact_metrics(motion, athlete, jump.contact, metrics, sds, withheld)
+        add_contact_metrics(athlete, jump.contact, metrics, sds, withheld)
         add_knee_metrics(motion, jump.contact, metrics, sds, withheld)
     return RepResult(
         number=number,

@@ -116,14 +116,14 @@ class SingleLegHop(Drill):
 
         Skips and ladder steps fly for a shorter time than a hop does, split squats stay down.
         """
-        alike, factor = 0.0, motion.slow_motion.factor
+        alike = 0.0
         for bout in hop_sets(motion):
             contacts = [jump.contact for jump in bout if jump.contact]
             marks = [leg_mark(motion, contact) for contact in contacts]
             same = max(sum(mark > 0.5 for mark in marks), sum(mark < -0.5 for mark in marks)) / len(marks)
-            flight_s = float(np.median([jump.flight.duration_s for jump in bout])) / factor
-            worked = [contact.duration_s for contact in contacts if is_work(motion, contact)]
-            contact_s = float(np.median(worked)) / factor if worked else 0.0
+            flight_s = float(np.median([jump.flight.duration_s for jump in bout]))
+            worked = [contact.duration_s for contact in contacts if is_work(contact)]
+            contact_s = float(np.median(worked)) if worked else 0.0
             like = np.interp(same, (0.55, 0.8), (0, 1))
             like *= np.interp(flight_s, _SHORT_FLIGHT_S, (0, 1)) * np.interp(contact_s, _LONG_STAY_S, (1, 0))
             if worked:  # between stands on one leg nobody steps
@@ -132,7 +132,7 @@ class SingleLegHop(Drill):
         if not alike:
             return 0.0
         landings = find_landings(motion)
-        split = stays_split(motion, landings) * len(landings) / len(motion.flights)
+        split = stays_split(landings) * len(landings) / len(motion.flights)
         return alike / len(motion.flights) * float(np.interp(split, (0.5, 0.8), (1, 0)))
 
     def judge(self, motion: Motion, athlete: Athlete, clip: str) -> Verdict:
@@ -149,7 +149,7 @@ class SingleLegHop(Drill):
         return Verdict(
             variant=legs.pop() if len(legs) == 1 else "both legs",
             contacts=tuple(
-                hop.jump.contact for hop in hops if hop.jump.contact and is_work(motion, hop.jump.contact)
+                hop.jump.contact for hop in hops if hop.jump.contact and is_work(hop.jump.contact)
             ),
             flights=tuple(hop.jump.flight for hop in hops),
             reps=reps,
@@ -185,12 +185,12 @@ def _measure(motion: Motion, athlete: Athlete, com_up_px: FloatArray, number: in
     """Measure one rep: everything but its score and findings."""
     flight, contact = hop.jump.flight, hop.jump.contact
     metrics, sds, withheld = flight_metrics(motion, com_up_px, flight)
-    if contact is None or not is_work(motion, contact):
+    if contact is None or not is_work(contact):
         contact = None
         for name in ("contact_time_ms", "flight_contact_ratio"):
             withheld[name] = no_contact_reason(motion, flight)
     else:
-        add_contact_metrics(motion, athlete, contact, metrics, sds, withheld)
+        add_contact_metrics(athlete, contact, metrics, sds, withheld)
     highest_s = _add_heel(motion, hop, metrics, sds, withheld)
     _add_distance(athlete, hop, metrics, sds, withheld)
     ours = {metric.name for metric in _METRICS}
@@ -219,9 +219,8 @@ def _add_heel(
         withheld.update(dict.fromkeys(names, reason))
         return None
     hip, mid, ankle = leg_points(motion, hop.leg, hop.yaw_rad)
-    real_s = time_s / motion.slow_motion.factor
     knee = low_pass(
-        real_s, despike(180.0 - inner_angle_deg(hip, mid, ankle), least=ANGLE_SPIKE_DEG), ANGLE_CUTOFF_HZ
+        time_s, despike(180.0 - inner_angle_deg(hip, mid, ankle), least=ANGLE_SPIKE_DEG), ANGLE_CUTOFF_HZ
     )
     flight = hop.jump.flight
     inside = (time_s >= flight.takeoff_s) & (time_s <= flight.touchdown_s) & np.isfinite(knee)
@@ -230,7 +229,7 @@ def _add_heel(
         return None
     frames = np.flatnonzero(inside)
     highest = int(frames[np.argmax(knee[frames])])
-    about = np.abs(time_s - time_s[highest]) <= 0.5 * motion.slow_motion.factor
+    about = np.abs(time_s - time_s[highest]) <= 0.5
     leg_px = sum(
         float(np.nanpercentile(np.linalg.norm(a[about] - b[about], axis=1), 80))
         for a, b in ((hip, mid), (mid, ankle))
@@ -343,7 +342,7 @@ def _say_contact(reps: Sequence[RepResult]) -> FindingResult | None:
 
 
 def _mid_contact_s(rep: RepResult) -> float:
-    """Return the middle of the contact that launched a hop, file seconds: a rep is contact and flight."""
+    """Return the middle of the contact that launched a hop, real seconds: a rep is contact and flight."""
     contact_ms, flight_ms = rep.metrics["contact_time_ms"], rep.metrics["flight_time_ms"]
     return rep.start_s + (rep.end_s - rep.start_s) * contact_ms / (contact_ms + flight_ms) / 2
 

@@ -95,7 +95,7 @@ class SplitSquatJump(Drill):
         landings = find_landings(motion)
         if len(landings) < 2 or _jumped_share(landings) < _LEAST_SEEN:
             return 0.0
-        return stays_split(motion, landings) * len(landings) / max(len(landings), len(motion.flights))
+        return stays_split(landings) * len(landings) / max(len(landings), len(motion.flights))
 
     def judge(self, motion: Motion, athlete: Athlete, clip: str) -> Verdict:  # noqa: ARG002
         """Find the landings, measure and judge them; `DrillError` where there are no split landings."""
@@ -135,7 +135,7 @@ def _check(motion: Motion, landings: Sequence[Landing], clip: str) -> None:
         )
     if _jumped_share(landings) < _LEAST_SEEN:
         raise DrillError(clip, "split squats without jumps", "jump from one to the next, or film closer")
-    if stays_split(motion, landings) == 0:
+    if stays_split(landings) == 0:
         raise DrillError(
             clip, "quick steps or hops, no landings that sink into a split", "choose another drill"
         )
@@ -157,7 +157,6 @@ def _measure(motion: Motion, number: int, landing: Landing) -> RepResult:
         withheld["switched"] = "the first landing from standing has nothing to switch from"
     else:
         metrics["switched"] = float(landing.switched)
-    factor = motion.slow_motion.factor
     if landing.flight is None:
         withheld["flight_time_ms"] = (
             "the feet were not seen clearly enough to time the jump into this landing"
@@ -165,8 +164,8 @@ def _measure(motion: Motion, number: int, landing: Landing) -> RepResult:
     elif reason := cut_reason(motion, landing.flight):
         withheld["flight_time_ms"] = reason
     else:
-        metrics["flight_time_ms"] = 1000 * landing.flight.duration_s / factor
-        sds["flight_time_ms"] = 1000 * landing.flight.sd_s / factor
+        metrics["flight_time_ms"] = 1000 * landing.flight.duration_s
+        sds["flight_time_ms"] = 1000 * landing.flight.sd_s
     _add_angles(motion, landing, metrics, sds, withheld)
     return RepResult(
         number=number,
@@ -209,9 +208,8 @@ def _add_angles(
         (centre_of_mass_px(xy)[:, 0] - rear_x) / np.maximum(front_x - rear_x, 1.0),
     )
     leg_sd = ANGLE_SD_DEG if landing.lead == motion.view.near_side else _FAR_ANGLE_SD_DEG
-    real_s = time_s[inside] / motion.slow_motion.factor
     for name, values_, sd in zip(names, series, (leg_sd, leg_sd, _LEAN_SD_DEG, _BALANCE_SD), strict=True):
-        smooth = low_pass(real_s, despike(values_[inside]), DEPTH_HZ)
+        smooth = low_pass(time_s[inside], despike(values_[inside]), DEPTH_HZ)
         value = float(np.interp(landing.bottom_s, time_s[inside], smooth))
         if math.isfinite(value):
             metrics[name], sds[name] = value, sd

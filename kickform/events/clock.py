@@ -1,6 +1,8 @@
-"""The clock of a file whose speed is ramped: parts that play at life's speed, parts that play slowly.
+"""The clock of a file: how many times slower than life each part of it plays.
 
-All judging is done on the even clock of real time; what is shown is put back on the file's own timeline.
+Everything after `video` and `pose` is in real seconds. A file at life's speed or in even slow motion has a
+clock of one segment; a file whose speed is ramped has several. Results go back onto the file's own timeline
+in one place, `kickform.pipeline.file_clock`.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import numpy as np
 
 from kickform.numeric import FloatArray
 
-__all__ = ["Clock", "SpeedSegment"]
+__all__ = ["REAL_TIME", "Clock", "SpeedSegment"]
 
 Times = TypeVar("Times", float, FloatArray)
 
@@ -29,27 +31,42 @@ class SpeedSegment:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Speeds of the parts of a file, in order and without gaps; before and after them they go on.
+    """Speeds of the parts of a file, in order and without gaps; the first and last go on beyond their ends.
 
-    ``vague_s`` are the boundaries known only to lie between two jumps: what lasts across one has no known
-    duration.
+    Real time starts with the first segment where there are several, and with the file's zero where there is
+    one, so that a file at life's speed keeps its times to the last digit. ``vague_s`` are boundaries, in file
+    seconds, known only to lie between two jumps: what lasts across one has no known duration.
     """
 
     segments: tuple[SpeedSegment, ...]
     vague_s: tuple[float, ...] = ()
 
+    @classmethod
+    def even(cls, factor: float, start_s: float = 0.0, stop_s: float = 0.0) -> Clock:
+        """Return the clock of a file that plays evenly, `factor` times slower than life."""
+        return cls((SpeedSegment(start_s, stop_s, factor),))
+
+    @property
+    def ramped(self) -> bool:
+        """Whether the speed changes inside the file."""
+        return len(self.segments) > 1
+
     def real_s(self, file_s: Times) -> Times:
-        """Return file seconds as real seconds since the beginning of the first part."""
+        """Return file seconds as real seconds."""
+        if not self.ramped:
+            return file_s / self.segments[0].factor
         file, real = self._knots()
         return _mapped(file_s, file, real)
 
     def file_s(self, real_s: Times) -> Times:
         """Return real seconds as file seconds: the inverse of `real_s`."""
+        if not self.ramped:
+            return real_s * self.segments[0].factor
         file, real = self._knots()
         return _mapped(real_s, real, file)
 
     def factor_at(self, file_s: float) -> float:
-        """Return how many times slower than life the file plays at that time."""
+        """Return how many times slower than life the file plays at `file_s`."""
         inside = [part for part in self.segments if part.start_s <= file_s]
         return (inside[-1] if inside else self.segments[0]).factor
 
@@ -86,3 +103,7 @@ class Clock:
 def _mapped(times: Times, source: FloatArray, target: FloatArray) -> Times:
     mapped = np.interp(times, source, target)
     return float(mapped) if isinstance(times, float) else mapped
+
+
+REAL_TIME = Clock.even(1.0)
+"""The clock of a file that plays at life's speed."""

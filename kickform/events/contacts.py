@@ -28,7 +28,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -45,14 +44,15 @@ from kickform.events.fitting.toe_hinge import (
     learn_style,
 )
 from kickform.events.flights.candidates import CoarseFlight
+from kickform.events.observation import Observation
 from kickform.events.soles.contacts import ENDS, Around, by_soles
 from kickform.events.soles.paths import LAYINGS, SolePaths
 from kickform.events.stance_side import bearing_sides, planted_after_all
-from kickform.events.types import Away, Contact, Event, Flight, Side, Span
+from kickform.events.types import Away, Contact, ContactTrain, Event, Flight, Side, Span
 from kickform.numeric import FloatArray
-from kickform.pose.track import FeetMotion, Landmark
+from kickform.pose.track import Landmark
 
-__all__ = ["ContactTrain", "time_contacts"]
+__all__ = ["time_contacts"]
 
 
 _FEWEST_HOPS = 2
@@ -65,40 +65,16 @@ _BLINK_S, _LOW_FLIGHT_S = 0.07, 0.13
 """Loss of sight in which a jump may be, and flights so low that one may be overlooked, real seconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class ContactTrain:
-    """All contacts and flights of a clip, in order, alternating; file seconds."""
-
-    contacts: tuple[Contact, ...]
-    flights: tuple[Flight, ...]
-
-
 def time_contacts(
-    time_s: FloatArray,
-    xy_up: FloatArray,
-    visibility: FloatArray,
-    height_px: float,
-    flights: Sequence[CoarseFlight],
-    slow_motion_factor: float = 1.0,
-    stature_m: float = 1.72,
-    feet: FeetMotion | None = None,
-    size_ratio: FloatArray | None = None,
-    hidden: Side | None = None,
-    ways: int = len(LAYINGS),
+    seen: Observation, flights: Sequence[CoarseFlight], seedings: int = len(LAYINGS)
 ) -> ContactTrain:
     """Time every contact before, between and after `flights`.
 
     Args:
-        time_s: (T,) file seconds.
-        xy_up: (T, 33, 2) landmarks, pixels, y up, NaN in gaps, unfiltered.
-        visibility: (T, 33).
-        height_px: stature in pixels.
-        flights: real flights, in order (`kickform.events.flights.selection.real_flights`), at least one of
-        them whole. slow_motion_factor: file seconds per real second. stature_m: stature; only weakly
-        informative priors depend on it. feet: the feet as they were followed in the pictures, where they
-        were; they tell more than landmarks. size_ratio: (T,) the athlete's size over time, as a share of its
-        median; None for 1 all over. hidden: the foot that is half hidden behind the other leg (the far one of
-        a side view), if any. ways: in how many ways points are laid on the soles.
+        seen: the athlete, on the clock of real time.
+        flights: real flights, in order (`kickform.events.flights.selection.real_flights`), at least one
+            of them whole.
+        seedings: in how many ways points are laid on the soles (`kickform.events.soles.paths`).
 
     Returns:
         The contacts, and the whole flights between them. The first contact begins and the last one ends
@@ -106,36 +82,39 @@ def time_contacts(
     """
     if not flights:
         return ContactTrain((), ())
-    toes = _toes(time_s / slow_motion_factor, xy_up, visibility, height_px, stature_m)
-    spans = _real_spans(flights, slow_motion_factor)
-    seen = np.flatnonzero(np.isfinite(toes.left))
-    clip = (float(toes.time_s[seen[0]]), float(toes.time_s[seen[-1]]))
+    toes = _toes(seen)
+    spans = _spans(flights)
+    frames = np.flatnonzero(np.isfinite(toes.left))
+    clip = (float(toes.time_s[frames[0]]), float(toes.time_s[frames[-1]]))
     around = list(pairwise([None, *spans, None]))
     looked_at = [_looked_at(before, after, clip) for before, after in around]
-    noise = (toes.noise_left, toes.noise_right)
-    sides = bearing_sides(toes.time_s, xy_up, height_px, noise, looked_at)
-    stature_px = height_px * (np.ones(len(time_s)) if size_ratio is None else size_ratio)
-    if feet is not None:
-        step = feet.step_px[:, :, 0] / stature_px[:, None, None]
-        sides = planted_after_all(sides, toes.time_s, step, looked_at)
+    sides = _stance_sides(seen, toes, looked_at)
     jobs: list[Between] = [(side, *beside) for side, beside in zip(sides, around, strict=True)]
     feet_at = [_feet_at_ends(sides, around, number) for number in range(len(jobs))]
     fits = _fits(toes, ANYBODY, jobs, feet_at, clip)
     style = learn_style(fits)
     if style is not None:
         fits = _fits(toes, style, jobs, feet_at, clip)
-    if feet is not None and feet.corners is not None:
-        paths = SolePaths(toes.time_s, feet.corners, stature_px, ways)
-        fits = by_soles(paths, fits, around, feet_at, hidden)
-    for number in _hiding_a_jump(spans, toes.time_s[seen]):
+    if seen.feet is not None and seen.feet.corners is not None:
+        paths = SolePaths(toes.time_s, seen.feet.corners, seen.stature_px, seedings)
+        fits = by_soles(paths, fits, around, feet_at, seen.occluded)
+    for number in _hiding_a_jump(spans, toes.time_s[frames]):
         fits[number] = _withheld(fits[number])
     # Before a flight that the clip begins in, and after one that it ends in, there is no contact to see.
     fits = fits[flights[0].cut : len(fits) - flights[-1].cut]
-    return _assemble(fits, slow_motion_factor)
+    return _assemble(fits)
 
 
-def _real_spans(flights: Sequence[CoarseFlight], factor: float) -> list[Span]:
-    """Return the flights in real seconds; a cut one is given its like's length."""
+def _stance_sides(seen: Observation, toes: Toes, looked_at: Sequence[tuple[float, float]]) -> list[Side]:
+    """Return which feet bear each contact, by landmarks and by soles that stay where they are."""
+    noise = (toes.noise_left, toes.noise_right)
+    sides = bearing_sides(toes.time_s, seen.xy_up, seen.height_px, noise, looked_at)
+    step = seen.toe_step
+    return sides if step is None else planted_after_all(sides, toes.time_s, step, looked_at)
+
+
+def _spans(flights: Sequence[CoarseFlight]) -> list[Span]:
+    """Return the flights as spans of time; one that the clip cuts gets the length of the others."""
     typical_s = float(np.median([f.duration_s for f in flights if not f.cut]))
     spans = []
     for index, flight in enumerate(flights):
@@ -144,20 +123,19 @@ def _real_spans(flights: Sequence[CoarseFlight], factor: float) -> list[Span]:
             start = min(start, stop - typical_s)
         elif flight.cut:
             stop = max(stop, start + typical_s)
-        doubt_s = (flight.doubt_s[0] / factor, flight.doubt_s[1] / factor)
-        spans.append(Span(start / factor, stop / factor, flight.weak, doubt_s))
+        spans.append(Span(start, stop, flight.weak, flight.doubt_s))
     return spans
 
 
-def _toes(
-    real_s: FloatArray, xy_up: FloatArray, visibility: FloatArray, height_px: float, stature_m: float
-) -> Toes:
+def _toes(seen: Observation) -> Toes:
+    """Return the heights of both toes, statures, with their noise: the more, the less a toe is seen."""
+    visibility = seen.visibility
     feet = [
-        (xy_up[:, foot, 1] / height_px, float(np.median(visibility[visibility[:, 0] > 0, foot])))
+        (seen.xy_up[:, foot, 1] / seen.height_px, float(np.median(visibility[visibility[:, 0] > 0, foot])))
         for foot in (Landmark.L_FOOT_INDEX, Landmark.R_FOOT_INDEX)
     ]
     (left, see_left), (right, see_right) = feet
-    return Toes(real_s, left, right, _noise(left) / see_left, _noise(right) / see_right, stature_m)
+    return Toes(seen.time_s, left, right, _noise(left) / see_left, _noise(right) / see_right, seen.stature_m)
 
 
 def _noise(heights: FloatArray) -> float:
@@ -276,16 +254,16 @@ def _looked_at(before: Span | None, after: Span | None, clip: tuple[float, float
     return start, stop
 
 
-def _assemble(fits: Sequence[Fit], factor: float) -> ContactTrain:
-    """Turn the fits into contacts and the flights between them, in file seconds."""
+def _assemble(fits: Sequence[Fit]) -> ContactTrain:
+    """Turn the fits into contacts and the flights between them, in real seconds."""
     contacts = tuple(
         Contact(
             fit.side,
-            fit.touchdown.time_s * factor,
-            fit.takeoff.time_s * factor,
-            fit.touchdown.sd_s * factor,
-            fit.takeoff.sd_s * factor,
-            fit.sd_s * factor,
+            fit.touchdown.time_s,
+            fit.takeoff.time_s,
+            fit.touchdown.sd_s,
+            fit.takeoff.sd_s,
+            fit.sd_s,
         )
         for fit in fits
     )

@@ -54,7 +54,7 @@ def decide_slow_motion(
     """Return the slow-motion factor: the user's word, else the container's tag, else physics.
 
     Args:
-        flights: candidates of the whole clip.
+        flights: candidates of the whole clip, on the clock of the file.
         mean_fps: frames per file-second.
         user: what the user says, 1 for real time.
         capture_fps: frames per real second by the container's tag, None without one.
@@ -78,33 +78,27 @@ def look_at_speeds(
     find: Callable[[float], list[CoarseFlight]],
     mean_fps: float,
     *,
-    user: float | None = None,
     capture_fps: float | None = None,
-) -> tuple[list[CoarseFlight], SlowMotion]:
-    """Return the candidate flights as they are seen at the clip's own speed, and that speed.
+) -> SlowMotion:
+    """Return how slowly the clip plays, by the container's tag or by its jumps.
 
-    What steadies a jump in real time is far too quick for one that plays eight times slower. Unless the user
-    or the container tells the factor, the clip is looked at with each of `FACTORS`, and the one holds that
-    the flights found with it vote for most.
+    Without a tag the clip is searched for flights at each of `FACTORS`, because filters that steady a jump in
+    real time are far too quick for one that plays eight times slower. The factor holds that the flights found
+    with it vote for most.
 
     Args:
-        find: gives the candidates for a factor (`kickform.events.flights.candidates.find_coarse_flights`).
-        mean_fps: as in `decide_slow_motion`.
-        user: likewise.
-        capture_fps: likewise.
-
-    Raises:
-        UsageError: `user` is not between 0.1 and 40.
+        find: gives the candidates, in real seconds, if the file played so many times slower than life.
+        mean_fps: frames per file-second.
+        capture_fps: frames per real second by the container's tag, None without one.
     """
-    told = decide_slow_motion((), mean_fps, user=user, capture_fps=capture_fps)
-    if told.source != "none":
-        return find(told.factor), told
-    best, most = (find(1.0), SlowMotion(1.0, "none")), 0.0
+    known = decide_slow_motion((), mean_fps, capture_fps=capture_fps)
+    if known.source != "none":
+        return known
+    best, most = SlowMotion(1.0, "none"), 0.0
     for factor in FACTORS:
-        flights = best[0] if factor == 1 else find(factor)
-        voted, votes = _factor_by_physics(flights)
+        voted, votes = _factor_by_physics(find(factor), factor)
         if voted == factor and votes > most:
-            best, most = (flights, SlowMotion(factor, "none" if factor == 1 else "physics")), votes
+            best, most = SlowMotion(factor, "none" if factor == 1 else "physics"), votes
     return best
 
 
@@ -114,20 +108,24 @@ def _near_integer(ratio: float) -> float:
     return float(whole) if abs(ratio - whole) <= _RATE_TOLERANCE * whole else ratio
 
 
-def _factor_by_physics(flights: Sequence[CoarseFlight]) -> tuple[float, float]:
+def _factor_by_physics(flights: Sequence[CoarseFlight], tried: float = 1.0) -> tuple[float, float]:
     """Return the factor that at least two flights vote for, and the weight of their votes (0 without).
 
-    A candidate whose fall is not distinctly downward votes for nothing. Slow motion needs the votes of at
-    least half of the candidates in which the body bounces: walkers bounce, and a confused toe may rise.
+    A candidate whose fall is not distinctly downward does not vote. Slow motion needs the votes of at least
+    half of the candidates in which the body bounces: walkers bounce, and a confused toe may rise.
+
+    Args:
+        flights: candidates, on the clock of a file that plays `tried` times slower than life.
+        tried: that factor.
     """
     votes = dict.fromkeys(FACTORS, 0.0)
     voters = dict.fromkeys(FACTORS, 0)
     for flight in flights:
         if flight.cut or not flight.fall > 2 * flight.fall_sd > 0:
             continue
-        factor = min(FACTORS, key=lambda k: abs(math.log(flight.fall * k * k / EXPECTED_FALL)))
-        misfit = abs(math.log(flight.fall * factor * factor / EXPECTED_FALL))
-        if misfit < math.log(1.6) and (factor == 1 or rises_enough(flight, factor)):
+        misfits = {k: abs(math.log(flight.fall / tried**2 * k * k / EXPECTED_FALL)) for k in FACTORS}
+        factor = min(FACTORS, key=misfits.__getitem__)
+        if misfits[factor] < math.log(1.6) and (factor == 1 or rises_enough(flight, factor / tried)):
             # Higher flights count for more: noise makes low ones that last long, which would pass for slow.
             votes[factor] += flight.rise_share
             voters[factor] += 1
@@ -138,8 +136,13 @@ def _factor_by_physics(flights: Sequence[CoarseFlight]) -> tuple[float, float]:
     return best, votes[best]
 
 
-def rises_enough(flight: CoarseFlight, factor: float) -> bool:
-    """Return whether the toes rise so far that the flight may speak for a speed other than life's."""
-    misfit = abs(math.log(flight.fall * factor * factor / EXPECTED_FALL)) if flight.fall > 0 else math.inf
+def rises_enough(flight: CoarseFlight, slower: float = 1.0) -> bool:
+    """Return whether the toes rise so far that the flight may vote for a speed other than life's.
+
+    Args:
+        flight: a candidate.
+        slower: how many times slower than on the clock it was found on the file is thought to play.
+    """
+    misfit = abs(math.log(flight.fall * slower * slower / EXPECTED_FALL)) if flight.fall > 0 else math.inf
     plain = flight.fall > _PLAIN_SDS * flight.fall_sd and misfit < math.log(1.25)
     return flight.rise_share >= (_LEAST_RISE_PLAIN if plain else LEAST_RISE_SLOW)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 import numpy as np
@@ -72,68 +73,81 @@ def clock_by_frames(time_s: FloatArray) -> Clock | None:
     return Clock(tuple(parts)) if len({part.factor for part in parts}) > 1 else None
 
 
-def clock_by_flights(
-    find: Callable[[float], list[CoarseFlight]], flights: Sequence[CoarseFlight], factor: float
-) -> Clock | None:
-    """Return the clock that the jumps tell; None where all of them fall at one speed.
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A flight as it was found at one speed, and where it lies on the file's timeline."""
+
+    flight: CoarseFlight
+    factor: float
+
+    @property
+    def start_s(self) -> float:
+        """Take-off, file seconds."""
+        return self.flight.takeoff_s * self.factor
+
+    @property
+    def stop_s(self) -> float:
+        """Touchdown, file seconds."""
+        return self.flight.touchdown_s * self.factor
+
+    def overlaps(self, other: _Placed) -> bool:
+        """Whether the two share time of the file."""
+        return self.start_s < other.stop_s and other.start_s < self.stop_s
+
+
+def clock_by_flights(find: Callable[[float], list[CoarseFlight]], main: float) -> Clock | None:
+    """Return the clock that the jumps give; None where all of them fall at one speed.
 
     A part of another speed is a run of at least two sure flights that fall as they must at that speed, with
     none of the file's main speed among them. One is enough where it falls quicker than the others beyond any
     doubt: nothing in a file that plays slowly looks like that.
 
     Args:
-        find: gives the candidates for a factor (`kickform.events.flights.candidates.find_coarse_flights`).
-        flights: the real flights at the main speed (`kickform.events.flights.selection.real_flights`).
-        factor: the main speed.
+        find: gives the candidates, in real seconds, if the file played so many times slower than life.
+        main: the speed of most of the file (`kickform.events.slow_motion.look_at_speeds`).
     """
-    marked = [(flight, factor) for flight in flights]
+    placed = [_Placed(flight, main) for flight in real_flights(find(main))]
     for other in FACTORS:
-        if other == factor:
+        if other == main:
             continue
-        own = [f for f in real_flights(find(other), other) if _is_sure(f, other)]
-        apart = [f for f in own if not any(_overlap(f, kept) for kept, _ in marked)]
-        marked += [(f, other) for f in apart]
-    marked.sort(key=lambda pair: pair[0].takeoff_s)
-    runs = [(k, [f for f, _ in run]) for k, run in groupby(marked, key=lambda pair: pair[1])]
-    slowest = max((k for k, run in runs if len(run) >= _LEAST_TOGETHER), default=1.0)
-    runs = [run for run in runs if len(run[1]) >= _LEAST_TOGETHER or _is_plain(run[1][0], run[0], slowest)]
-    if len({k for k, _ in runs}) < 2:
+        own = [_Placed(flight, other) for flight in real_flights(find(other)) if _is_sure(flight)]
+        placed += [one for one in own if not any(one.overlaps(kept) for kept in placed)]
+    placed.sort(key=lambda one: one.start_s)
+    runs = [list(run) for _, run in groupby(placed, key=lambda one: one.factor)]
+    slowest = max((run[0].factor for run in runs if len(run) >= _LEAST_TOGETHER), default=1.0)
+    runs = [run for run in runs if len(run) >= _LEAST_TOGETHER or _is_plain(run[0], slowest)]
+    if len({run[0].factor for run in runs}) < 2:
         return None
     return _between(runs)
 
 
-def _is_plain(flight: CoarseFlight, factor: float, slowest: float) -> bool:
+def _is_plain(one: _Placed, slowest: float) -> bool:
     """Return whether a single flight shows beyond any doubt that the file plays quicker there."""
-    expected = EXPECTED_FALL / factor**2
-    like = flight.fall > 0 and abs(math.log(flight.fall / expected)) < _PLAINLY_LIKE
+    flight = one.flight
+    like = flight.fall > 0 and abs(math.log(flight.fall / EXPECTED_FALL)) < _PLAINLY_LIKE
     certain = flight.fall > _PLAIN_SDS * flight.fall_sd and not flight.cut
-    return factor < slowest and like and certain and flight.rise_share >= 2 * LEAST_RISE_SLOW
+    return one.factor < slowest and like and certain and flight.rise_share >= 2 * LEAST_RISE_SLOW
 
 
-def _is_sure(flight: CoarseFlight, factor: float) -> bool:
-    """Return whether a flight falls as it must at a speed, without a doubt, and its toes rise."""
-    expected = EXPECTED_FALL / factor**2
-    like = flight.fall > 0 and abs(math.log(flight.fall / expected)) < _FALLS_LIKE
+def _is_sure(flight: CoarseFlight) -> bool:
+    """Return whether a flight falls as it must, without a doubt, and its toes rise."""
+    like = flight.fall > 0 and abs(math.log(flight.fall / EXPECTED_FALL)) < _FALLS_LIKE
     certain = flight.fall > _SURE_SDS * flight.fall_sd and not flight.cut
-    return like and certain and rises_enough(flight, factor)
+    return like and certain and rises_enough(flight)
 
 
-def _overlap(one: CoarseFlight, other: CoarseFlight) -> bool:
-    return one.takeoff_s < other.touchdown_s and other.takeoff_s < one.touchdown_s
-
-
-def _between(runs: Sequence[tuple[float, list[CoarseFlight]]]) -> Clock:
+def _between(runs: Sequence[list[_Placed]]) -> Clock:
     """Return the clock of runs of flights: the speed changes half way between two of different speed."""
-    joined: list[tuple[float, list[CoarseFlight]]] = []
-    for factor, run in runs:
-        if joined and joined[-1][0] == factor:
-            joined[-1][1].extend(run)
+    joined: list[list[_Placed]] = []
+    for run in runs:
+        if joined and joined[-1][0].factor == run[0].factor:
+            joined[-1].extend(run)
         else:
-            joined.append((factor, list(run)))
-    cuts = [(a[-1].touchdown_s + b[0].takeoff_s) / 2 for (_, a), (_, b) in pairwise(joined)]
-    ends = [joined[0][1][0].takeoff_s, *cuts, joined[-1][1][-1].touchdown_s]
+            joined.append(list(run))
+    cuts = [(a[-1].stop_s + b[0].start_s) / 2 for a, b in pairwise(joined)]
+    ends = [joined[0][0].start_s, *cuts, joined[-1][-1].stop_s]
     parts = tuple(
-        SpeedSegment(start, stop, factor)
-        for (factor, _), (start, stop) in zip(joined, pairwise(ends), strict=True)
+        SpeedSegment(start, stop, run[0].factor)
+        for run, (start, stop) in zip(joined, pairwise(ends), strict=True)
     )
     return Clock(parts, tuple(cuts))

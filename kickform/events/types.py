@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Away", "Contact", "Event", "Flight", "Side", "SlowMotion", "Span"]
+__all__ = ["Away", "Contact", "ContactTrain", "Event", "Flight", "Side", "SlowMotion", "Span"]
 
 Side = Literal["left", "right", "both"]
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One stretch of a foot (or of both) on the ground; times in file seconds.
+    """One stretch of a foot (or of both) on the ground; times in real seconds.
 
     ``touchdown_sd_s`` and ``takeoff_sd_s`` are the SDs of the two events; ``sd_s`` that of their
     difference, which is not their root sum of squares where one error moves both. A contact that begins
@@ -36,13 +36,13 @@ class Contact:
 
     @property
     def duration_s(self) -> float:
-        """Contact time in file seconds."""
+        """Contact time."""
         return self.takeoff_s - self.touchdown_s
 
 
 @dataclass(frozen=True, slots=True)
 class Flight:
-    """One stretch with no foot on the ground; times and SD in file seconds."""
+    """One stretch with no foot on the ground; times and SD in real seconds."""
 
     takeoff_s: float
     touchdown_s: float
@@ -50,7 +50,7 @@ class Flight:
 
     @property
     def duration_s(self) -> float:
-        """Flight time in file seconds."""
+        """Flight time."""
         return self.touchdown_s - self.takeoff_s
 
 
@@ -85,3 +85,11 @@ class Span:
     touchdown_s: float
     weak: bool
     doubt_s: tuple[float, float] = (0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactTrain:
+    """All contacts and flights of a clip, in order, alternating; real seconds."""
+
+    contacts: tuple[Contact, ...]
+    flights: tuple[Flight, ...]

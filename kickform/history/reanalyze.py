@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kickform.history.records import StoredSession
-from kickform.pipeline.build_motion import motion_of
+from kickform.pipeline.build_motion import build_motion
 from kickform.pipeline.file_clock import motion_on_file_clock
 from kickform.pose.estimate import PoseEstimate
 from kickform.results.analysis import Analysis
@@ -49,7 +49,7 @@ def recall(stored: StoredSession, *, height_m: float | None = None, mass_kg: flo
     # Where the speed is ramped, the frames tell it again; elsewhere the factor found is taken as said.
     factor = None if video.speed_segments else video.slow_motion_factor
     repeated = 0.0 if factor is None else max(0.0, 1 - stored.record.fps / (video.mean_fps * factor))
-    motion, _ = motion_of(
+    motion, _ = build_motion(
         track,
         info,
         height_m=height_m,
@@ -57,8 +57,7 @@ def recall(stored: StoredSession, *, height_m: float | None = None, mass_kg: flo
         corrections=analysis.corrections,
         duplicate_share=repeated,
     )
-    if motion.clock is not None:
-        motion = motion_on_file_clock(motion, motion.clock)
+    motion = motion_on_file_clock(motion)
     estimate = PoseEstimate(
         track=track,
         corrupt_frames=analysis.video.corrupt_frames,

@@ -1,6 +1,6 @@
 """Live coaching: poses in as the camera gives them, events out while the athlete is still moving.
 
-The last seconds of poses are judged again and again by what judges files: `motion_of`, then the drill. So
+The last seconds of poses are judged again and again by what judges files: `build_motion`, then the drill. So
 live and file share contacts, reps, scores and cues, and a new drill is live at once. What differs: a rep
 counts when its end has settled (`kickform.live.rep_ledger`), slow motion is not asked for, and memory is
 bounded by the window.
@@ -27,7 +27,7 @@ from kickform.live.pose_buffer import Moment, PoseRing, Window, info_of
 from kickform.live.rep_ledger import RepLedger
 from kickform.live.uncertainty import as_sure_as_followed
 from kickform.motion.motion import Motion
-from kickform.pipeline.build_motion import motion_of
+from kickform.pipeline.build_motion import build_motion
 from kickform.pipeline.recognize import recognise, restrict_to
 from kickform.pose.people import Pose, limb_size
 from kickform.pose.track import PoseTrack
@@ -280,7 +280,9 @@ class LiveCoach:
             return None, []
         info = info_of(track, "live")
         try:
-            motion, _ = motion_of(track, info, height_m=self._athlete.height_m, slow_motion=1.0, quick=True)
+            motion, _ = build_motion(
+                track, info, height_m=self._athlete.height_m, slow_motion=1.0, quick=True
+            )
             drill, motion, events = self._tell_drill(motion, now_s)
             return drill.judge(motion, self._athlete, "live"), events
         except KickFormError as error:

@@ -180,10 +180,10 @@ def _m_per_px(motion: Motion, flights: Sequence[Flight], stature_px: float) -> F
 
     By its own fall and by the body's size in it, the geometric mean of the two: both err by some 5 %.
     """
-    time_s, factor = motion.track.time_s, motion.slow_motion.factor
+    time_s = motion.track.time_s
     xy_px, _ = followed_px(motion.track, flights, stature_px)
     com_px = centre_of_mass_px(upward(replace(motion.track, xy_px=xy_px)))
-    falls = [scale_from_gravity(time_s, com_px, [flight], factor) for flight in flights]
+    falls = [scale_from_gravity(time_s, com_px, [flight]) for flight in flights]
     own = np.array([fall.m_per_px if fall else math.nan for fall in falls])
     if motion.scale is None or not np.isfinite(own).any():
         return np.full(len(flights), math.nan)
@@ -196,7 +196,7 @@ def _m_per_px(motion: Motion, flights: Sequence[Flight], stature_px: float) -> F
 
 def _stature_px(motion: Motion, xy_up: FloatArray, before: Contact, after: Contact) -> float:
     """Return the stature in pixels as it looks between (and in) two contacts."""
-    longest = 0.3 * motion.slow_motion.factor
+    longest = 0.3
     start, stop = max(before.touchdown_s, before.takeoff_s - longest), after.touchdown_s + longest
     inside = (motion.track.time_s >= start) & (motion.track.time_s <= min(stop, after.takeoff_s))
     return body_height_px(xy_up[inside])
@@ -212,18 +212,15 @@ def _seen_line(
     stature_px: float,
 ) -> _Line | None:
     """Find the camera's turn over the bout and so the angles under which feet and flights are seen."""
-    factor = motion.slow_motion.factor
-    spans = [_planted(contact, factor) for contact in contacts]
+    spans = [_planted(contact) for contact in contacts]
     time_s = motion.track.time_s
     use = (time_s >= spans[0][0]) & (time_s <= spans[-1][1])
-    time = time_s[use] / factor
+    time = time_s[use]
     middle = (motion.track.width_px - 1) / 2
     foot = np.arctan((foot_x_px[use] - middle) / focal_px)
     body = np.arctan((body_x_px[use] - middle) / focal_px)
-    stands = [(time >= a / factor) & (time <= b / factor) & np.isfinite(foot) for a, b in spans]
-    flies = [
-        (time > f.takeoff_s / factor) & (time < f.touchdown_s / factor) & np.isfinite(body) for f in flights
-    ]
+    stands = [(time >= a) & (time <= b) & np.isfinite(foot) for a, b in spans]
+    flies = [(time > f.takeoff_s) & (time < f.touchdown_s) & np.isfinite(body) for f in flights]
     if min(int(stand.sum()) for stand in stands) < 3 or min(int(fly.sum()) for fly in flies) < 3:
         return None
     sd = stature_px / focal_px
@@ -236,18 +233,18 @@ def _seen_line(
     return _Line(feet, feet_sd, flights_at, off_axis)
 
 
-def _planted(contact: Contact, factor: float) -> tuple[float, float]:
+def _planted(contact: Contact) -> tuple[float, float]:
     """Return when the foot stands flat in a contact: after it has come down, before the heel is up."""
-    if math.isfinite(contact.sd_s) and contact.duration_s < _STANDING_S * factor:
+    if math.isfinite(contact.sd_s) and contact.duration_s < _STANDING_S:
         return (
             contact.touchdown_s + 0.1 * contact.duration_s,
             contact.takeoff_s - 0.3 * contact.duration_s,
         )
     if math.isfinite(contact.takeoff_sd_s):  # standing before the first flight
-        stop = contact.takeoff_s - 0.1 * factor
-        return max(contact.touchdown_s, stop - 0.25 * factor), stop
-    start = contact.touchdown_s + 0.02 * factor
-    return start, min(contact.takeoff_s, start + 0.2 * factor)
+        stop = contact.takeoff_s - 0.1
+        return max(contact.touchdown_s, stop - 0.25), stop
+    start = contact.touchdown_s + 0.02
+    return start, min(contact.takeoff_s, start + 0.2)
 
 
 def _solve(

@@ -104,8 +104,8 @@ def _facing(track: PoseTrack) -> Literal[-1, 1]:
     return 1 if float(np.nanmedian(ahead)) >= 0 else -1
 
 
-def compute_angles(track: PoseTrack, view: View, slow_motion_factor: float = 1.0) -> Angles:
-    """Return the joint angles over time, despiked and low-passed at `ANGLE_CUTOFF_HZ` (of real time).
+def compute_angles(track: PoseTrack, view: View) -> Angles:
+    """Return the joint angles over time, despiked and low-passed at `ANGLE_CUTOFF_HZ`.
 
     The picture's x is stretched by 1 / cos(yaw), up to `MAX_YAW_FOR_ANGLES_DEG`; whether the angles may
     be judged at a larger yaw is the drill's question (`View.plane`).
@@ -115,7 +115,7 @@ def compute_angles(track: PoseTrack, view: View, slow_motion_factor: float = 1.0
     xy[..., 0] *= view.facing / np.cos(yaw)
     shoulders = xy[:, [_L.L_SHOULDER, _L.R_SHOULDER]].mean(axis=1)
     hips = xy[:, [_L.L_HIP, _L.R_HIP]].mean(axis=1)
-    time_s = track.time_s / slow_motion_factor
+    time_s = track.time_s
 
     def smooth(values: FloatArray) -> FloatArray:
         return low_pass(time_s, despike(values, least=ANGLE_SPIKE_DEG), ANGLE_CUTOFF_HZ)

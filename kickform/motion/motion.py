@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from kickform.events.clock import REAL_TIME, Clock
 from kickform.events.types import Contact, Flight, Side, SlowMotion
 from kickform.numeric import FloatArray
 from kickform.pose.track import PoseTrack
-
-if TYPE_CHECKING:
-    from kickform.events.clock import Clock
 
 __all__ = ["Angles", "Motion", "Scale", "View"]
 
@@ -68,8 +66,9 @@ class Motion:
     by touchdown; one foot's may overlap the other's. ``scale`` holds at the median distance from the camera:
     at frame i a pixel is ``scale.m_per_px / size_ratio[i]`` metres (``size_ratio`` None: 1 all over).
 
-    Where a file ramps its speed, ``clock`` has the speeds of its parts, and all times here are real seconds
-    on that clock with a slow-motion factor of 1; `kickform.pipeline.file_clock.on_file_clock` puts them back.
+    Drills see it on the clock of real time: every time is in real seconds, ``slow_motion.factor`` is 1 and
+    ``fps`` counts different pictures in a real second. ``clock`` leads back to the file's timeline, where
+    `kickform.pipeline.file_clock` puts the motion of a finished analysis.
     """
 
     track: PoseTrack
@@ -82,4 +81,4 @@ class Motion:
     fps: float
     steps: tuple[Contact, ...] = ()
     size_ratio: FloatArray | None = None
-    clock: Clock | None = None
+    clock: Clock = REAL_TIME

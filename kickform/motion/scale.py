@@ -28,7 +28,6 @@ def scale_from_gravity(
     time_s: FloatArray,
     com_px: FloatArray,
     flights: Sequence[Flight],
-    slow_motion_factor: float = 1.0,
     followed: float = 0.0,
 ) -> Scale | None:
     """Return the scale at which the centre of mass falls with g in flight; None where no flight tells.
@@ -38,10 +37,9 @@ def scale_from_gravity(
     model's error.
 
     Args:
-        time_s: (T,) file seconds.
+        time_s: (T,) real seconds.
         com_px: (T, 2) pixels, y up, NaN in gaps.
-        flights: flights, file seconds.
-        slow_motion_factor: file seconds per real second.
+        flights: flights, real seconds.
         followed: share of the flights in which the thighs were followed (`kickform.motion.thigh_correction`).
     """
     falls, weights = [], []
@@ -50,7 +48,7 @@ def scale_from_gravity(
         count = int(inside.sum())
         if count < 5:
             continue
-        t = (time_s[inside] - time_s[inside].mean()) / slow_motion_factor
+        t = time_s[inside] - time_s[inside].mean()
         design = np.stack([np.ones_like(t), t, t * t / 2], axis=1)
         solution, *_ = np.linalg.lstsq(design, com_px[inside, 1], rcond=None)
         spread = float(np.sqrt(((com_px[inside, 1] - design @ solution) ** 2).sum() / (count - 3)))

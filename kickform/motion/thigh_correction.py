@@ -39,7 +39,7 @@ def followed_px(track: PoseTrack, flights: Sequence[Flight], height_px: float) -
 
     Args:
         track: legs named over the whole clip (`kickform.pose.leg_identity`).
-        flights: flights, file seconds.
+        flights: flights, real seconds.
         height_px: stature in pixels.
 
     Returns:

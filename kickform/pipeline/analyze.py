@@ -11,7 +11,7 @@ from kickform.errors import DrillError, PoseError, UsageError
 from kickform.events.corrections import Correction
 from kickform.events.slow_motion import decide_slow_motion
 from kickform.pipeline.assemble import assemble
-from kickform.pipeline.build_motion import motion_of
+from kickform.pipeline.build_motion import build_motion
 from kickform.pipeline.conditions import condition_notices
 from kickform.pipeline.recognize import Recognised, recognise, restrict_to
 from kickform.pipeline.warnings import clip_notices, model_notices, other_drill_notices
@@ -167,7 +167,7 @@ def judge_estimate(
     """
     chosen = None if drill == "auto" else get_drill(drill)
     _check_sight(estimate.track, info)
-    motion, warnings = motion_of(
+    motion, warnings = build_motion(
         estimate.track,
         info,
         height_m=athlete.height_m,
@@ -182,7 +182,7 @@ def judge_estimate(
     verdict = found.drill.judge(found.motion, athlete, info.name)
     notices = (
         *model_notices(model),
-        *other_drill_notices(found),
+        *other_drill_notices(found, motion.clock),
         *clip_notices(estimate, motion),
         *condition_notices(estimate, motion),
         *warnings,

@@ -16,12 +16,13 @@ from itertools import pairwise
 import numpy as np
 
 from kickform.errors import UsageError
-from kickform.events.corrections import Correction, check_within
+from kickform.events.clock import REAL_TIME, Clock
+from kickform.events.corrections import Correction, check_within, on_clock
 from kickform.events.types import Contact, Flight, Side
 from kickform.numeric import FloatArray
 from kickform.results.findings import Notice
 
-__all__ = ["Amended", "amend", "as_sure_as", "flights_between", "hand_sd_s"]
+__all__ = ["Amended", "amend", "flights_between", "hand_sd_s"]
 
 _NEAR_S = 0.15
 """How far from the event given the one that is meant may lie where no `at_s` tells, real seconds."""
@@ -47,34 +48,35 @@ def amend(
     steps: Sequence[Contact],
     corrections: Sequence[Correction],
     time_s: FloatArray,
-    factor: float = 1.0,
     frames_apart: float = 1.0,
+    clock: Clock = REAL_TIME,
 ) -> Amended:
     """Return contacts, flights and steps with the corrections in them.
 
     Args:
         contacts: of the body, in order (`kickform.events.contacts.time_contacts`).
         steps: of each foot by itself (`kickform.events.steps.detect.steps_of`).
-        corrections: what to change, in this order.
-        time_s: (T,) times of the frames, file seconds.
-        factor: file seconds per real second.
+        corrections: what to change, in this order, with their file seconds.
+        time_s: (T,) times of the frames, real seconds.
         frames_apart: stored frames from one filmed picture to the next: 2 where each is stored twice.
+        clock: of the file; contacts and steps are on its real time.
 
     Where nothing was found at all, the corrections begin with an athlete who stands all the time.
 
     Raises:
         UsageError: a time lies outside the clip, or contacts of one foot would cross.
     """
-    usual = float(np.median(np.diff(time_s)))
-    check_within(corrections, float(time_s[0]) - usual, float(time_s[-1]) + usual)
-    hand = _Hand(time_s, factor, frames_apart)
+    file_s = clock.file_s(time_s)
+    usual = float(np.median(np.diff(file_s)))
+    check_within(corrections, float(file_s[0]) - usual, float(file_s[-1]) + usual)
+    hand = _Hand(time_s, frames_apart)
     notices: list[Notice] = []
     body = list(contacts)
     feet = {side: [step for step in steps if step.side == side] for side in _FEET}
     if not contacts and not steps:
         body = [_standing(time_s, "both")]
         feet = {side: [_standing(time_s, side)] for side in _FEET}
-    for number, correction in enumerate(corrections, start=1):
+    for number, correction in enumerate(on_clock(corrections, clock), start=1):
         sides = _FEET if correction.side == "both" else (correction.side,)
         before = {side: list(feet[side]) for side in sides}
         on_body = correction.side == "both" or _concerns_body(body, feet, correction, hand)
@@ -84,9 +86,9 @@ def amend(
         if correction.side != "both" and not on_body:
             _widen(body, before[correction.side], feet, correction, hand)
         if not used:
-            notices.append(_unused(number, correction))
+            notices.append(_unused(number, corrections[number - 1]))
         for name, pieces in ((correction.side, body), *((side, feet[side]) for side in sides)):
-            _check_order(pieces, number, name)
+            _check_order(pieces, number, name, clock)
     ordered = sorted((*feet["left"], *feet["right"]), key=lambda step: step.touchdown_s)
     return Amended(tuple(body), flights_between(body), tuple(ordered), tuple(notices))
 
@@ -99,42 +101,13 @@ def flights_between(contacts: Sequence[Contact]) -> tuple[Flight, ...]:
     )
 
 
-def as_sure_as(contacts: Sequence[Contact], time_s: FloatArray, distinct: float) -> tuple[Contact, ...]:
-    """Return contacts with the SDs of a clip in which only a share of the frames are different pictures.
-
-    Repeated frames are no measurements: with a share q of the frames the fit's SD is its SD over the root of
-    q. A picture also stands still while it is repeated: that adds the SD of an even delay of up to that long.
-
-    Args:
-        contacts: as timed from all frames.
-        time_s: (T,) times of the frames, file seconds.
-        distinct: share of the frames that are different pictures, 1 if all are.
-    """
-    if distinct >= 1:
-        return tuple(contacts)
-    held_s = float(np.median(np.diff(time_s))) * (1 / distinct - 1) / math.sqrt(12)
-
-    def wider(sd_s: float, events: int = 1) -> float:
-        return math.hypot(sd_s / math.sqrt(distinct), held_s * math.sqrt(events))
-
-    return tuple(
-        replace(
-            c,
-            touchdown_sd_s=wider(c.touchdown_sd_s),
-            takeoff_sd_s=wider(c.takeoff_sd_s),
-            sd_s=wider(c.sd_s, 2),
-        )
-        for c in contacts
-    )
-
-
 def hand_sd_s(time_s: FloatArray, at_s: float, frames_apart: float = 1.0) -> float:
-    """Return the SD of an event that somebody placed by stepping through the frames, file seconds.
+    """Return the SD of an event that somebody placed by stepping through the frames, real seconds.
 
     It lies evenly between the last frame before and the first one after it: interval / sqrt(12).
 
     Args:
-        time_s: (T,) times of the frames, file seconds.
+        time_s: (T,) times of the frames, real seconds.
         at_s: where the event was placed.
         frames_apart: stored frames from one filmed picture to the next.
     """
@@ -147,7 +120,6 @@ class _Hand:
     """Applies corrections to the contacts of one foot, or of the body."""
 
     time_s: FloatArray
-    factor: float
     frames_apart: float
 
     def apply(self, pieces: list[Contact], correction: Correction) -> bool:
@@ -172,14 +144,14 @@ class _Hand:
         down, up, at_s = correction.touchdown_s, correction.takeoff_s, correction.at_s
         if at_s is not None:
             away = [max(c.touchdown_s - at_s, at_s - c.takeoff_s) for c in pieces]
-            return _nearest(away, _BESIDE_S * self.factor)
+            return _nearest(away, _BESIDE_S)
         if down is not None and up is not None:
             shared = [max(c.touchdown_s, down) - min(c.takeoff_s, up) for c in pieces]
             return _nearest(shared, 0.0)
         if down is not None:
-            return _nearest([abs(c.touchdown_s - down) for c in pieces], _NEAR_S * self.factor)
+            return _nearest([abs(c.touchdown_s - down) for c in pieces], _NEAR_S)
         assert up is not None
-        return _nearest([abs(c.takeoff_s - up) for c in pieces], _NEAR_S * self.factor)
+        return _nearest([abs(c.takeoff_s - up) for c in pieces], _NEAR_S)
 
     def _moved(self, contact: Contact, down: float | None, up: float | None) -> Contact:
         """Return the contact with the ends that are given."""
@@ -306,19 +278,19 @@ def _length_anew(contact: Contact) -> Contact:
     return replace(contact, sd_s=math.hypot(contact.touchdown_sd_s, contact.takeoff_sd_s))
 
 
-def _check_order(pieces: Sequence[Contact], number: int, side: Side) -> None:
+def _check_order(pieces: Sequence[Contact], number: int, side: Side, clock: Clock) -> None:
     """Raise `UsageError` where a corrected contact ends before it begins, or crosses its neighbour."""
     name = "the feet land" if side == "both" else f"the {side} foot lands"
     cure = "set it again, or take the correction out"
     for contact in pieces:
         if contact.corrected and contact.duration_s <= 0:
-            fault = (
-                f"{name} at {contact.touchdown_s:.3f} s, not before the take-off at {contact.takeoff_s:.3f} s"
-            )
+            down_s, up_s = clock.file_s(contact.touchdown_s), clock.file_s(contact.takeoff_s)
+            fault = f"{name} at {down_s:.3f} s, not before the take-off at {up_s:.3f} s"
             raise UsageError(f"correction {number}", fault, cure)
     for a, b in pairwise(pieces):
         if (a.corrected or b.corrected) and b.touchdown_s < a.takeoff_s:
-            fault = f"{name} at {b.touchdown_s:.3f} s, before the take-off at {a.takeoff_s:.3f} s"
+            down_s, up_s = clock.file_s(b.touchdown_s), clock.file_s(a.takeoff_s)
+            fault = f"{name} at {down_s:.3f} s, before the take-off at {up_s:.3f} s"
             raise UsageError(f"correction {number}", fault, cure)
 
 

@@ -41,19 +41,26 @@ def assemble(
     notices: Sequence[Notice],
     corrections: tuple[Correction, ...],
 ) -> Analysis:
-    """Put the parts together, durations in real time."""
-    factor, clock = motion.slow_motion.factor, motion.clock
-    real_fps = motion.fps * factor
-    contacts = tuple(_contact_result(contact, factor, clock) for contact in verdict.contacts)
-    flights = _flight_results(verdict, factor, clock)
-    if clock is not None:
-        motion, verdict = motion_on_file_clock(motion, clock), verdict_on_file_clock(verdict, clock)
+    """Put the parts together: durations in real time, times on the file's timeline.
+
+    Args:
+        basis: what the clip was judged from.
+        motion: the whole clip's, on the clock of real time.
+        found: the drill, and how sure that is.
+        verdict: what the drill says, on the clock of real time.
+        notices: warnings to show.
+        corrections: events set by hand, with their file seconds.
+    """
+    clock, real_fps = motion.clock, motion.fps
+    contacts = tuple(_contact_result(contact, clock) for contact in verdict.contacts)
+    flights = _flight_results(verdict, clock)
+    motion, verdict = motion_on_file_clock(motion), verdict_on_file_clock(verdict, clock)
     source: Literal["user", "auto"] = "auto" if basis.drill == "auto" else "user"
     return Analysis(
         drill=found.drill.id,
         variant=verdict.variant,
         drill_source=source,
-        video=_video_result(basis.info, basis.estimate, motion),
+        video=_video_result(basis.info, basis.estimate, motion, real_fps),
         view=ViewResult(motion.view.plane, motion.view.yaw_deg),
         scale=_scale_result(motion.scale),
         contacts=contacts,
@@ -72,7 +79,7 @@ def assemble(
     )
 
 
-def _video_result(info: VideoInfo, estimate: PoseEstimate, motion: Motion) -> VideoResult:
+def _video_result(info: VideoInfo, estimate: PoseEstimate, motion: Motion, real_fps: float) -> VideoResult:
     return VideoResult(
         # A file name need not be text; one that is not would break the JSON and the terminal.
         name=info.name.encode("utf-8", "replace").decode("utf-8"),
@@ -86,8 +93,8 @@ def _video_result(info: VideoInfo, estimate: PoseEstimate, motion: Motion) -> Vi
         slow_motion_factor=motion.slow_motion.factor,
         slow_motion_source=motion.slow_motion.source,
         corrupt_frames=estimate.corrupt_frames,
-        speed_segments=() if motion.clock is None else motion.clock.segments,
-        effective_fps=motion.fps * motion.slow_motion.factor,
+        speed_segments=motion.clock.segments if motion.clock.ramped else (),
+        effective_fps=real_fps,
     )
 
 
@@ -95,38 +102,33 @@ def _scale_result(scale: Scale | None) -> ScaleResult | None:
     return None if scale is None else ScaleResult(scale.m_per_px, scale.source, scale.sd_pct)
 
 
-def _contact_result(contact: Contact, factor: float, clock: Clock | None) -> ContactResult:
+def _contact_result(contact: Contact, clock: Clock) -> ContactResult:
     by_hand: tuple[tuple[Literal["touchdown", "takeoff"], bool], ...] = (
         ("touchdown", contact.touchdown_by_hand),
         ("takeoff", contact.takeoff_by_hand),
     )
     return ContactResult(
         side=contact.side,
-        touchdown_s=_shown_s(contact.touchdown_s, clock),
-        takeoff_s=_shown_s(contact.takeoff_s, clock),
-        contact_time_ms=1000 * contact.duration_s / factor,
-        sd_ms=1000 * contact.sd_s / factor,
+        touchdown_s=clock.file_s(float(contact.touchdown_s)),
+        takeoff_s=clock.file_s(float(contact.takeoff_s)),
+        contact_time_ms=1000 * contact.duration_s,
+        sd_ms=1000 * contact.sd_s,
         corrected=contact.corrected,
         corrected_events=tuple(event for event, set_by_hand in by_hand if set_by_hand),
     )
 
 
-def _shown_s(time_s: float, clock: Clock | None) -> float:
-    """Return a time of the motion on the file's own timeline."""
-    return time_s if clock is None else clock.file_s(float(time_s))
-
-
-def _flight_results(verdict: Verdict, factor: float, clock: Clock | None) -> tuple[FlightResult, ...]:
+def _flight_results(verdict: Verdict, clock: Clock) -> tuple[FlightResult, ...]:
     reps = {rep.end_s: rep for rep in verdict.reps}
-    return tuple(_flight_result(f, factor, clock, reps.get(f.touchdown_s)) for f in verdict.flights)
+    return tuple(_flight_result(f, clock, reps.get(f.touchdown_s)) for f in verdict.flights)
 
 
-def _flight_result(flight: Flight, factor: float, clock: Clock | None, rep: RepResult | None) -> FlightResult:
+def _flight_result(flight: Flight, clock: Clock, rep: RepResult | None) -> FlightResult:
     """Return the flight with the height of the rep that it is; without a rep, g t^2 / 8."""
-    flight_s, sd_s = flight.duration_s / factor, flight.sd_s / factor
+    flight_s, sd_s = flight.duration_s, flight.sd_s
     height_cm = 100 * jump_height_m(flight_s)
     sd_cm = 100 * G * flight_s / 4 * sd_s
     if rep is not None and "jump_height_cm" in rep.metrics:
         height_cm, sd_cm = rep.metrics["jump_height_cm"], rep.sds["jump_height_cm"]
-    takeoff_s, touchdown_s = _shown_s(flight.takeoff_s, clock), _shown_s(flight.touchdown_s, clock)
+    takeoff_s, touchdown_s = clock.file_s(float(flight.takeoff_s)), clock.file_s(float(flight.touchdown_s))
     return FlightResult(takeoff_s, touchdown_s, 1000 * flight_s, height_cm, sd_cm)

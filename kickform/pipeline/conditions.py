@@ -79,13 +79,13 @@ def condition_notices(estimate: PoseEstimate, motion: Motion) -> list[Notice]:
         _shaky(estimate, motion),
         _far(track),
         _dark(estimate),
-        _turning(track),
+        _turning(motion.track),
     ]
     return [notice for notice in said if notice is not None]
 
 
 def _coarse(motion: Motion) -> Notice | None:
-    real_fps = motion.fps * motion.slow_motion.factor
+    real_fps = motion.fps
     if real_fps >= COARSE_FPS:
         return None
     text = f"At {real_fps:.0f} frames a second single contact times are coarse; trust the mean of the set."
@@ -103,11 +103,9 @@ def _feet(track: PoseTrack) -> Notice | None:
 def _shaky(estimate: PoseEstimate, motion: Motion) -> Notice | None:
     if estimate.camera_px is None:
         return None
-    times_s = estimate.track.time_s
-    if motion.clock is not None:
-        times_s = motion.clock.real_s(times_s)
-    times_s = times_s / motion.slow_motion.factor
-    shake = camera_shake_share(times_s, estimate.camera_px, body_height_px(upward(estimate.track)))
+    shake = camera_shake_share(
+        motion.track.time_s, estimate.camera_px, body_height_px(upward(estimate.track))
+    )
     if shake < _SHAKY_SHARE:
         return None
     text = (

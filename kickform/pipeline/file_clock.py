@@ -1,4 +1,4 @@
-"""From the even clock of real time back to the file's own timeline, where a file ramps its speed."""
+"""From the clock of real time back to the file's own timeline. The one place where that is done."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from kickform.results.findings import FindingResult, RepResult
 __all__ = ["main_factor", "motion_on_file_clock", "verdict_on_file_clock", "without_vague"]
 
 
-def without_vague(motion: Motion, clock: Clock) -> Motion:
-    """Return the motion, on its even clock, with no length for what lasts across a vague boundary."""
-    borders = [clock.real_s(vague) for vague in clock.vague_s]
+def without_vague(motion: Motion) -> Motion:
+    """Return the motion without a length for what lasts across a boundary that is known only vaguely."""
+    borders = [motion.clock.real_s(vague) for vague in motion.clock.vague_s]
+    if not borders:
+        return motion
 
     def known(contact: Contact) -> Contact:
         across = any(contact.touchdown_s < border < contact.takeoff_s for border in borders)
@@ -33,8 +35,9 @@ def main_factor(motion: Motion, clock: Clock) -> float:
     return max(set(at), key=at.count) if at else clock.segments[0].factor
 
 
-def motion_on_file_clock(motion: Motion, clock: Clock) -> Motion:
+def motion_on_file_clock(motion: Motion) -> Motion:
     """Return the motion with its times, and their SDs, on the file's timeline."""
+    clock = motion.clock
     factor = main_factor(motion, clock)
     return replace(
         motion,

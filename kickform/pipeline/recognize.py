@@ -30,7 +30,7 @@ _PAUSE_S = 2.0
 class Recognised:
     """The drill of a clip, how sure that is (0 to 1), its motion, and the other drills with their times.
 
-    ``others`` are (drill, start, end) in file seconds.
+    ``others`` are (drill, start, end) in real seconds.
     """
 
     drill: Drill
@@ -77,7 +77,7 @@ def parts_of(motion: Motion) -> list[Motion]:
     busy = sorted([*(_middle(f) for f in motion.flights), *(_middle(s) for s in _quick(motion))])
     if not busy:
         return [motion]
-    pause_s = _PAUSE_S * motion.slow_motion.factor
+    pause_s = _PAUSE_S
     cuts = [(a + b) / 2 for a, b in pairwise(busy) if b - a > pause_s]
     edges = [-np.inf, *cuts, np.inf]
     return [_between(motion, [span]) for span in pairwise(edges)]
@@ -113,7 +113,7 @@ def _best(likeness: Mapping[str, float]) -> tuple[str, float]:
 
 def _quick(motion: Motion) -> list[Contact]:
     """Return the steps that are timed at both ends and short: no standing."""
-    longest = _PAUSE_S / 2 * motion.slow_motion.factor
+    longest = _PAUSE_S / 2
     return [s for s in motion.steps if np.isfinite(s.sd_s) and s.duration_s < longest]
 
 
@@ -122,7 +122,7 @@ def _middle(piece: Contact | Flight) -> float:
 
 
 def _span(motion: Motion) -> tuple[float, float]:
-    """Return from when to when the athlete is busy in a part; file seconds."""
+    """Return from when to when the athlete is busy in a part; real seconds."""
     pieces: list[Contact | Flight] = [*motion.flights, *_quick(motion)]
     times = [t for piece in pieces for t in (piece.takeoff_s, piece.touchdown_s)]
     return min(times), max(times)

@@ -26,13 +26,14 @@ def model_notices(model: str) -> list[Notice]:
     ]
 
 
-def other_drill_notices(found: Recognised) -> list[Notice]:
-    """Return where in the clip another drill was done, and how to have it judged."""
+def other_drill_notices(found: Recognised, clock: Clock) -> list[Notice]:
+    """Return where in the clip, by its file's timeline, another drill was done, and how to have it judged."""
     return [
         Notice(
             "another_drill",
-            f"From {start:.1f} to {end:.1f} s this clip shows {drill.title.lower()} as well, which this "
-            f"verdict leaves out. Choose that drill ({drill.id}) to have it judged.",
+            f"From {clock.file_s(start):.1f} to {clock.file_s(end):.1f} s this clip shows "
+            f"{drill.title.lower()} as well, which this verdict leaves out. Choose that drill "
+            f"({drill.id}) to have it judged.",
         )
         for drill, start, end in found.others
     ]
@@ -42,11 +43,11 @@ def clip_notices(estimate: PoseEstimate, motion: Motion) -> list[Notice]:
     """Return the warnings about the clip, each with its cure."""
     # Damaged frames are told of below, with what to do about them; once is enough.
     notices = [Notice(code, message) for code, message in estimate.warnings if code != "corrupt_frames"]
-    slow = motion.slow_motion
-    if motion.clock is not None:
+    if motion.clock.ramped:
         notices.append(_ramp_notice(motion.clock))
-    elif slow.source in ("physics", "container"):
-        text = f"The clip plays {slow.factor:g} times slower than life; times are given in real time."
+    elif motion.slow_motion.source in ("physics", "container"):
+        factor = motion.clock.segments[0].factor
+        text = f"The clip plays {factor:g} times slower than life; times are given in real time."
         notices.append(
             Notice("slow_motion", f"{text} If that is wrong, say so with the slow-motion setting.")
         )

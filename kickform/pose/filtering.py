@@ -52,11 +52,11 @@ def remove_leaps(time_s: FloatArray, xy: FloatArray, height_px: float) -> FloatA
 
     The model sometimes places a partly occluded leg too high for a few frames, which raises the centre of
     mass. A landmark more than 0.1 statures from its running median over 0.18 s is replaced by that median;
-    feet that swing stay nearer. The window is in file time: in slow motion only shorter leaps are removed,
-    and a file with a speed ramp keeps its quick jumps.
+    feet that swing stay nearer. With the times of a slow-motion file only leaps that are short in file time
+    are removed.
 
     Args:
-        time_s: (T,) seconds on the file's timeline.
+        time_s: (T,) seconds, of the movement or of the file.
         xy: (T, 33, 2) landmarks, pixels, NaN in gaps.
         height_px: stature, pixels.
     """

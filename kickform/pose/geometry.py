@@ -72,7 +72,7 @@ def distance_ratio(time_s: FloatArray, xy_up: FloatArray) -> FloatArray:
     short clips). A change of less than 12 % over the clip counts as noise; the ratio is then 1.
 
     Args:
-        time_s: (T,) file seconds.
+        time_s: (T,) seconds.
         xy_up: (T, 33, 2) landmarks, pixels.
     """
     even = np.ones(len(time_s))

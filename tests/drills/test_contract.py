@@ -17,7 +17,7 @@ from kickform.drills.base import Drill, Metric, Verdict
 from kickform.drills.common.scoring import anchored, drop_off_per_rep, mean_of, summarize, weighted_score
 from kickform.errors import DrillError, UsageError
 from kickform.motion.motion import Motion
-from kickform.pipeline.build_motion import motion_of
+from kickform.pipeline.build_motion import build_motion
 from kickform.results.findings import RepResult
 from kickform.subject import Athlete
 from tests.synthetic import Camera, Stand, film, train
@@ -39,13 +39,13 @@ def fresh_registry() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def jumping() -> Motion:
     clip = film([Stand(0.5), train(0.2, 0.45, 5), Stand(0.5)], Camera(noise=0.002, far=1.5))
-    return motion_of(clip.track, clip.info)[0]
+    return build_motion(clip.track, clip.info)[0]
 
 
 @pytest.fixture(scope="module")
 def standing() -> Motion:
     clip = film([Stand(1.5)], Camera(noise=0.002))
-    return motion_of(clip.track, clip.info)[0]
+    return build_motion(clip.track, clip.info)[0]
 
 
 def test_pogo_is_a_drill() -> None:

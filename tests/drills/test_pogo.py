@@ -16,7 +16,7 @@ from kickform.drills.pogo import DRILL, Pogo
 from kickform.errors import DrillError
 from kickform.events.types import Contact, Flight, Side, SlowMotion
 from kickform.motion.motion import Angles, Motion, Scale, View
-from kickform.pipeline.build_motion import motion_of
+from kickform.pipeline.build_motion import build_motion
 from kickform.pose.track import Landmark, PoseTrack
 from kickform.results.findings import RepResult
 from kickform.subject import Athlete
@@ -167,7 +167,7 @@ def test_a_lone_jump_between_pauses_is_no_rep() -> None:
 
 
 def test_no_jumps_is_refused_with_the_cure() -> None:
-    motion = motion_of(film([Stand(1.5)]).track, film([Stand(1.5)]).info)[0]
+    motion = build_motion(film([Stand(1.5)]).track, film([Stand(1.5)]).info)[0]
     with pytest.raises(DrillError, match=r"clip\.mp4: no jumps found in it; film at least three"):
         judge(motion)
     assert DRILL.likeness(motion) == 0
@@ -180,7 +180,7 @@ def test_no_jumps_is_refused_with_the_cure() -> None:
 )
 def test_what_stays_on_the_ground_is_no_pogo(phases: list[Stand]) -> None:
     clip = film(phases, Camera(fps=60, seed=1, tall=0.5, far=2.0))
-    motion = motion_of(clip.track, clip.info)[0]
+    motion = build_motion(clip.track, clip.info)[0]
     with pytest.raises(DrillError):
         judge(motion)
     assert DRILL.likeness(motion) < 0.5
@@ -208,7 +208,7 @@ def test_hops_of_a_figure_on_one_foot_are_refused() -> None:
     jumps = Jumps([0.35] * 5, [0.25] * 4, foot="right")
     clip = film([Stand(0.5), jumps, Stand(0.5)], Camera(far=1.5, seed=2))
     with pytest.raises(DrillError, match="on one foot"):
-        judge(motion_of(clip.track, clip.info)[0])
+        judge(build_motion(clip.track, clip.info)[0])
 
 
 def test_likeness_of_good_pogos_is_full_and_of_mixed_jumps_less() -> None:
@@ -486,7 +486,7 @@ def test_a_figure_is_judged_from_its_landmarks() -> None:
     clip = film(
         [Stand(0.6), train(0.19, 0.45, 10, 0.03), Stand(0.5)], Camera(fps=120, noise=0.003, far=1.5, seed=1)
     )
-    motion = motion_of(clip.track, clip.info, height_m=1.75)[0]
+    motion = build_motion(clip.track, clip.info, height_m=1.75)[0]
     verdict = DRILL.judge(motion, Athlete(1.75, 70), "clip.mp4")
     assert isinstance(DRILL, Pogo)
     assert len(verdict.reps) == 10
@@ -505,7 +505,7 @@ def test_soft_knees_make_a_rebound_only_where_it_takes_its_time(contact_ms: floa
 def test_a_clip_that_begins_in_a_jump_does_not_say_that_it_was_launched_from_standing() -> None:
     clip = film([Stand(0.5), train(0.2, 0.42, 5), Stand(0.5)], Camera(fps=30, seed=4))
     begun = cut(clip, clip.flights[0][0] + 0.01, 10.0)
-    from_standing, aloft = (judge(motion_of(each.track, each.info)[0]) for each in (clip, begun))
+    from_standing, aloft = (judge(build_motion(each.track, each.info)[0]) for each in (clip, begun))
     assert len(from_standing.reps) == len(aloft.reps) == 5
     assert "launched from standing" in from_standing.reps[0].withheld["contact_time_ms"]
     for name in ("contact_time_ms", "flight_time_ms", "jump_height_cm"):

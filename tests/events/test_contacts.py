@@ -26,7 +26,7 @@ from kickform.events.fitting.toe_hinge import Fit
 from kickform.events.soles.contacts import gently, with_soles
 from kickform.events.types import Away, Contact, Event, Side, Span
 from kickform.motion.motion import Motion
-from kickform.pipeline.build_motion import motion_of
+from kickform.pipeline.build_motion import build_motion
 from kickform.pose.geometry import body_height_px, upward
 from tests.synthetic import (
     Camera,
@@ -46,7 +46,7 @@ RATES = (30, 60, 120, 240)
 
 
 def moved(clip: Clip) -> Motion:
-    return motion_of(clip.track, clip.info)[0]
+    return build_motion(clip.track, clip.info)[0]
 
 
 def check_found(clip: Clip, motion: Motion) -> None:
@@ -243,7 +243,7 @@ def same_contacts(a: Motion, b: Motion, *, scale: float = 1.0, shift: float = 0.
 def test_a_later_clock_moves_events_and_nothing_else() -> None:
     clip = steady()
     later = replace(clip.track, time_s=clip.track.time_s + 371.25)
-    one, two = moved(clip), motion_of(later, clip.info)[0]
+    one, two = moved(clip), build_motion(later, clip.info)[0]
     same_contacts(one, two, shift=371.25)
     for a, b in zip(one.contacts[1:-1], two.contacts[1:-1], strict=True):
         assert b.sd_s == pytest.approx(a.sd_s, rel=0.02)
@@ -259,20 +259,20 @@ def test_a_larger_picture_changes_nothing(times: float) -> None:
         width_px=round(track.width_px * times),
         height_px=round(track.height_px * times),
     )
-    same_contacts(moved(clip), motion_of(larger, clip.info)[0])
+    same_contacts(moved(clip), build_motion(larger, clip.info)[0])
 
 
 def test_where_the_athlete_stands_in_the_picture_changes_nothing() -> None:
     clip = steady()
     elsewhere = replace(clip.track, xy_px=clip.track.xy_px + np.array([-137.0, 41.0]))
-    same_contacts(moved(clip), motion_of(elsewhere, clip.info)[0])
+    same_contacts(moved(clip), build_motion(elsewhere, clip.info)[0])
 
 
 @pytest.mark.parametrize("foot", ["left", "right", "both"])
 def test_a_mirrored_clip_has_the_same_contacts_on_the_other_side(foot: str) -> None:
     jumps = replace(train(0.24, 0.36, 5), foot=foot)
     clip = film([Stand(0.5), jumps, Stand(0.5)], Camera(far=1.5, seed=6))
-    one, two = moved(clip), motion_of(mirrored(clip.track), clip.info)[0]
+    one, two = moved(clip), build_motion(mirrored(clip.track), clip.info)[0]
     same_contacts(one, two)
     other = {"left": "right", "right": "left", "both": "both"}
     for a, b in zip(one.contacts, two.contacts, strict=True):
@@ -353,7 +353,7 @@ def test_the_last_hop_ends_when_its_foot_lands_not_when_the_other_is_put_down(si
         capture=CaptureSpec(fps=60.0, width=1280, height=720),
     )
     track, truth = track_clip(spec, noise=0.5)
-    motion, _ = motion_of(track, replace(film([Stand(1.0)]).info, mean_fps=60.0))
+    motion, _ = build_motion(track, replace(film([Stand(1.0)]).info, mean_fps=60.0))
     assert len(motion.flights) == 4
     assert motion.flights[-1].touchdown_s == pytest.approx(truth["flights"][-1]["touchdown_s"], abs=0.02)
     assert motion.contacts[-1].side == "both", "it ends in a stand on both feet"

@@ -17,7 +17,7 @@ from kickform.events.flights.candidates import CoarseFlight, find_coarse_flights
 from kickform.events.flights.selection import real_flights
 from kickform.events.slow_motion import FACTORS, decide_slow_motion
 from kickform.motion.kinematics import centre_of_mass_px
-from kickform.pipeline.build_motion import motion_of
+from kickform.pipeline.build_motion import build_motion
 from kickform.pose.geometry import body_height_px, upward
 from tests.synthetic import Camera, Clip, Stand, coarse_flight, film, train
 
@@ -185,10 +185,10 @@ def test_durations_in_slow_motion_are_those_of_real_time(factor: float) -> None:
     clip = film(
         [Stand(0.4), train(0.2, 0.45, 5, 0.05), Stand(0.4)], Camera(fps=120, noise=0.002, far=2, seed=5)
     )
-    real = motion_of(clip.track, clip.info)[0]
+    real = build_motion(clip.track, clip.info)[0]
     stretched = replace(clip.track, time_s=clip.track.time_s * factor)
     info = replace(clip.info, mean_fps=clip.info.mean_fps / factor)
-    slow = motion_of(stretched, info)[0]
+    slow = build_motion(stretched, info)[0]
     assert slow.slow_motion.factor == factor
     one, two = working_contacts(real), working_contacts(slow)
     assert len(one) == len(two) == 4
@@ -205,7 +205,7 @@ def test_durations_in_slow_motion_are_those_of_real_time(factor: float) -> None:
 
 def test_the_users_word_reaches_the_durations() -> None:
     clip = film([Stand(0.4), train(0.2, 0.45, 4), Stand(0.4)], Camera(fps=30, slow=4, noise=0.002, far=2))
-    motion = motion_of(clip.track, clip.info, slow_motion=4.0)[0]
+    motion = build_motion(clip.track, clip.info, slow_motion=4.0)[0]
     assert motion.slow_motion.source == "user"
     for contact in working_contacts(motion):
         assert contact.duration_s / 4 == pytest.approx(0.2, abs=0.025)

@@ -16,7 +16,7 @@ from kickform.events.clock import Clock, SpeedSegment
 from kickform.events.corrections import Correction, on_clock
 from kickform.events.speed_ramps import clock_by_frames
 from kickform.pipeline.analyze import judge_estimate
-from kickform.pipeline.build_motion import motion_of
+from kickform.pipeline.build_motion import build_motion
 from kickform.pose.track import PoseTrack
 from kickform.results.analysis import Analysis
 from tests.synthetic import Camera, Clip, Stand, estimate, film, train
@@ -132,7 +132,7 @@ def test_corrections_are_given_on_the_files_timeline() -> None:
 
 def test_the_users_word_holds_for_the_whole_file() -> None:
     track = stored(4, kept=True)
-    motion, _ = motion_of(track, info_of(track), slow_motion=4.0)
+    motion, _ = build_motion(track, info_of(track), slow_motion=4.0)
     assert motion.clock is None
     assert motion.slow_motion.factor == 4
 
@@ -142,7 +142,7 @@ def test_a_file_that_is_slower_still_all_over(kept: bool) -> None:
     """Everything twice as slow again: the frames' times tell the change, the jumps how slow it is."""
     track = stored(4, kept=kept)
     slower = replace(track, time_s=2 * track.time_s)
-    motion, _ = motion_of(slower, info_of(slower))
+    motion, _ = build_motion(slower, info_of(slower))
     assert motion.clock is not None
     assert [part.factor for part in motion.clock.segments] == [2, 8, 2]
 

@@ -17,7 +17,7 @@ from bench.cases import all_cases
 from kickform.events.steps.detect import _jumps_in
 from kickform.events.types import Contact, Flight
 from kickform.motion.motion import Motion
-from kickform.pipeline.build_motion import motion_of
+from kickform.pipeline.build_motion import build_motion
 from tests.synthetic import video_info
 
 
@@ -26,7 +26,7 @@ def seen(motion: MotionParams, fps: int = 120, yaw_deg: float = 0.0) -> tuple[Mo
     camera = CameraSpec(yaw_deg=yaw_deg, distance_m=5.5, mode="pan")
     spec = ClipSpec("yuki", motion, camera, CaptureSpec(fps=fps), seed=9)
     track, truth = track_clip(spec)
-    return motion_of(track, video_info(track))[0], truth
+    return build_motion(track, video_info(track))[0], truth
 
 
 def matched(steps: list[Contact], truth: dict[str, Any]) -> list[tuple[Contact, dict[str, Any]]]:
@@ -98,7 +98,7 @@ def test_bounces_that_the_body_hardly_parts_are_those_of_the_foot() -> None:
     # In this set the body does not show two bounces on the far foot.
     spec = next(case.spec for case in all_cases(2) if case.name == "a_skip_good_1")
     track, truth = track_clip(spec)
-    motion, _ = motion_of(track, video_info(track))
+    motion, _ = build_motion(track, video_info(track))
     first, last = truth["contacts"][0]["touchdown_s"], truth["contacts"][-1]["touchdown_s"]
     quick = [step for step in motion.steps if np.isfinite(step.sd_s) and step.duration_s < 0.4]
     inside = [step for step in quick if first - 0.05 < step.touchdown_s < last + 0.05]

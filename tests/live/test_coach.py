@@ -80,12 +80,12 @@ def test_live_numbers_are_those_of_the_file() -> None:
     """The same poses as one clip: the mean contact time over the set differs by a few ms at most."""
     from kickform.drills import get_drill
     from kickform.live.pose_buffer import info_of
-    from kickform.pipeline.build_motion import motion_of
+    from kickform.pipeline.build_motion import build_motion
     from kickform.subject import Athlete
 
     track, truth = sample_track("pogo_side_60fps")
     coach, _, _ = sample_set("pogo_side_60fps", 30)
-    motion, _ = motion_of(track, info_of(track, "clip"), slow_motion=1.0)
+    motion, _ = build_motion(track, info_of(track, "clip"), slow_motion=1.0)
     whole = get_drill("pogo").judge(motion, Athlete(), "clip").metrics["contact_time_ms"]
     mean = coach.reading().mean
     assert mean is not None

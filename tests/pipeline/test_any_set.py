@@ -19,7 +19,7 @@ from bench.athlete.drills import PogoParams
 from bench.athlete.tracks import track_clip
 from kickform.events.types import Contact
 from kickform.motion.motion import Motion
-from kickform.pipeline.build_motion import motion_of
+from kickform.pipeline.build_motion import build_motion
 from tests.synthetic import Camera, Clip, G, Stand, film, pair_up, train, video_info
 
 STATURE_M = 1.75
@@ -103,7 +103,7 @@ def check(clip: Clip, shown: bool = True) -> None:
     Withheld is what falls into missing frames. An SD beyond 60 ms would tell nothing, or beyond 0.1 s where
     the body rises by less than a centimetre.
     """
-    motion, _ = motion_of(clip.track, clip.info)
+    motion, _ = build_motion(clip.track, clip.info)
     assert motion.slow_motion.factor == 1
     assert motion.clock is None
     found = timed(motion)
@@ -200,7 +200,7 @@ def test_the_rendered_athlete_stands_until_it_leaves(contact_s: float, flight_s:
 def test_low_hops_of_the_rendered_athlete(contact_s: float, flight_s: float, fps: int) -> None:
     """Its centre of mass flies a parabola, which that of the figure above does not to the centimetre."""
     track, truth = track_clip(low_hops(contact_s, flight_s, fps), noise=0.6)
-    seen, _ = motion_of(track, video_info(track))
+    seen, _ = build_motion(track, video_info(track))
     assert seen.slow_motion.factor == 1
     true = [(want["touchdown_s"], want["takeoff_s"]) for want in truth["both_contacts"]]
     pairs = pair_up(timed(seen), true, 0.12)

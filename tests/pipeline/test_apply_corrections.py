@@ -21,7 +21,7 @@ from kickform.events.corrections import Correction, corrections_from_json
 from kickform.events.types import Contact
 from kickform.pipeline.analyze import judge_estimate
 from kickform.pipeline.apply_corrections import amend, hand_sd_s
-from kickform.pipeline.build_motion import motion_of
+from kickform.pipeline.build_motion import build_motion
 from kickform.results.analysis import Analysis
 from tests.known_motion import spec_of
 from tests.synthetic import Camera, Clip, Phase, Stand, estimate, film, train, video_info
@@ -76,7 +76,7 @@ def test_a_moved_event_moves_all_that_depends_on_it(event: str) -> None:
 
 def test_the_feet_go_with_both() -> None:
     correction = moved(found().contacts[1], "takeoff", 0.01)
-    motion, _ = motion_of(clip().track, clip().info, corrections=[correction])
+    motion, _ = build_motion(clip().track, clip().info, corrections=[correction])
     by_hand = [step for step in motion.steps if step.takeoff_by_hand]
     assert [step.side for step in by_hand] == ["left", "right"]
     assert {step.takeoff_s for step in by_hand} == {correction.takeoff_s}

@@ -16,7 +16,7 @@ from kickform.errors import DrillError
 from kickform.motion.motion import Motion
 from kickform.pipeline import recognize as recognition
 from kickform.pipeline.analyze import judge_estimate
-from kickform.pipeline.build_motion import motion_of
+from kickform.pipeline.build_motion import build_motion
 from kickform.pipeline.recognize import parts_of, recognise, restrict_to
 from kickform.pose.track import PoseTrack
 from tests.synthetic import estimate, video_info
@@ -44,7 +44,7 @@ def pogo_then_splits() -> PoseTrack:
 
 
 def moved(track: PoseTrack) -> Motion:
-    return motion_of(track, video_info(track))[0]
+    return build_motion(track, video_info(track))[0]
 
 
 def test_a_clip_of_two_drills_is_cut_at_its_pause() -> None:

@@ -18,7 +18,7 @@ from bench.cases import all_cases
 from kickform.events.types import Contact
 from kickform.motion.motion import Motion
 from kickform.numeric import FloatArray
-from kickform.pipeline.build_motion import motion_of
+from kickform.pipeline.build_motion import build_motion
 from kickform.pose.track import FeetMotion, PoseTrack
 from tests.synthetic import mirrored, video_info
 
@@ -66,7 +66,7 @@ def mirrored_with_feet(track: PoseTrack) -> PoseTrack:
 @cache
 def seen(drill: str) -> Motion:
     track = filmed(drill)
-    return motion_of(track, video_info(track), slow_motion=1.0)[0]
+    return build_motion(track, video_info(track), slow_motion=1.0)[0]
 
 
 def _order(contact: Contact) -> tuple[str, float]:
@@ -85,7 +85,7 @@ def same(ours: tuple[Contact, ...], theirs: list[Contact]) -> None:
 @pytest.mark.parametrize("drill", sorted(ONE_OF_EACH))
 def test_a_mirrored_clip_swaps_left_and_right_and_nothing_else(drill: str) -> None:
     track = mirrored_with_feet(filmed(drill))
-    one, two = seen(drill), motion_of(track, video_info(track), slow_motion=1.0)[0]
+    one, two = seen(drill), build_motion(track, video_info(track), slow_motion=1.0)[0]
     for ours, theirs in ((one.contacts, two.contacts), (one.steps, two.steps)):
         same(ours, [replace(contact, side=OTHER[contact.side]) for contact in theirs])
     assert two.view.near_side == OTHER[one.view.near_side]
@@ -105,7 +105,7 @@ def test_a_mirrored_clip_swaps_left_and_right_and_nothing_else(drill: str) -> No
 def test_a_clip_that_plays_slower_has_the_same_numbers_in_real_time(drill: str, factor: float) -> None:
     track = filmed(drill)
     slow = replace(track, time_s=track.time_s * factor)
-    one, two = seen(drill), motion_of(slow, video_info(slow), slow_motion=factor)[0]
+    one, two = seen(drill), build_motion(slow, video_info(slow), slow_motion=factor)[0]
     for ours, theirs in ((one.contacts, two.contacts), (one.steps, two.steps)):
         same(ours, [_faster(contact, factor) for contact in theirs])
     assert (one.scale is None) == (two.scale is None)

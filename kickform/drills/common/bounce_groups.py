@@ -77,28 +77,27 @@ class BounceGroup:
 
     @property
     def start_s(self) -> float:
-        """First touchdown, file seconds."""
+        """First touchdown, real seconds."""
         return self.bounces[0].touchdown_s
 
     @property
     def end_s(self) -> float:
-        """Last take-off, file seconds."""
+        """Last take-off, real seconds."""
         return self.bounces[-1].takeoff_s
 
 
 def bounce_groups(motion: Motion) -> list[BounceGroup]:
     """Return the bounce groups with a thigh drive of the other leg, in order."""
-    factor = motion.slow_motion.factor
     quick = _bounces(motion)
-    pauses = [step for step in motion.steps if step.duration_s > _LONGEST_STAY_S * factor]
+    pauses = [step for step in motion.steps if step.duration_s > _LONGEST_STAY_S]
     runs: list[list[Contact]] = []
     for step in quick:
         last = runs[-1][-1] if runs else None
-        if last and last.side == step.side and _bounced(last, step, pauses, factor):
+        if last and last.side == step.side and _bounced(last, step, pauses):
             runs[-1].append(step)
         else:
             runs.append([step])
-    longest_gap_s = _longest_gap_s(quick, _LONGEST_AIR_S * factor)
+    longest_gap_s = _longest_gap_s(quick, _LONGEST_AIR_S)
     found = []
     for run in runs:
         sure = len(run) > 1 or max(_airs_beside(motion, run)) <= longest_gap_s
@@ -113,12 +112,11 @@ def bounce_groups(motion: Motion) -> list[BounceGroup]:
 
 def _bounces(motion: Motion) -> list[Contact]:
     """Return the quick contacts of one foot alone, on the foot that stands, halves of one put together."""
-    shortest_s = _SHORTEST_AIR_S * motion.slow_motion.factor
     found: list[Contact] = []
     quick = quick_steps(motion, LONGEST_BOUNCE_S)
     usual_s = float(np.median([step.duration_s for step in quick])) if quick else 0.0
     for step in quick_steps(motion, _LONGEST_STAY_S if len(quick) >= _FEWEST else LONGEST_BOUNCE_S):
-        long = step.duration_s > min(LONGEST_BOUNCE_S * motion.slow_motion.factor, _TWO * usual_s)
+        long = step.duration_s > min(LONGEST_BOUNCE_S, _TWO * usual_s)
         if long and not step.corrected:
             step = replace(step, takeoff_sd_s=math.inf, sd_s=math.inf)  # two in one, untimed
         rivals = [each for each in motion.steps if each.duration_s > 0.6 * step.duration_s]
@@ -126,7 +124,7 @@ def _bounces(motion: Motion) -> list[Contact]:
             continue
         bounce = _on_lower_foot(motion, step)
         last = found[-1] if found else None
-        if last and last.side == bounce.side and bounce.touchdown_s - last.takeoff_s < shortest_s:
+        if last and last.side == bounce.side and bounce.touchdown_s - last.takeoff_s < _SHORTEST_AIR_S:
             found[-1] = replace(
                 last,
                 takeoff_s=max(last.takeoff_s, bounce.takeoff_s),
@@ -155,26 +153,25 @@ def _on_lower_foot(motion: Motion, step: Contact) -> Contact:
 
 def _legs_changed(motion: Motion, step: Contact) -> bool:
     """Return whether both thighs jump at a touchdown: there the pose model took one leg for the other."""
-    time_s, factor = motion.track.time_s, motion.slow_motion.factor
-    inside = (time_s >= step.touchdown_s - 0.05 * factor) & (time_s <= step.touchdown_s + 0.03 * factor)
+    time_s = motion.track.time_s
+    inside = (time_s >= step.touchdown_s - 0.05) & (time_s <= step.touchdown_s + 0.03)
     if inside.sum() < 2:
         return False
     rates = [
-        np.gradient(thigh, time_s / factor)[inside]
-        for thigh in (motion.angles.l_thigh_deg, motion.angles.r_thigh_deg)
+        np.gradient(thigh, time_s)[inside] for thigh in (motion.angles.l_thigh_deg, motion.angles.r_thigh_deg)
     ]
     fastest = [float(np.abs(rate).max()) for rate in rates]
     return bool(min(fastest) > _FASTEST_THIGH_DEG_PER_S)
 
 
-def _bounced(last: Contact, step: Contact, pauses: Sequence[Contact], factor: float) -> bool:
+def _bounced(last: Contact, step: Contact, pauses: Sequence[Contact]) -> bool:
     """Return whether a foot came down again with nothing but a short flight in between."""
     between = any(
         rival.side != step.side and last.touchdown_s < rival.touchdown_s < step.touchdown_s
         for rival in pauses
     )
-    beat_s = (step.touchdown_s - last.touchdown_s) / factor
-    air_s = (step.touchdown_s - last.takeoff_s) / factor
+    beat_s = step.touchdown_s - last.touchdown_s
+    air_s = step.touchdown_s - last.takeoff_s
     return (air_s <= _LONGEST_AIR_S or beat_s <= _LONGEST_BEAT_S) and not between
 
 
@@ -192,13 +189,13 @@ def _goes_on(motion: Motion, last: Contact) -> bool:
         step.side == last.side
         and math.isinf(step.touchdown_sd_s)
         and math.isfinite(step.takeoff_sd_s)
-        and 0 <= step.touchdown_s - last.takeoff_s < _SHORTEST_AIR_S * motion.slow_motion.factor
+        and 0 <= step.touchdown_s - last.takeoff_s < _SHORTEST_AIR_S
         for step in motion.steps
     )
 
 
 def _longest_gap_s(quick: Sequence[Contact], longest_air_s: float) -> float:
-    """Return the longest time in the air that cannot hide a contact nobody saw, file seconds."""
+    """Return the longest time in the air that cannot hide a contact nobody saw, real seconds."""
     airs = [b.touchdown_s - a.takeoff_s for a, b in pairwise(quick)]
     airs = [air for air in airs if air <= longest_air_s]
     if not airs:
@@ -232,20 +229,20 @@ def thigh_peak(motion: Motion, bounces: Sequence[Contact]) -> tuple[float, float
 
     The drive may top a little before the first touchdown or after the last take-off.
     """
-    factor, time_s = motion.slow_motion.factor, motion.track.time_s
+    time_s = motion.track.time_s
     left = bounces[0].side == "right"
     thigh = motion.angles.l_thigh_deg if left else motion.angles.r_thigh_deg
-    inside = (time_s >= bounces[0].touchdown_s - 0.03 * factor) & np.isfinite(thigh)
-    inside &= time_s <= bounces[-1].takeoff_s + 0.06 * factor
+    inside = (time_s >= bounces[0].touchdown_s - 0.03) & np.isfinite(thigh)
+    inside &= time_s <= bounces[-1].takeoff_s + 0.06
     if not inside.any():
         return math.nan, math.nan
     index = int(np.flatnonzero(inside)[np.argmax(thigh[inside])])
     return float(thigh[index]), float(time_s[index])
 
 
-def follows(motion: Motion, group: BounceGroup, after: BounceGroup) -> bool:
+def follows(group: BounceGroup, after: BounceGroup) -> bool:
     """Return whether `after` is the change of legs right after `group`."""
-    air_s = (after.start_s - group.end_s) / motion.slow_motion.factor
+    air_s = after.start_s - group.end_s
     return group.side != after.side and air_s <= _LONGEST_AIR_S
 
 
@@ -273,16 +270,16 @@ def rise_px(motion: Motion, group: BounceGroup) -> float:
     if seen.sum() >= 4:
         when = time_s[inside][seen] - (first.takeoff_s + second.touchdown_s) / 2
         rise = float(np.polyval(np.polyfit(when, lowest[seen], 2), when).max())
-    air_s = (second.touchdown_s - first.takeoff_s) / motion.slow_motion.factor
+    air_s = second.touchdown_s - first.takeoff_s
     return rise if rise <= _FASTEST_LEGS_PER_S * air_s / 4 * leg_length_px(motion) else math.nan
 
 
-def bounce_intervals(motion: Motion, groups: Sequence[BounceGroup]) -> list[list[Interval]]:
+def bounce_intervals(groups: Sequence[BounceGroup]) -> list[list[Interval]]:
     """Return the like intervals: bounce to bounce, and last bounce to the other foot's first."""
     inner = [(a, b) for group in groups for a, b in pairwise(group.bounces)]
     outer = [
         (group.bounces[-1], after.bounces[0])
         for group, after in pairwise(groups)
-        if follows(motion, group, after) and math.isfinite(group.bounces[-1].sd_s)
+        if follows(group, after) and math.isfinite(group.bounces[-1].sd_s)
     ]
     return [[Interval.between(a, b) for a, b in pairs] for pairs in (inner, outer)]

@@ -43,12 +43,11 @@ class Hop:
 def hop_sets(motion: Motion) -> list[list[Jump]]:
     """Return the runs of at least two flights with contacts, or stands on one leg, between them."""
     launching = {contact.takeoff_s: contact for contact in motion.contacts}
-    longest_s = _LONGEST_BALANCE_S * motion.slow_motion.factor
     found: list[list[Jump]] = []
     for flight in motion.flights:
         contact = launching.get(flight.takeoff_s)
-        if contact and not is_work(motion, contact):
-            seen = math.isfinite(contact.sd_s) and contact.duration_s <= longest_s
+        if contact and not is_work(contact):
+            seen = math.isfinite(contact.sd_s) and contact.duration_s <= _LONGEST_BALANCE_S
             contact = contact if seen and on_one_leg(motion, contact) else None
         if contact and found and found[-1][-1].flight.touchdown_s == contact.touchdown_s:
             found[-1].append(Jump(flight, contact))
@@ -57,10 +56,9 @@ def hop_sets(motion: Motion) -> list[list[Jump]]:
     return [run for run in found if len(run) >= 2]
 
 
-def is_work(motion: Motion, contact: Contact) -> bool:
+def is_work(contact: Contact) -> bool:
     """Return whether a contact lies between two flights and is no stand."""
-    longest_s = LONGEST_CONTACT_S * motion.slow_motion.factor
-    return math.isfinite(contact.sd_s) and contact.duration_s <= longest_s
+    return math.isfinite(contact.sd_s) and contact.duration_s <= LONGEST_CONTACT_S
 
 
 def hops_of(motion: Motion, bout: Sequence[Jump]) -> list[Hop]:

@@ -59,7 +59,7 @@ def leg_stiffness_kn_per_m(mass_kg: float, contact_s: float, flight_s: float) ->
 
 @dataclass(frozen=True, slots=True)
 class Jump:
-    """One flight with the contact that launched it (None from standing); file seconds."""
+    """One flight with the contact that launched it (None from standing); real seconds."""
 
     flight: Flight
     contact: Contact | None
@@ -67,12 +67,11 @@ class Jump:
 
 def bouts(motion: Motion) -> list[list[Jump]]:
     """Return the runs of at least two flights with only short contacts between them."""
-    longest_s = LONGEST_CONTACT_S * motion.slow_motion.factor
     launching = {contact.takeoff_s: contact for contact in motion.contacts}
     found: list[list[Jump]] = []
     for flight in motion.flights:
         contact = launching.get(flight.takeoff_s)
-        if contact is None or not _is_working(contact, longest_s):
+        if contact is None or not _is_working(contact):
             found.append([Jump(flight, None)])
         elif found and found[-1][-1].flight.touchdown_s == contact.touchdown_s:
             found[-1].append(Jump(flight, contact))
@@ -81,23 +80,21 @@ def bouts(motion: Motion) -> list[list[Jump]]:
     return [bout for bout in found if len(bout) >= 2]
 
 
-def _is_working(contact: Contact, longest_s: float) -> bool:
-    """Return whether the contact lies between two flights and is no pause; `longest_s` in file seconds."""
-    return contact.duration_s <= longest_s and math.isfinite(contact.sd_s)
+def _is_working(contact: Contact) -> bool:
+    """Return whether the contact lies between two flights and is no pause."""
+    return contact.duration_s <= LONGEST_CONTACT_S and math.isfinite(contact.sd_s)
 
 
 def working_contacts(motion: Motion) -> tuple[Contact, ...]:
     """Return the contacts between flights, pauses left out, in order."""
-    longest_s = LONGEST_CONTACT_S * motion.slow_motion.factor
-    return tuple(contact for contact in motion.contacts if _is_working(contact, longest_s))
+    return tuple(contact for contact in motion.contacts if _is_working(contact))
 
 
 def flight_metrics(
     motion: Motion, com_up_px: FloatArray, flight: Flight
 ) -> tuple[dict[str, float], dict[str, float], dict[str, str]]:
     """Return flight time, jump height and whether the arms went overhead, SDs, and why one is missing."""
-    factor = motion.slow_motion.factor
-    flight_s, sd_s = flight.duration_s / factor, flight.sd_s / factor
+    flight_s, sd_s = flight.duration_s, flight.sd_s
     drop_m, drop_sd_m = landing_drop_m(motion, com_up_px, flight)
     height_m = jump_height_m(flight_s, drop_m)
     height_sd_m = math.hypot(G * flight_s / 4 * sd_s, drop_sd_m / 2)
@@ -153,7 +150,6 @@ def landing_drop_m(motion: Motion, com_up_px: FloatArray, flight: Flight) -> tup
 
 
 def add_contact_metrics(
-    motion: Motion,
     athlete: Athlete,
     contact: Contact,
     metrics: dict[str, float],
@@ -161,8 +157,7 @@ def add_contact_metrics(
     withheld: dict[str, str],
 ) -> None:
     """Add contact time and what is derived from it."""
-    factor = motion.slow_motion.factor
-    contact_ms, sd_ms = 1000 * contact.duration_s / factor, 1000 * contact.sd_s / factor
+    contact_ms, sd_ms = 1000 * contact.duration_s, 1000 * contact.sd_s
     if sd_ms > WORST_CONTACT_SD_MS:
         reason = f"too uncertain in this clip (SD {sd_ms:.0f} ms); film at 60 frames a second or more"
         for name in ("contact_time_ms", "rsi_m_per_s", "flight_contact_ratio"):

@@ -54,7 +54,7 @@ is shorter, and its free leg swings through."""
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """One landing into a split; file seconds.
+    """One landing into a split; real seconds.
 
     ``split`` is the share of the landing in which one and the same foot was in front; ``switched`` is None
     from standing.
@@ -78,7 +78,7 @@ def find_landings(motion: Motion) -> list[Landing]:
     flights = [_flight_into(motion, lows, n) for n in range(len(lows))]
     marks, anew, spans = [], [], []
     for n, low in enumerate(lows):
-        before = lows[n - 1] if n else int(np.searchsorted(time_s, time_s[low] - _stay_s(motion)))
+        before = lows[n - 1] if n else int(np.searchsorted(time_s, time_s[low] - _LONGEST_STAY_S))
         into, out = flights[n], flights[n + 1] if n + 1 < len(lows) else None
         start = into.touchdown_s if into else _top_s(motion, hips, before, low)
         after = lows[n + 1] if n + 1 < len(lows) else None
@@ -103,24 +103,18 @@ def find_landings(motion: Motion) -> list[Landing]:
     ]
 
 
-def _stay_s(motion: Motion) -> float:
-    """Return the longest stay in file seconds."""
-    return _LONGEST_STAY_S * motion.slow_motion.factor
-
-
 def _hips_and_feet(motion: Motion) -> tuple[FloatArray, FloatArray]:
     """Return height of the hips (T,) and how far the left foot is ahead of the right one (T,), statures."""
     xy = upward(motion.track)
     stature_px = body_height_px(xy)
-    real_s = motion.track.time_s / motion.slow_motion.factor
     hips = xy[:, [Landmark.L_HIP, Landmark.R_HIP], 1].mean(axis=1) / stature_px
     ahead = (xy[:, Landmark.L_ANKLE, 0] - xy[:, Landmark.R_ANKLE, 0]) * motion.view.facing / stature_px
-    return low_pass(real_s, despike(hips), DEPTH_HZ), ahead
+    return low_pass(motion.track.time_s, despike(hips), DEPTH_HZ), ahead
 
 
 def _bottoms(motion: Motion, hips: FloatArray, ahead: FloatArray) -> list[int]:
     """Return the frames in which the hips are lowest in a split stance."""
-    time_s, factor = motion.track.time_s, motion.slow_motion.factor
+    time_s = motion.track.time_s
     seen = np.isfinite(hips)
     if not seen.any():
         return []
@@ -130,7 +124,7 @@ def _bottoms(motion: Motion, hips: FloatArray, ahead: FloatArray) -> list[int]:
 
     def split_lows(least: float) -> list[int]:
         lows = find_peaks(-walled, prominence=least)[0] - 1
-        about = [np.abs(ahead[seen & (np.abs(time_s - time_s[low]) <= 0.1 * factor)]) for low in lows]
+        about = [np.abs(ahead[seen & (np.abs(time_s - time_s[low]) <= 0.1)]) for low in lows]
         return [
             int(low) for low, wide in zip(lows, about, strict=True) if len(wide) and np.median(wide) > _SPLIT
         ]
@@ -149,7 +143,7 @@ def _while_busy(motion: Motion, lows: Sequence[int]) -> list[int]:
     busy_s += [t for flight in motion.flights for t in (flight.takeoff_s, flight.touchdown_s)]
     if not busy_s:
         return list(lows)
-    start_s, stop_s = min(busy_s) - _stay_s(motion), max(busy_s) + _stay_s(motion)
+    start_s, stop_s = min(busy_s) - _LONGEST_STAY_S, max(busy_s) + _LONGEST_STAY_S
     return [low for low in lows if start_s <= motion.track.time_s[low] <= stop_s]
 
 
@@ -162,7 +156,7 @@ def _flight_into(motion: Motion, lows: Sequence[int], place: int) -> Flight | No
         for flight in motion.flights
         if earliest < flight.takeoff_s
         and flight.touchdown_s <= bottom_s
-        and bottom_s - flight.touchdown_s <= _stay_s(motion)
+        and bottom_s - flight.touchdown_s <= _LONGEST_STAY_S
     ]
     return max(fitting, key=lambda flight: flight.duration_s, default=None)
 
@@ -181,7 +175,7 @@ def _risen_s(motion: Motion, hips: FloatArray, low: int, after: int | None) -> f
     if after is not None:
         return _top_s(motion, hips, low, after)
     rest = np.flatnonzero(
-        (np.arange(len(time_s)) > low) & (time_s <= time_s[low] + _stay_s(motion)) & np.isfinite(hips)
+        (np.arange(len(time_s)) > low) & (time_s <= time_s[low] + _LONGEST_STAY_S) & np.isfinite(hips)
     )
     if not len(rest):
         return float(time_s[-1])
@@ -216,7 +210,7 @@ def _stood(motion: Motion, ahead: FloatArray, before: int, low: int, into: Fligh
     if into is not None:
         inside &= time_s < into.takeoff_s
     together = inside & (np.abs(ahead) < _SPLIT / 2)
-    return float(np.diff(time_s, prepend=time_s[0])[together].sum()) > _STOOD_S * motion.slow_motion.factor
+    return float(np.diff(time_s, prepend=time_s[0])[together].sum()) > _STOOD_S
 
 
 def _leads(marks: Sequence[float], anew: Sequence[bool]) -> list[Side]:
@@ -237,11 +231,10 @@ def _leads(marks: Sequence[float], anew: Sequence[bool]) -> list[Side]:
     return [names[s] for s in reversed(states)]
 
 
-def stays_split(motion: Motion, landings: Sequence[Landing]) -> float:
+def stays_split(landings: Sequence[Landing]) -> float:
     """Return how much the landings are stays with one and the same foot in front, 0 to 1."""
     if not landings:
         return 0.0
-    factor = motion.slow_motion.factor
     stays_s = [
         landing.contact.duration_s
         if landing.contact and math.isfinite(landing.contact.sd_s)
@@ -249,5 +242,5 @@ def stays_split(motion: Motion, landings: Sequence[Landing]) -> float:
         for landing in landings
     ]
     kept = float(np.median([landing.split for landing in landings]))
-    long = np.interp(float(np.median(stays_s)) / factor, _SHORT_STAY_S, (0, 1))
+    long = np.interp(float(np.median(stays_s)), _SHORT_STAY_S, (0, 1))
     return float(long * np.interp(kept, _SPLIT_KEPT, (0, 1)))

@@ -44,7 +44,7 @@ _LONGEST_BEAT_S = 0.80
 class Run:
     """Quick steps, left and right strictly in turn; one that was not seen is None.
 
-    ``lead`` is the side of the first step and ``period_s`` the median time from step to step, file seconds.
+    ``lead`` is the side of the first step and ``period_s`` the median time from step to step, real seconds.
     """
 
     lead: Literal["left", "right"]
@@ -91,13 +91,12 @@ def quick_runs(motion: Motion, longest_s: float) -> list[Run]:
     A step that was missed, seen twice or given to the wrong foot does not end a run: the beat and the other
     steps tell where it belongs. A push-off from standing and a braking step do not belong to it.
     """
-    factor = motion.slow_motion.factor
-    quick = [step for step in motion.steps if _is_quick(step, longest_s * factor)]
+    quick = [step for step in motion.steps if _is_quick(step, longest_s)]
     chains: list[list[Contact]] = []
     for step in sorted(quick, key=lambda step: step.touchdown_s):
         if overlap_share(step, quick) > _JUMPED:
             continue
-        if chains and step.touchdown_s - chains[-1][-1].touchdown_s <= _LONGEST_BEAT_S * factor:
+        if chains and step.touchdown_s - chains[-1][-1].touchdown_s <= _LONGEST_BEAT_S:
             chains[-1].append(step)
         else:
             chains.append([step])
@@ -167,7 +166,7 @@ def _swung_px(motion: Motion, step: Contact, beat: float) -> float:
 
 
 def _is_followed(motion: Motion, step: Contact, within_s: float) -> bool:
-    """Return whether the other foot comes down within so many file seconds after a touchdown."""
+    """Return whether the other foot comes down within so many real seconds after a touchdown."""
     return any(
         rival.side != step.side and 0 < rival.touchdown_s - step.touchdown_s <= within_s
         for rival in motion.steps

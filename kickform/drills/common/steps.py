@@ -1,6 +1,6 @@
 """What drills of single steps share: quick contacts of each foot, rhythm, sides, travel, fading.
 
-Times of steps are file seconds; what is called real is divided by the slow-motion factor.
+All times are real seconds.
 """
 
 from __future__ import annotations
@@ -68,11 +68,10 @@ def other(side: str) -> Literal["left", "right"]:
 
 def quick_steps(motion: Motion, longest_s: float) -> tuple[Contact, ...]:
     """Return the single-foot contacts of at most `longest_s` real seconds, both ends seen, by touchdown."""
-    factor = motion.slow_motion.factor
     return tuple(
         step
         for step in sorted(motion.steps, key=lambda step: step.touchdown_s)
-        if math.isfinite(step.sd_s) and _SHORTEST_S * factor <= step.duration_s <= longest_s * factor
+        if math.isfinite(step.sd_s) and _SHORTEST_S <= step.duration_s <= longest_s
     )
 
 
@@ -88,7 +87,7 @@ def overlap_share(step: Contact, steps: Sequence[Contact]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Time from one touchdown to the next, and the SD of its measurement; file seconds."""
+    """Time from one touchdown to the next, and the SD of its measurement; real seconds."""
 
     length_s: float
     sd_s: float
@@ -242,7 +241,7 @@ def toe_ahead_px(motion: Motion, side: str) -> FloatArray:
 
 
 def travel_px_per_s(motion: Motion, steps: Sequence[Contact]) -> float:
-    """Return how fast the hips pass over the planted foot, pixels per file second, forward positive.
+    """Return how fast the hips pass over the planted foot, pixels per real second, forward positive.
 
     The median over the contacts, and NaN where none is long enough to tell.
     """
@@ -260,4 +259,4 @@ def travel_px_per_s(motion: Motion, steps: Sequence[Contact]) -> float:
 
 def travel_legs_per_s(motion: Motion, steps: Sequence[Contact]) -> float:
     """Return the speed of travel in leg lengths per real second, from the view's picture; NaN unknown."""
-    return travel_px_per_s(motion, steps) * motion.slow_motion.factor / leg_length_px(motion)
+    return travel_px_per_s(motion, steps) / leg_length_px(motion)

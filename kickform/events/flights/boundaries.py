@@ -53,23 +53,20 @@ def leave_the_ground(flights: Sequence[CoarseFlight], expected: float) -> bool:
 
     Args:
         flights: of the whole clip, in order.
-        expected: fall of a body, statures per file-second squared.
+        expected: fall of a body, statures per second squared.
     """
     low = [_share_of_rise(f, expected) for f in flights if f.together and f.rise_share < 2 * _ROLLS]
     return 2 * len(low) <= len(flights) or float(np.median(low)) >= _PLAIN_SHARE_OF_RISE
 
 
-def timed_by_toes_or_body(
-    flights: Sequence[CoarseFlight], factor: float, expected: float
-) -> list[CoarseFlight]:
+def timed_by_toes_or_body(flights: Sequence[CoarseFlight], expected: float) -> list[CoarseFlight]:
     """Return the flights as the body's own speed tells them where the toes do not, each with its doubt.
 
     Args:
         flights: real ones of the whole clip, in order.
-        factor: file seconds per real second.
-        expected: fall of a body, statures per file-second squared.
+        expected: fall of a body, statures per second squared.
     """
-    unborne = [_unborne_s(*beside, factor) for beside in pairwise(flights)]
+    unborne = [_unborne_s(*beside) for beside in pairwise(flights)]
     known = [span_s for span_s in unborne if span_s is not None]
     usual = float(np.median(known)) if known else None
     told = [usual if span_s is None else span_s for span_s in (None, *unborne, None)]
@@ -79,14 +76,14 @@ def timed_by_toes_or_body(
         if flight.cut:
             timed.append(flight)
         elif flight.together and leaves_s is not None and lands_s is not None:
-            timed.append(_side_by_side(flight, factor, expected, leaves_s, lands_s))
+            timed.append(_side_by_side(flight, expected, leaves_s, lands_s))
         else:
-            timed.append(_apart(flight, factor, expected))
+            timed.append(_apart(flight, expected))
     return timed
 
 
-def _unborne_s(first: CoarseFlight, then: CoarseFlight, factor: float) -> float | None:
-    """Return how long, file seconds, the ground bears less than the body's weight at each end of a contact.
+def _unborne_s(first: CoarseFlight, then: CoarseFlight) -> float | None:
+    """Return how long, real seconds, the ground bears less than the body's weight at each end of a contact.
 
     From jump to jump the ground bears the body's weight on average. A force that swells and dies away as
     half a sine is below it, at either end, for asin(2 tc / pi T) / pi of the contact time tc, T being the
@@ -94,58 +91,56 @@ def _unborne_s(first: CoarseFlight, then: CoarseFlight, factor: float) -> float 
     do not leave together, toes do not show the landing, or the flights belong to different sets.
     """
     period_s = then.push_s - first.push_s
-    contact_s = then.push_s + _LETS_GO_S * factor - first.touchdown_s
+    contact_s = then.push_s + _LETS_GO_S - first.touchdown_s
     shown = first.together and then.together and first.rise_share > 0
-    if not (shown and 0 < contact_s < period_s < _SAME_SET_S * factor):
+    if not (shown and 0 < contact_s < period_s < _SAME_SET_S):
         return None
     return contact_s * math.asin(2 * contact_s / (math.pi * period_s)) / math.pi
 
 
-def _apart(flight: CoarseFlight, factor: float, expected: float) -> CoarseFlight:
+def _apart(flight: CoarseFlight, expected: float) -> CoarseFlight:
     """Return a flight of feet that are not known to leave together.
 
     The body is fastest upward shortly before the toes leave, when the force falls below its weight, and
     fastest downward as they land. The toes themselves show the landing better than that, if at the same time.
     """
-    up, down = flight.push_s + _LEAVES_AFTER_S * factor, flight.touchdown_s
-    if flight.rise_share >= CLEAR_RISE and abs(up - flight.takeoff_s) <= _LEAVES_WITHIN_S * factor:
+    up, down = flight.push_s + _LEAVES_AFTER_S, flight.touchdown_s
+    if flight.rise_share >= CLEAR_RISE and abs(up - flight.takeoff_s) <= _LEAVES_WITHIN_S:
         doubt_s = _rolling_s(flight, expected)
         return replace(flight, doubt_s=(doubt_s, doubt_s))
-    if abs(down - flight.catch_s) > _LANDS_WITHIN_S * factor:
+    if abs(down - flight.catch_s) > _LANDS_WITHIN_S:
         down = flight.catch_s
-    return replace(flight, takeoff_s=min(up, down - _SHORTEST_S * factor), touchdown_s=down, weak=True)
+    return replace(flight, takeoff_s=min(up, down - _SHORTEST_S), touchdown_s=down, weak=True)
 
 
-def _side_by_side(
-    flight: CoarseFlight, factor: float, expected: float, leaves_s: float, lands_s: float
-) -> CoarseFlight:
+def _side_by_side(flight: CoarseFlight, expected: float, leaves_s: float, lands_s: float) -> CoarseFlight:
     """Return a flight of feet that leave and land together.
 
     The body is fastest upward before the force falls below its weight, which is `leaves_s` before take-off,
-    and fastest downward when the force next reaches it, up to `lands_s` after landing (file seconds). Toes
+    and fastest downward when the force next reaches it, up to `lands_s` after landing (real seconds). Toes
     that rise clearly, and as far as a body does in that time, tell it whatever the body seems to do: who
     springs up from standing is fastest up to an eighth of a second before the first take-off.
     """
-    up = flight.push_s + _LETS_GO_S * factor + leaves_s
+    up = flight.push_s + _LETS_GO_S + leaves_s
     share = _share_of_rise(flight, expected)
     clear = flight.rise_share >= CLEAR_RISE
-    within_s = _LEAVES_WITHIN_S * factor  # and when a gentle force makes it fastest is not known to a moment
+    within_s = _LEAVES_WITHIN_S  # and when a gentle force makes it fastest is not known to a moment
     agree = flight.push_s - within_s <= flight.takeoff_s <= up + within_s + leaves_s
     if (clear and share >= _PLAIN_SHARE_OF_RISE) or ((clear or share >= _LEAST_SHARE_OF_RISE) and agree):
         left_s, landed_s = (_rolling_s(flight, expected, soft_s) for soft_s in (leaves_s, lands_s))
         return replace(flight, doubt_s=(left_s, landed_s))
     down = flight.touchdown_s
     late_s = flight.catch_s - down
-    landed = -_LANDS_WITHIN_S * factor <= late_s <= _LANDS_WITHIN_S * factor + lands_s
+    landed = -_LANDS_WITHIN_S <= late_s <= _LANDS_WITHIN_S + lands_s
     if flight.rise_share == 0 or not landed:
         down = flight.catch_s - lands_s
     doubts_s = (_SOFT_SHARE * leaves_s, _SOFT_SHARE * lands_s)
-    up = min(up, down - _SHORTEST_S * factor)
+    up = min(up, down - _SHORTEST_S)
     return replace(flight, takeoff_s=up, touchdown_s=down, weak=True, doubt_s=doubts_s)
 
 
 def _rolling_s(flight: CoarseFlight, expected: float, soft_s: float = 0.0) -> float:
-    """Return the SD of when the toes leave, or land, file seconds, for what they rise without leaving.
+    """Return the SD of when the toes leave, or land, real seconds, for what they rise without leaving.
 
     A toe's landmark rises by some millimetres as the foot rolls over its tip. It passes these in no time in a
     high flight, at 4 h / t for a parabola; feet that leave together do so at the body's speed, g t / 2, at
@@ -155,8 +150,8 @@ def _rolling_s(flight: CoarseFlight, expected: float, soft_s: float = 0.0) -> fl
 
     Args:
         flight: as found.
-        expected: fall of a body, statures per file-second squared.
-        soft_s: how long the ground bears less than the body's weight beside it, file seconds.
+        expected: fall of a body, statures per second squared.
+        soft_s: how long the ground bears less than the body's weight beside it, real seconds.
     """
     passes_s = _ROLLS * flight.duration_s / (4 * flight.rise_share)
     if flight.together:

@@ -44,10 +44,10 @@ _TOP_SHARE = 0.4
 """Share of its drop within which the body's way about its top is the flight's: the rest is landing."""
 
 _BLINK_S, _BLINK_SHARE = 0.07, 0.3
-"""Longest loss of sight in a flight that is bridged: file seconds, and share of it; at least two frames."""
+"""Longest loss of sight in a flight that is bridged: real seconds, and share of it; at least two frames."""
 
 _SPEED_S = 0.08
-"""Window over which the body's speed is taken, file seconds, at least five frames."""
+"""Window over which the body's speed is taken, real seconds, at least five frames."""
 
 _BRIDGED = 0.15
 """Longest dip inside a flight, as a share of the way from the toes' top to the body's next low."""
@@ -70,7 +70,7 @@ _MOVES = 0.15
 """The same for a side that does not stay at one height from the edge on, and by how much it must not."""
 
 _STEADY_S = 0.045
-"""Window of the running median over a toe's height, file seconds, at least three frames."""
+"""Window of the running median over a toe's height, real seconds, at least three frames."""
 
 _LEVEL = 0.5
 """Share of the peak's height at which its width is taken: half way, noise shifts a crossing least."""
@@ -78,10 +78,10 @@ _LEVEL = 0.5
 
 @dataclass(frozen=True, slots=True)
 class CoarseFlight:
-    """A flight to within a frame or two; times in file seconds.
+    """A flight to within a frame or two; times in real seconds.
 
-    ``fall`` is the downward acceleration of the centre of mass in statures per file-second squared
-    (9.81 / stature in metres for a real-time clip) and ``fall_sd`` its SD; ``drop_share`` is how far, in
+    ``fall`` is the downward acceleration of the centre of mass in statures per second squared
+    (9.81 / stature in metres) and ``fall_sd`` its SD; ``drop_share`` is how far, in
     statures, it sinks from its top to the shallower of the lows on both sides; ``push_s`` and ``catch_s`` are
     when it rises and sinks fastest. A flight that is ``cut`` goes on beyond the clip: its end inside the clip
     holds, the other is the clip's. One is ``weak`` whose toes do not show it, so that its times are the
@@ -105,7 +105,7 @@ class CoarseFlight:
 
     @property
     def duration_s(self) -> float:
-        """Flight time in file seconds."""
+        """Flight time in real seconds."""
         return self.touchdown_s - self.takeoff_s
 
 
@@ -125,36 +125,16 @@ def lowest_toe_px(time_s: FloatArray, xy_up: FloatArray) -> FloatArray:
 
 
 def find_coarse_flights(
-    time_s: FloatArray, xy_up: FloatArray, com_px: FloatArray, height_px: float, factor: float = 1.0
+    time_s: FloatArray, xy_up: FloatArray, com_px: FloatArray, height_px: float
 ) -> list[CoarseFlight]:
     """Return the flights in the clip, in order.
 
     Args:
-        time_s: (T,) file seconds.
+        time_s: (T,) real seconds.
         xy_up: (T, 33, 2) pixels, y up, NaN in gaps.
         com_px: (T, 2) centre of mass, pixels, y up.
         height_px: stature in pixels.
-        factor: file seconds per real second to look with: all windows of time are that much longer.
     """
-    return [_at_speed(f, factor) for f in _find(time_s / factor, xy_up, com_px, height_px)]
-
-
-def _at_speed(flight: CoarseFlight, factor: float) -> CoarseFlight:
-    """Return a flight that was found on a clock of `factor` file seconds on the file's own clock."""
-    return replace(
-        flight,
-        takeoff_s=flight.takeoff_s * factor,
-        touchdown_s=flight.touchdown_s * factor,
-        fall=flight.fall / factor**2,
-        fall_sd=flight.fall_sd / factor**2,
-        push_s=flight.push_s * factor,
-        catch_s=flight.catch_s * factor,
-        doubt_s=(flight.doubt_s[0] * factor, flight.doubt_s[1] * factor),
-    )
-
-
-def _find(time_s: FloatArray, xy_up: FloatArray, com_px: FloatArray, height_px: float) -> list[CoarseFlight]:
-    """Return the flights on the clock of `time_s`."""
     seen = np.isfinite(xy_up[:, 0, 0])
     if seen.sum() < 8:
         return []
@@ -222,7 +202,7 @@ def _cut_flight(
     """Return the flight that the clip begins in, if it does: toes high at once, falling with the body.
 
     Args:
-        time_s: (T,) file seconds.
+        time_s: (T,) real seconds.
         low: (T,) lowest toe, statures.
         seen: (T,) whether the athlete was found.
         com: (T,) height of the centre of mass, statures.

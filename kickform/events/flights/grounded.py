@@ -24,25 +24,24 @@ that is no more than a centimetre or two (statures): when a flight began may not
 
 
 def off_the_ground(
-    flights: Sequence[CoarseFlight], time_s: FloatArray, step: FloatArray, factor: float
+    flights: Sequence[CoarseFlight], time_s: FloatArray, step: FloatArray
 ) -> list[CoarseFlight]:
     """Leave out the flights in which both feet, seen all the while, stay where they are.
 
     Args:
-        flights: in order (`kickform.events.flights.selection.real_flights`), file seconds.
-        time_s: (T,) file seconds.
+        flights: in order (`kickform.events.flights.selection.real_flights`), real seconds.
+        time_s: (T,) real seconds.
         step: (T, 2, 2) motion of both feet over the ground from each frame to the next, statures; NaN where a
             foot was not followed.
-        factor: file seconds per real second.
     """
-    return [flight for flight in flights if flight.cut or not _stay(flight, time_s, step, factor)]
+    return [flight for flight in flights if flight.cut or not _stay(flight, time_s, step)]
 
 
-def _stay(flight: CoarseFlight, time_s: FloatArray, step: FloatArray, factor: float) -> bool:
+def _stay(flight: CoarseFlight, time_s: FloatArray, step: FloatArray) -> bool:
     own = step[(time_s > flight.takeoff_s) & (time_s <= flight.touchdown_s)]
     followed = np.isfinite(own).all(axis=2)
     if not len(own) or (followed.mean(axis=0) < _FOLLOWED).any():
         return False
     away = np.linalg.norm(np.cumsum(np.nan_to_num(own), axis=0), axis=2).max(axis=0)
-    fallen = EXPECTED_FALL * (flight.duration_s / factor) ** 2 / 8
+    fallen = EXPECTED_FALL * flight.duration_s**2 / 8
     return bool((away < min(_STAYS * fallen, _STAYS_WITHIN)).all())

@@ -1,6 +1,6 @@
 """How slowly the file plays, and which candidate flights are real ones at that speed.
 
-In flight the centre of mass falls with g. Measured in statures per file-second squared that is 9.81 /
+In flight the centre of mass falls with g. Measured in statures per second squared that is 9.81 /
 stature = 5.1 to 6.5 for bodies of 1.5 to 1.9 m in a real-time clip, and k^2 times less in one that plays k
 times slower. The neighbours among k = 1, 2, 4, 8 differ by a factor of four, so that even a measurement
 that is off by half cannot be taken for another. A flight that fits no better than an imagined one (a body
@@ -41,8 +41,8 @@ def _sinks_enough(flight: CoarseFlight, expected: float) -> bool:
     return flight.cut or flight.drop_share >= _LEAST_SHARE_OF_DROP * expected * flight.duration_s**2 / 8
 
 
-def real_flights(flights: Sequence[CoarseFlight], factor: float) -> list[CoarseFlight]:
-    """Return the flights in which the body falls as it must at this slow-motion factor.
+def real_flights(flights: Sequence[CoarseFlight]) -> list[CoarseFlight]:
+    """Return the flights in which the body falls as it must.
 
     Dropped are those in which the body sinks by less than `_LEAST_SHARE_OF_DROP` of what it must in that
     time: feet that stir under a body that stands still. Kept of the others are those whose fall lies between
@@ -52,7 +52,7 @@ def real_flights(flights: Sequence[CoarseFlight], factor: float) -> list[CoarseF
     flight that the clip's end cuts after a frame or two has no fall: the toes must be plainly up. What is
     left begins and ends as toes or body tell (`kickform.events.flights.boundaries`).
     """
-    expected = EXPECTED_FALL / factor**2
+    expected = EXPECTED_FALL
     deep = [f for f in flights if _sinks_enough(f, expected)]
     may = [f for f in deep if _may_fall(f, expected)]
     falling = [f for f in may if f.rise_share > 0 or _surely_falls(f, expected)]
@@ -76,7 +76,7 @@ def real_flights(flights: Sequence[CoarseFlight], factor: float) -> list[CoarseF
     alike = [f for f in others if _wholly_like(f, certain)]
     real = sorted(kept + short + alike, key=lambda f: f.takeoff_s)
     real = _without_holes(real, [f for f in may if f not in real], certain)
-    return timed_by_toes_or_body(real, factor, expected) if leave_the_ground(real, expected) else []
+    return timed_by_toes_or_body(real, expected) if leave_the_ground(real, expected) else []
 
 
 def _trembling(flight: CoarseFlight, expected: float) -> bool:

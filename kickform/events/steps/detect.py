@@ -31,10 +31,11 @@ from scipy.ndimage import median_filter
 
 from kickform.events.fitting.foot_landing import Foot, landings_s
 from kickform.events.fitting.foot_motion import Treads
+from kickform.events.observation import Observation
 from kickform.events.stance_side import sets_of
 from kickform.events.steps.foot_contacts import STAY_SD_S, noise_of, stays
 from kickform.events.steps.refine import QuickRun, quick_by_soles, skips_by_soles
-from kickform.events.types import Contact, Flight, Side
+from kickform.events.types import Contact, ContactTrain, Flight, Side
 from kickform.numeric import FloatArray, turning_points
 from kickform.pose.track import Landmark
 
@@ -66,48 +67,40 @@ _STEADY_FRAMES = 5
 Feet = dict[Side, FloatArray]
 
 
-def steps_of(
-    time_s: FloatArray,
-    xy_up: FloatArray,
-    height_px: float,
-    facing: int,
-    contacts: Sequence[Contact],
-    flights: Sequence[Flight],
-    factor: float = 1.0,
-    treads: Treads | None = None,
-) -> tuple[Contact, ...]:
-    """Return every contact of each foot, side left or right, ordered by touchdown; file seconds.
+def steps_of(seen: Observation, train: ContactTrain) -> tuple[Contact, ...]:
+    """Return every contact of each foot, side left or right, ordered by touchdown; real seconds.
 
     Args:
-        time_s: (T,) file seconds.
-        xy_up: (T, 33, 2) pixels, y up, NaN in gaps.
-        height_px: stature in pixels.
-        facing: +1 where the athlete faces the right edge of the picture, else -1.
-        contacts: contacts of the body (`kickform.events.contacts.time_contacts`).
-        flights: flights of the body between them.
-        factor: file seconds per real second.
-        treads: how the soles moved over the ground, where followed: they time quick steps and skips.
+        seen: the athlete, on the clock of real time. Soles that were followed time quick steps and skips.
+        train: contacts and flights of the body (`kickform.events.contacts.time_contacts`).
     """
-    points = xy_up / height_px
-    feet = _feet(time_s / factor, points, facing)
-    quick = _quick_runs(time_s, points, feet, facing, factor)
-    quick = [run for run in quick if not _jumps_in(run.steps, contacts, flights, factor)]
-    quick = [run for run in quick if not _knees_high(run.steps, time_s, points)]
-    if treads is not None:
-        quick = [quick_by_soles(treads, run, factor) for run in quick]
-    every = [single for contact in contacts for single in _single_feet(contact)]
-    for own in _with_stands(contacts, factor):
-        skipped = _under_high_thighs(own, time_s, points, feet, factor)
+    points = seen.xy_up / seen.height_px
+    feet = _feet(seen.time_s, points, seen.facing)
+    treads = Treads.of(seen.feet, seen.time_s, seen.stature_px, seen.facing) if seen.feet else None
+    quick = _quick_steps(seen, points, feet, train, treads)
+    every = [single for contact in train.contacts for single in _single_feet(contact)]
+    for own in _with_stands(train.contacts):
+        skipped = _under_high_thighs(own, seen.time_s, points, feet)
         if not skipped:
             continue
         if treads is not None:
-            skipped = skips_by_soles(treads, skipped, factor)
+            skipped = skips_by_soles(treads, skipped)
         span = skipped[0].touchdown_s, max(step.takeoff_s for step in skipped)
         every = [part for step in every for part in _outside(step, span)] + skipped
     for run in quick:
         every = [part for step in every for part in _outside(step, run.span)]
     every += [step for run in quick for step in run.steps]
     return tuple(sorted(every, key=lambda step: step.touchdown_s))
+
+
+def _quick_steps(
+    seen: Observation, points: FloatArray, feet: dict[Side, Foot], train: ContactTrain, treads: Treads | None
+) -> list[QuickRun]:
+    """Return the runs of quick steps without jumps or high knees, timed by the soles where followed."""
+    quick = _quick_runs(seen.time_s, points, feet, seen.facing)
+    quick = [run for run in quick if not _jumps_in(run.steps, train.contacts, train.flights)]
+    quick = [run for run in quick if not _knees_high(run.steps, seen.time_s, points)]
+    return quick if treads is None else [quick_by_soles(treads, run) for run in quick]
 
 
 def _feet(real_s: FloatArray, points: FloatArray, facing: int) -> dict[Side, Foot]:
@@ -126,19 +119,15 @@ def _feet(real_s: FloatArray, points: FloatArray, facing: int) -> dict[Side, Foo
     return found
 
 
-def _landed(run: Sequence[Contact], feet: dict[Side, Foot], factor: float) -> list[Contact]:
+def _landed(run: Sequence[Contact], feet: dict[Side, Foot]) -> list[Contact]:
     """Return the steps with the landings that their feet show.
 
     How long after its foremost place a foot lands is much alike from step to step, and not from athlete to
     athlete: each landing is drawn to the median of its foot.
     """
-    usual_s = float(np.median([step.duration_s for step in run])) / factor
-    found = landings_s(
-        [feet[step.side] for step in run], [step.touchdown_s / factor for step in run], 0.6 * usual_s
-    )
-    after = [
-        at[0] - step.touchdown_s / factor if at else math.nan for at, step in zip(found, run, strict=True)
-    ]
+    usual_s = float(np.median([step.duration_s for step in run]))
+    found = landings_s([feet[step.side] for step in run], [step.touchdown_s for step in run], 0.6 * usual_s)
+    after = [at[0] - step.touchdown_s if at else math.nan for at, step in zip(found, run, strict=True)]
     steps = []
     for step, at, own in zip(run, found, after, strict=True):
         like = [value for value, rival in zip(after, run, strict=True) if rival.side == step.side]
@@ -150,7 +139,7 @@ def _landed(run: Sequence[Contact], feet: dict[Side, Foot], factor: float) -> li
             weights = np.array([at[1] ** -2, _ALIKE_S**-2])
             shift, sd = float(np.average([own, usual], weights=weights)), 1 / math.sqrt(weights.sum())
         sd = math.hypot(sd, _LANDING_DOUBT_S)
-        steps.append(replace(step, touchdown_s=step.touchdown_s + shift * factor, touchdown_sd_s=sd * factor))
+        steps.append(replace(step, touchdown_s=step.touchdown_s + shift, touchdown_sd_s=sd))
     longest_s = _LONGEST_OF_USUAL * float(np.median([step.duration_s for step in steps]))
     return [
         _with_sd(replace(step, takeoff_sd_s=math.inf) if step.duration_s > longest_s else step)
@@ -176,9 +165,9 @@ def _knees_high(
     return bool(lows) and float(np.median(lows)) < below
 
 
-def _with_stands(contacts: Sequence[Contact], factor: float) -> list[list[Contact]]:
+def _with_stands(contacts: Sequence[Contact]) -> list[list[Contact]]:
     """Return the contacts set by set, each with the stand that ends it, the first with that before it."""
-    sets = sets_of([(each.touchdown_s / factor, each.takeoff_s / factor) for each in contacts])
+    sets = sets_of([(each.touchdown_s, each.takeoff_s) for each in contacts])
     if len(sets) < 2:
         return [list(contacts)]
     return [[contacts[i] for i in (*([0] if own[0] == 1 else []), *own, own[-1] + 1)] for own in sets]
@@ -189,10 +178,9 @@ def _under_high_thighs(
     time_s: FloatArray,
     points: FloatArray,
     feet: dict[Side, Foot],
-    factor: float,
 ) -> list[Contact]:
     """Return the contacts of each foot from the first to the last bounce of a skip; none where none is."""
-    longest_s = _LONGEST_BOUNCE_S * factor
+    longest_s = _LONGEST_BOUNCE_S
     alone = [each for each in contacts if each.side != "both" and math.isfinite(each.touchdown_sd_s)]
     quick = [each for each in alone if each.duration_s <= longest_s]
     changing = len({each.side for each in quick}) == 2
@@ -200,12 +188,12 @@ def _under_high_thighs(
         return []
     start_s, stop_s = alone[0].touchdown_s, max(each.takeoff_s for each in quick)
     stop_s = max(stop_s, *(min(each.takeoff_s, each.touchdown_s + longest_s) for each in alone))
-    margin = 0.1 * factor
-    down_sd, up_sd = (sd * factor for sd in STAY_SD_S)
+    margin = 0.1
+    down_sd, up_sd = (sd for sd in STAY_SD_S)
     own = [
-        Contact(side, down * factor, up * factor, down_sd, up_sd, math.hypot(down_sd, up_sd))
+        Contact(side, down, up, down_sd, up_sd, math.hypot(down_sd, up_sd))
         for side, foot in feet.items()
-        for down, up in stays(foot, (start_s - 2 * margin) / factor, (stop_s + 2 * margin) / factor)
+        for down, up in stays(foot, (start_s - 2 * margin), (stop_s + 2 * margin))
     ]
     own = [each for each in own if start_s - margin <= each.touchdown_s <= stop_s]
     # One that the body and the foot tell of is timed by the body, which takes more trouble over it.
@@ -251,9 +239,7 @@ def _outside(step: Contact, span: tuple[float, float]) -> list[Contact]:
     return parts
 
 
-def _jumps_in(
-    run: Sequence[Contact], contacts: Sequence[Contact], flights: Sequence[Flight], factor: float
-) -> bool:
+def _jumps_in(run: Sequence[Contact], contacts: Sequence[Contact], flights: Sequence[Flight]) -> bool:
     """Return whether the body spends much of the run in jumps: then its feet only stir.
 
     Before a first contact that lands, and after a last one that leaves, the clip begins and ends in a jump.
@@ -262,7 +248,7 @@ def _jumps_in(
     aloft_s = sum(
         f.duration_s
         for f in flights
-        if f.duration_s > _LONGEST_FLIGHT_S * factor and first < (f.takeoff_s + f.touchdown_s) / 2 < last
+        if f.duration_s > _LONGEST_FLIGHT_S and first < (f.takeoff_s + f.touchdown_s) / 2 < last
     )
     if contacts and math.isfinite(contacts[0].touchdown_sd_s):
         aloft_s += max(contacts[0].touchdown_s - first, 0.0)
@@ -272,16 +258,15 @@ def _jumps_in(
 
 
 def _quick_runs(
-    time_s: FloatArray, points: FloatArray, feet: dict[Side, Foot], facing: int, factor: float
+    time_s: FloatArray, points: FloatArray, feet: dict[Side, Foot], facing: int
 ) -> list[QuickRun]:
     """Return the runs of quick steps: the feet pass each other again and again.
 
     Args:
-        time_s: (T,) file seconds.
+        time_s: (T,) real seconds.
         points: (T, 33, 2) statures.
         feet: the same feet, raw.
         facing: as in `steps_of`.
-        factor: file seconds per real second.
     """
     hips = points[:, [Landmark.L_HIP, Landmark.R_HIP], 0].mean(axis=1)
     marks: dict[Side, list[Landmark]] = {
@@ -295,13 +280,13 @@ def _quick_runs(
     if len(turns) < _LEAST_STEPS:
         return []
     runs = []
-    for run in _regular(turns, time_s, factor):
+    for run in _regular(turns, time_s):
         strides = [abs(apart[a] - apart[b]) for (a, _), (b, _) in pairwise(run)]
         least = max(_LEAST_STRIDE, _SHARE_OF_STRIDE * float(np.median(strides)))
         first, last = run[0][0], run[-1][0]
         finer = [(i + first, kind) for i, kind in turning_points(apart[first : last + 1], least)]
-        runs += [part for part in _regular(finer, time_s, factor) if len(part) >= _LEAST_STEPS]
-    return [_timed(run, time_s, ahead, apart, feet, factor) for run in runs]
+        runs += [part for part in _regular(finer, time_s) if len(part) >= _LEAST_STEPS]
+    return [_timed(run, time_s, ahead, apart, feet) for run in runs]
 
 
 def _steady(time_s: FloatArray, values: FloatArray) -> FloatArray:
@@ -311,14 +296,12 @@ def _steady(time_s: FloatArray, values: FloatArray) -> FloatArray:
     return np.asarray(median_filter(bridged, size=_STEADY_FRAMES, mode="nearest"), dtype=np.float64)
 
 
-def _regular(
-    turns: Sequence[tuple[int, int]], time_s: FloatArray, factor: float
-) -> list[list[tuple[int, int]]]:
+def _regular(turns: Sequence[tuple[int, int]], time_s: FloatArray) -> list[list[tuple[int, int]]]:
     """Cut the turns into runs whose steps follow one another quickly."""
     runs: list[list[tuple[int, int]]] = [[]]
     for turn in turns:
         if runs[-1]:
-            step = (time_s[turn[0]] - time_s[runs[-1][-1][0]]) / factor
+            step = time_s[turn[0]] - time_s[runs[-1][-1][0]]
             if not _QUICKEST_S <= step <= _SLOWEST_S:
                 runs.append([])
         runs[-1].append(turn)
@@ -331,7 +314,6 @@ def _timed(
     ahead: Feet,
     apart: FloatArray,
     feet: dict[Side, Foot],
-    factor: float,
 ) -> QuickRun:
     """Return the steps of a run with their events."""
     tops = [apart[i] for i, kind in run if kind > 0]
@@ -340,19 +322,19 @@ def _timed(
     paired = reach[0] < _PAIRED * reach[1]
     step_s = float(np.median(np.diff([time_s[i] for i, _ in run])))
     frame_s = float(np.median(np.diff(time_s)))
-    lands_sd = math.hypot(factor * (_PAIRED_LANDS_SD_S if paired else _EVENT_SD_S), 0.3 * frame_s)
-    leaves_sd = math.hypot(factor * (_PAIRED_LEAVES_SD_S if paired else _EVENT_SD_S), 0.3 * frame_s)
+    lands_sd = math.hypot((_PAIRED_LANDS_SD_S if paired else _EVENT_SD_S), 0.3 * frame_s)
+    leaves_sd = math.hypot((_PAIRED_LEAVES_SD_S if paired else _EVENT_SD_S), 0.3 * frame_s)
     steps = []
     for number, (index, kind) in enumerate(run):
         side: Side = "left" if kind > 0 else "right"
-        down = float(time_s[index]) + (_PAIRED_LANDS_AFTER_S if paired else _LANDS_AFTER_S) * factor
+        down = float(time_s[index]) + (_PAIRED_LANDS_AFTER_S if paired else _LANDS_AFTER_S)
         until = time_s[run[number + 2][0]] if number + 2 < len(run) else time_s[index] + 1.7 * step_s
         inside = np.flatnonzero((time_s > down + 0.2 * step_s) & (time_s <= until))
         known = len(inside) > 2 and number + 1 < len(run)
         up, up_sd = down + 0.7 * step_s, math.inf
         if known:
             behind = int(inside[int(np.argmin(ahead[side][inside]))])
-            up = max(float(time_s[behind]) - _LEAVES_BEFORE_S * factor, down + 0.25 * step_s)
+            up = max(float(time_s[behind]) - _LEAVES_BEFORE_S, down + 0.25 * step_s)
             up_sd = leaves_sd
         steps.append(Contact(side, down, up, lands_sd, up_sd, math.hypot(lands_sd, up_sd)))
-    return QuickRun(steps if paired else _landed(steps, feet, factor), paired)
+    return QuickRun(steps if paired else _landed(steps, feet), paired)

@@ -65,7 +65,7 @@ _LIKE_THE_OTHERS = 0.3
 
 @dataclass(frozen=True, slots=True)
 class QuickRun:
-    """Quick steps in a row by their landmarks, file seconds; ``paired``: both feet go to each place."""
+    """Quick steps in a row by their landmarks, real seconds; ``paired``: both feet go to each place."""
 
     steps: list[Contact]
     paired: bool
@@ -77,7 +77,7 @@ class QuickRun:
         return self.steps[0].touchdown_s, max(step.takeoff_s for step in quick)
 
 
-def quick_by_soles(treads: Treads, run: QuickRun, factor: float) -> QuickRun:
+def quick_by_soles(treads: Treads, run: QuickRun) -> QuickRun:
     """Return a run of quick steps with its events as the soles tell them.
 
     A last step whose foot stays on the ground, a braking one, gets all of its stand and an unknown end.
@@ -85,55 +85,50 @@ def quick_by_soles(treads: Treads, run: QuickRun, factor: float) -> QuickRun:
     Args:
         treads: how the soles moved.
         run: as the landmarks have it.
-        factor: file seconds per real second.
     """
-    steps = (_paired if run.paired else _single)(treads, run.steps, factor)
-    return QuickRun(_braked(treads, steps, factor), run.paired)
+    steps = (_paired if run.paired else _single)(treads, run.steps)
+    return QuickRun(_braked(treads, steps), run.paired)
 
 
-def _single(treads: Treads, steps: Sequence[Contact], factor: float) -> list[Contact]:
+def _single(treads: Treads, steps: Sequence[Contact]) -> list[Contact]:
     """Return steps that pass one another, timed: where landmarks have them, and with a stand, or in doubt."""
     found: list[Contact] = []
     for foot, side in enumerate(_SIDES):
         own, stood = [step for step in steps if step.side == side], stands(treads, foot)
-        seen = [_overlapping(step, stood, factor) for step in own]
-        stays = [_of_step(step, factor, stand) for step, stand in zip(own, seen, strict=True)]
-        told = _alike(_timed(treads, foot, own, stays, factor), factor)
-        found += _doubted(told, list(zip(own, seen, strict=True)), factor, _AGREE_S)
+        seen = [_overlapping(step, stood) for step in own]
+        stays = [_of_step(step, stand) for step, stand in zip(own, seen, strict=True)]
+        told = _alike(_timed(treads, foot, own, stays))
+        found += _doubted(told, list(zip(own, seen, strict=True)), _AGREE_S)
     return sorted(found, key=lambda step: step.touchdown_s)
 
 
-def _paired(treads: Treads, steps: Sequence[Contact], factor: float) -> list[Contact]:
+def _paired(treads: Treads, steps: Sequence[Contact]) -> list[Contact]:
     """Return steps that go to one place with both feet, timed by their stands."""
     found: list[Contact] = []
     each = [[step for step in steps if step.side == side] for side in _SIDES]
-    known = [_one_each(own, stands(treads, foot), factor) for foot, own in enumerate(each)]
+    known = [_one_each(own, stands(treads, foot)) for foot, own in enumerate(each)]
     usual_s = _usual_s([stand for chosen in known for _, stand in chosen])
     for foot, (own, chosen) in enumerate(zip(each, known, strict=True)):
-        stays = [_of_stand(stand) if stand else _of_step(step, factor) for step, stand in chosen]
-        told = _timed(treads, foot, own, stays, factor)
-        found += _unlike(_doubted(told, chosen, factor, _AGREE_PAIRED_S), chosen, usual_s, factor)
-    found = _with_more(treads, sorted(found, key=lambda step: step.touchdown_s), factor)
+        stays = [_of_stand(stand) if stand else _of_step(step) for step, stand in chosen]
+        told = _timed(treads, foot, own, stays)
+        found += _unlike(_doubted(told, chosen, _AGREE_PAIRED_S), chosen, usual_s)
+    found = _with_more(treads, sorted(found, key=lambda step: step.touchdown_s))
     parts = ([step for step in found if step.side == side] for side in _SIDES)
     of_both = float(np.median([step.duration_s for step in found])) if found else 0.0
-    found = _feet_alike([step for own in parts for step in _alike(own, factor, 0.0, of_both)], factor)
+    found = _feet_alike([step for own in parts for step in _alike(own, 0.0, of_both)])
     return sorted(found, key=lambda step: step.touchdown_s)
 
 
-def _timed(
-    treads: Treads, foot: int, own: Sequence[Contact], stays: Sequence[Stay], factor: float
-) -> list[Contact]:
+def _timed(treads: Treads, foot: int, own: Sequence[Contact], stays: Sequence[Stay]) -> list[Contact]:
     """Return the contacts of one foot with the events that its tread gives their stays."""
     told = timed(treads, foot, stays)
     return [
-        step if new is old else _contact(step.side, new, factor)
+        step if new is old else _contact(step.side, new)
         for step, old, new in zip(own, stays, told, strict=True)
     ]
 
 
-def _alike(
-    steps: Sequence[Contact], factor: float, most_s: float = _UNLIKE_S, of_both: float = math.inf
-) -> list[Contact]:
+def _alike(steps: Sequence[Contact], most_s: float = _UNLIKE_S, of_both: float = math.inf) -> list[Contact]:
     """Return the steps of one foot with their take-offs as far as told, for the rest as of the others.
 
     How long a foot stays differs little from step to step (by `_ALIKE_S`, or as much more as is seen, up to
@@ -150,8 +145,8 @@ def _alike(
     typical = float(np.median([sd for sd in sds if math.isfinite(sd)]))
     of_median = 1.25 * typical / math.sqrt(len(known))
     apart = 1.4826 * float(np.median(np.abs(np.array(known) - usual)))
-    own = min(math.sqrt(max(apart**2 - typical**2, 0.0)), most_s * factor)
-    prior_sd = math.hypot(max(_ALIKE_S * factor, own), of_median)
+    own = min(math.sqrt(max(apart**2 - typical**2, 0.0)), most_s)
+    prior_sd = math.hypot(max(_ALIKE_S, own), of_median)
     told = []
     for step, sd in zip(steps, sds, strict=True):
         weight = prior_sd**2 / (prior_sd**2 + sd**2) if math.isfinite(sd) else 0.0
@@ -166,7 +161,7 @@ def _alike(
     return told
 
 
-def _feet_alike(steps: Sequence[Contact], factor: float) -> list[Contact]:
+def _feet_alike(steps: Sequence[Contact]) -> list[Contact]:
     """Return the steps of two feet side by side, the usual contact times of both drawn together.
 
     What the other shoe does to a take-off is as much for all steps of a foot, and of opposite sign for both.
@@ -175,7 +170,7 @@ def _feet_alike(steps: Sequence[Contact], factor: float) -> list[Contact]:
         side: [s.duration_s for s in steps if s.side == side and math.isfinite(s.sd_s)] for side in _SIDES
     }
     usual = {side: float(np.median(own)) for side, own in known.items() if len(own) >= _FEW}
-    doubt, spread = _BESIDE_SD_S * factor, _FEET_ALIKE_S * factor / math.sqrt(2)
+    doubt, spread = _BESIDE_SD_S, _FEET_ALIKE_S / math.sqrt(2)
     if len(usual) == len(_SIDES):
         weight = spread**2 / (spread**2 + doubt**2)
         middle = sum(usual.values()) / len(usual)
@@ -193,10 +188,10 @@ def _feet_alike(steps: Sequence[Contact], factor: float) -> list[Contact]:
     return drawn
 
 
-def _contact(side: Side, stay: Stay, factor: float) -> Contact:
+def _contact(side: Side, stay: Stay) -> Contact:
     down, up = stay.touchdown, stay.takeoff
-    sds = down.sd_s * factor, up.sd_s * factor
-    return Contact(side, down.time_s * factor, up.time_s * factor, *sds, math.hypot(*sds))
+    sds = down.sd_s, up.sd_s
+    return Contact(side, down.time_s, up.time_s, *sds, math.hypot(*sds))
 
 
 def _known_ends(treads: Treads, foot: int) -> list[tuple[float, float]]:
@@ -208,7 +203,6 @@ def _known_ends(treads: Treads, foot: int) -> list[tuple[float, float]]:
 def _doubted(
     told: Sequence[Contact],
     known: Sequence[tuple[Contact, tuple[float, float] | None]],
-    factor: float,
     agree_s: tuple[float, float],
 ) -> list[Contact]:
     """Return the steps of a foot that is hidden with wider SDs.
@@ -219,7 +213,6 @@ def _doubted(
     Args:
         told: the steps as they were timed.
         known: each as landmarks have it, with its stand, real seconds.
-        factor: file seconds per real second.
         agree_s: how far apart the two may tell touchdown, and take-off, real seconds.
     """
     if not told:
@@ -227,14 +220,14 @@ def _doubted(
     never = (math.inf, math.inf)
     apart = np.abs(
         [
-            [on - step.touchdown_s / factor, off - step.takeoff_s / factor]
+            [on - step.touchdown_s, off - step.takeoff_s]
             for step, stand in known
             for on, off in (stand or never,)
         ]
     ) >= np.array(agree_s)
     apart &= apart.mean(axis=0) >= _HIDDEN
     widened = []
-    for step, (down, up) in zip(told, apart * factor * _UNSEEN_SD_S, strict=True):
+    for step, (down, up) in zip(told, apart * _UNSEEN_SD_S, strict=True):
         sds = math.hypot(step.touchdown_sd_s, down), math.hypot(step.takeoff_sd_s, up)
         widened.append(replace(step, touchdown_sd_s=sds[0], takeoff_sd_s=sds[1], sd_s=math.hypot(*sds)))
     return widened
@@ -244,7 +237,6 @@ def _unlike(
     told: Sequence[Contact],
     known: Sequence[tuple[Contact, tuple[float, float] | None]],
     usual_s: float,
-    factor: float,
 ) -> list[Contact]:
     """Return the steps of a foot, a landing less sure whose stand lasts otherwise than the run's stands do.
 
@@ -255,25 +247,24 @@ def _unlike(
         told: the steps as they were timed.
         known: each as landmarks have it, with its stand, real seconds.
         usual_s: how long a stand of the run lasts, real seconds.
-        factor: file seconds per real second.
     """
     off = [stand[1] - stand[0] - usual_s if stand else 0.0 for _, stand in known]
     like = [step.duration_s for step, by in zip(told, off, strict=True) if abs(by) <= _LASTS_ALIKE_S]
     usual = float(np.median(like)) if like else math.nan
     widened = []
     for step, by in zip(told, off, strict=True):
-        more_s = abs(by) * factor if abs(by) > _LASTS_ALIKE_S else 0.0
+        more_s = abs(by) if abs(by) > _LASTS_ALIKE_S else 0.0
         down = Event(step.touchdown_s, math.hypot(step.touchdown_sd_s, more_s))
         seen = math.isfinite(step.takeoff_sd_s) and step.duration_s <= _LONGEST_OF_USUAL * usual
         if seen and by > _LASTS_ALIKE_S:
-            back = Event(step.takeoff_s - usual, math.hypot(step.takeoff_sd_s, _ALIKE_S * factor))
+            back = Event(step.takeoff_s - usual, math.hypot(step.takeoff_sd_s, _ALIKE_S))
             down = _together(down, back)
         widened.append(_landed(step, down))
     return widened
 
 
 def _landed(step: Contact, down: Event) -> Contact:
-    """Return a step with another landing, file seconds."""
+    """Return a step with another landing, real seconds."""
     sd_s = math.hypot(down.sd_s, step.takeoff_sd_s)
     return replace(step, touchdown_s=down.time_s, touchdown_sd_s=down.sd_s, sd_s=sd_s)
 
@@ -297,40 +288,33 @@ def _of_stand(stand: tuple[float, float]) -> Stay:
     return Stay(down, up)
 
 
-def _of_step(step: Contact, factor: float, stand: tuple[float, float] | None = None) -> Stay:
+def _of_step(step: Contact, stand: tuple[float, float] | None = None) -> Stay:
     """Return a step as a stay with room to move in; an end that it does not know is that of its stand."""
-    down, up = step.touchdown_s / factor, step.takeoff_s / factor
-    sds = [sd / factor for sd in (step.touchdown_sd_s, step.takeoff_sd_s)]
-    sds = [max(sd, _LANDMARKS_SD_S) for sd in sds]
+    down, up = step.touchdown_s, step.takeoff_s
+    sds = [max(sd, _LANDMARKS_SD_S) for sd in (step.touchdown_sd_s, step.takeoff_sd_s)]
     if stand and not math.isfinite(sds[1]):
         known = _of_stand(stand).takeoff
         up, sds[1] = known.time_s, known.sd_s
     return Stay(Event(down, sds[0]), Event(up, sds[1]))
 
 
-def _shared_s(step: Contact, stand: tuple[float, float], factor: float) -> float:
+def _shared_s(step: Contact, stand: tuple[float, float]) -> float:
     """Return how long a step and a stand last at once, real seconds; below zero where they do not meet."""
-    return min(step.takeoff_s / factor, stand[1]) - max(step.touchdown_s / factor, stand[0])
+    return min(step.takeoff_s, stand[1]) - max(step.touchdown_s, stand[0])
 
 
-def _overlapping(
-    step: Contact, stood: Sequence[tuple[float, float]], factor: float
-) -> tuple[float, float] | None:
-    shares = [(_shared_s(step, stand, factor), stand) for stand in stood]
+def _overlapping(step: Contact, stood: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
+    shares = [(_shared_s(step, stand), stand) for stand in stood]
     best = max(shares, default=(0.0, None))
     return best[1] if best[0] > 0 else None
 
 
 def _one_each(
-    own: Sequence[Contact], stood: Sequence[tuple[float, float]], factor: float
+    own: Sequence[Contact], stood: Sequence[tuple[float, float]]
 ) -> list[tuple[Contact, tuple[float, float] | None]]:
     """Give each step the stand with which it shares most time, no stand to two of them."""
     pairs = sorted(
-        (
-            (_shared_s(step, stand, factor), i, j)
-            for i, step in enumerate(own)
-            for j, stand in enumerate(stood)
-        ),
+        ((_shared_s(step, stand), i, j) for i, step in enumerate(own) for j, stand in enumerate(stood)),
         reverse=True,
     )
     given: dict[int, int] = {}
@@ -340,9 +324,9 @@ def _one_each(
     return [(step, stood[given[i]] if i in given else None) for i, step in enumerate(own)]
 
 
-def _with_more(treads: Treads, steps: list[Contact], factor: float) -> list[Contact]:
+def _with_more(treads: Treads, steps: list[Contact]) -> list[Contact]:
     """Return a run with the steps that its ends lack: a stand of the foot whose turn it is, on the beat."""
-    beat = float(np.median(np.diff([step.touchdown_s for step in steps]))) / factor
+    beat = float(np.median(np.diff([step.touchdown_s for step in steps])))
     for end, ahead in ((-1, 1), (0, -1)):
         while True:
             last = steps[end]
@@ -351,49 +335,44 @@ def _with_more(treads: Treads, steps: list[Contact], factor: float) -> list[Cont
             stood = [
                 stand
                 for stand in stands(treads, foot)
-                if stand[1] - stand[0] <= _LONGEST_S
-                and low <= (stand[0] - last.touchdown_s / factor) * ahead <= high
+                if stand[1] - stand[0] <= _LONGEST_S and low <= (stand[0] - last.touchdown_s) * ahead <= high
             ]
             if not stood:
                 break
-            new = _contact(_SIDES[foot], timed(treads, foot, [_of_stand(stood[0])])[0], factor)
+            new = _contact(_SIDES[foot], timed(treads, foot, [_of_stand(stood[0])])[0])
             steps = [*steps, new] if ahead > 0 else [new, *steps]
     return steps
 
 
-def _braked(treads: Treads, steps: Sequence[Contact], factor: float) -> list[Contact]:
+def _braked(treads: Treads, steps: Sequence[Contact]) -> list[Contact]:
     """Return the steps, the last one with all of its stand where that is none of a quick step."""
     last = steps[-1]
-    stand = _overlapping(last, stands(treads, _SIDES.index(last.side)), factor)
-    if stand is None or stand[1] - last.touchdown_s / factor <= _LONGEST_S:
+    stand = _overlapping(last, stands(treads, _SIDES.index(last.side)))
+    if stand is None or stand[1] - last.touchdown_s <= _LONGEST_S:
         return list(steps)
-    stayed = replace(last, takeoff_s=stand[1] * factor, takeoff_sd_s=math.inf, sd_s=math.inf)
+    stayed = replace(last, takeoff_s=stand[1], takeoff_sd_s=math.inf, sd_s=math.inf)
     return [*steps[:-1], stayed]
 
 
-def skips_by_soles(treads: Treads, skips: Sequence[Contact], factor: float) -> list[Contact]:
+def skips_by_soles(treads: Treads, skips: Sequence[Contact]) -> list[Contact]:
     """Return the contacts of a skip with their events as the soles tell them; none is added or left out.
 
     Args:
         treads: how the soles moved.
         skips: the contacts of both feet as landmarks and the body have them.
-        factor: file seconds per real second.
     """
     found: list[Contact] = []
     for foot, side in enumerate(_SIDES):
         own, stood = [step for step in skips if step.side == side], _known_ends(treads, foot)
-        alone = [s for s in stood if sum(_shared_s(step, s, factor) > 0 for step in own) == 1]
-        usual_s = float(np.median([step.duration_s for step in own])) / factor if own else 0.0
-        stays = [
-            _of_skip(step, [s for s in alone if _shared_s(step, s, factor) > 0], usual_s, factor)
-            for step in own
-        ]
-        told = _timed(treads, foot, own, stays, factor)
-        found += _alike(_agreed(own, told, factor), factor)
+        alone = [s for s in stood if sum(_shared_s(step, s) > 0 for step in own) == 1]
+        usual_s = float(np.median([step.duration_s for step in own])) if own else 0.0
+        stays = [_of_skip(step, [s for s in alone if _shared_s(step, s) > 0], usual_s) for step in own]
+        told = _timed(treads, foot, own, stays)
+        found += _alike(_agreed(own, told))
     return sorted(found, key=lambda step: step.touchdown_s)
 
 
-def _agreed(own: Sequence[Contact], told: Sequence[Contact], factor: float) -> list[Contact]:
+def _agreed(own: Sequence[Contact], told: Sequence[Contact]) -> list[Contact]:
     """Return the bounces of a foot as its sole has them, landings that landmarks tell otherwise in doubt.
 
     In 156 of 172 landings of rendered A-skips the two are no more than 10 ms apart, and none of these is off
@@ -402,31 +381,29 @@ def _agreed(own: Sequence[Contact], told: Sequence[Contact], factor: float) -> l
     Args:
         own: the bounces as landmarks have them.
         told: the same by their sole.
-        factor: file seconds per real second.
     """
     apart = [abs(new.touchdown_s - step.touchdown_s) for step, new in zip(own, told, strict=True)]
-    agreed = [new.duration_s for new, by in zip(told, apart, strict=True) if by <= _LANDS_ALIKE_S * factor]
+    agreed = [new.duration_s for new, by in zip(told, apart, strict=True) if by <= _LANDS_ALIKE_S]
     if not agreed:
         return list(told)
     usual, kept = float(np.median(agreed)), []
     for step, new, by in zip(own, told, apart, strict=True):
-        if by > _LANDS_ALIKE_S * factor:
+        if by > _LANDS_ALIKE_S:
             landings = new.touchdown_s, step.touchdown_s
             down_s = min(landings, key=lambda at: abs(new.takeoff_s - at - usual))
-            new = _landed(new, Event(down_s, max(new.touchdown_sd_s, _CHOSEN_SD_S * factor)))
+            new = _landed(new, Event(down_s, max(new.touchdown_sd_s, _CHOSEN_SD_S)))
         kept.append(new)
     return kept
 
 
-def _of_skip(step: Contact, stood: Sequence[tuple[float, float]], usual_s: float, factor: float) -> Stay:
+def _of_skip(step: Contact, stood: Sequence[tuple[float, float]], usual_s: float) -> Stay:
     """Return a bounce with the ends of the stands that are its own, where these agree with it.
 
     One stand that lasts about as long as the foot's bounces do is believed as it is.
     """
-    down, up = step.touchdown_s / factor, step.takeoff_s / factor
+    down, up = step.touchdown_s, step.takeoff_s
     events = [
-        Event(at, min(sd / factor, _WIDEST_SD_S))
-        for at, sd in ((down, step.touchdown_sd_s), (up, step.takeoff_sd_s))
+        Event(at, min(sd, _WIDEST_SD_S)) for at, sd in ((down, step.touchdown_sd_s), (up, step.takeoff_sd_s))
     ]
     plain = len(stood) == 1 and abs(stood[0][1] - stood[0][0] - usual_s) < _LIKE_THE_OTHERS * usual_s
     if stood and (plain or abs(stood[0][0] - down) < _MISSED_S):
