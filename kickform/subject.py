@@ -1,4 +1,4 @@
-"""Who was filmed: what is known of the athlete besides the clip."""
+"""The athlete who was filmed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ __all__ = ["Athlete"]
 
 @dataclass(frozen=True, slots=True)
 class Athlete:
-    """What is known of the athlete besides the clip; None where it was not given."""
+    """Height and mass of the athlete.
+
+    Attributes:
+        height_m: metres; None if unknown.
+        mass_kg: kilograms; None if unknown.
+    """
 
     height_m: float | None = None
     mass_kg: float | None = None

@@ -13,7 +13,7 @@ import kickform
 PACKAGE = Path(kickform.__file__).parent
 JUDGED = ("pose", "events", "motion", "drills")
 PENDING = {
-    *("pose/", "motion/", "drills/"),
+    *("motion/", "drills/"),
     *("events/contacts.py", "events/stance_side.py", "events/slow_motion.py", "events/speed_ramps.py"),
     *("events/corrections.py",),
     *("events/fitting/", "events/flights/", "events/soles/", "events/steps/"),

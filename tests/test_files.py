@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from kickform.errors import UsageError
-from kickform.files import write_whole, written_whole
+from kickform.files import atomic_file, write_atomically
 
 
 def test_what_was_there_stays_until_all_is_written(tmp_path: Path) -> None:
     file = tmp_path / "a.json"
-    write_whole(file, "old")
-    with written_whole(file) as partial:
+    write_atomically(file, "old")
+    with atomic_file(file) as partial:
         partial.write_text("new", encoding="utf-8")
         assert file.read_text("utf-8") == "old"
     assert file.read_text("utf-8") == "new"
@@ -31,10 +31,10 @@ def test_what_was_there_stays_until_all_is_written(tmp_path: Path) -> None:
 )
 def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, number: int, told: str) -> None:
     file = tmp_path / "a.pdf"
-    write_whole(file, b"old")
+    write_atomically(file, b"old")
 
     def half() -> None:
-        with written_whole(file) as partial:
+        with atomic_file(file) as partial:
             partial.write_bytes(b"ne")
             raise OSError(number, os.strerror(number))
 
@@ -46,7 +46,7 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, number: int, to
 
 def test_other_failures_leave_nothing_either(tmp_path: Path) -> None:
     def stopped() -> None:
-        with written_whole(tmp_path / "a") as partial:
+        with atomic_file(tmp_path / "a") as partial:
             partial.write_bytes(b"half")
             raise KeyboardInterrupt
 
@@ -60,7 +60,7 @@ def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
     try:
-        write_whole(pipe, "words")
+        write_atomically(pipe, "words")
         assert os.read(reader, 100) == b"words"
     finally:
         os.close(reader)

@@ -73,7 +73,7 @@ def test_ice_servers_come_from_the_environment_turn_with_its_password() -> None:
 
 @pytest.mark.parametrize("value", ["example.org", "http://example.org", "turn:", "stun"])
 def test_what_is_no_ice_server_is_refused_by_name(value: str) -> None:
-    with pytest.raises(UsageError, match=f"KICKFORM_ICE_SERVERS: '{value}' is no ICE server; give"):
+    with pytest.raises(UsageError, match=f"KICKFORM_ICE_SERVERS: '{value}' is not an ICE server; give"):
         load_settings({"KICKFORM_ICE_SERVERS": value, **TURN})
 
 

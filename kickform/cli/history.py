@@ -16,7 +16,7 @@ from rich.console import Console
 
 from kickform.cli.options import EXIT_NOT_JUDGED, check_model, check_outputs, progress_bar, write_text
 from kickform.errors import UsageError
-from kickform.files import written_whole
+from kickform.files import atomic_file
 
 if TYPE_CHECKING:
     from kickform.history.batch import ClipResult
@@ -228,7 +228,7 @@ def export_history(
     check_outputs(None, [file])
     with (
         _store() as store,
-        written_whole(file) as partial,
+        atomic_file(file) as partial,
         partial.open("w", encoding="utf-8", newline="\n") as out,
     ):
         out.writelines(store.export_all())

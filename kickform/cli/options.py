@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from kickform.errors import UsageError
-from kickform.files import write_whole
+from kickform.files import write_atomically
 
 __all__ = [
     "EXIT_INTERRUPTED",
@@ -32,7 +32,7 @@ def write_text(path: Path, text: str) -> None:
     if str(path) == "-":
         sys.stdout.write(text)
     else:
-        write_whole(path, text)
+        write_atomically(path, text)
 
 
 def check_model(model: str) -> None:

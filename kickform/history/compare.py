@@ -9,7 +9,7 @@ import numpy as np
 from kickform.history.records import SessionRecord, fps_class
 from kickform.motion.kinematics import estimate_view
 from kickform.numeric import FloatArray
-from kickform.pose.geometry import at_one_distance, body_height_px, distance_ratio, upward
+from kickform.pose.geometry import body_height_px, distance_ratio, normalize_distance, upward
 from kickform.pose.track import Landmark, PoseTrack
 from kickform.report.key_frames import key_time_s
 from kickform.results.analysis import Analysis
@@ -72,7 +72,7 @@ def posture_at(track: PoseTrack, rep: RepResult, phase: float) -> FloatArray | N
     if nearest < 0 or not track.found[nearest]:
         return None
     raw = upward(track)
-    xy = at_one_distance(raw, distance_ratio(track.time_s, raw), track.height_px) / body_height_px(raw)
+    xy = normalize_distance(raw, distance_ratio(track.time_s, raw), track.height_px) / body_height_px(raw)
     within = (track.time_s >= rep.start_s) & (track.time_s <= rep.end_s) & track.found
     lowest = xy[within][:, _FEET, 1] if within.any() else xy[nearest : nearest + 1, _FEET, 1]
     shown = _between(track.time_s, xy, time_s, nearest)

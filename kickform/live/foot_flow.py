@@ -16,9 +16,9 @@ import cv2
 import numpy as np
 
 from kickform.numeric import FloatArray, RgbArray
-from kickform.pose.flow.feet import FEET, NOWHERE, STILL, FootPair, Sole, cuts_of
-from kickform.pose.flow.lucas_kanade import Gray, gray_of
-from kickform.pose.flow.transforms import inverse, moved
+from kickform.pose.flow.feet import FEET, STILL_CAMERA, UNTRACKED_SOLE, FootPair, Sole, foot_crop_maps
+from kickform.pose.flow.lucas_kanade import Gray, to_gray
+from kickform.pose.flow.transforms import apply_map, invert_map
 from kickform.pose.geometry import body_height_px
 from kickform.pose.people import Pose
 
@@ -74,7 +74,7 @@ class LiveFeet:
         if pose is None:
             return None
         self._last_s = time_s
-        marks, gray = pose.xy_px, gray_of(rgb)
+        marks, gray = pose.xy_px, to_gray(rgb)
         height_px = self._stature_px(marks)
         before, self._before = self._before, (gray, marks)
         if before is None:
@@ -89,16 +89,16 @@ class LiveFeet:
     def _camera(self, pair: FootPair, time_s: float) -> FloatArray:
         """Return how the camera moved; one that stood still a moment ago does so."""
         if time_s - self._still_s < _LOOK_EVERY_S:
-            return STILL
+            return STILL_CAMERA
         camera = pair.camera()
-        self._still_s = time_s if camera is STILL else -np.inf
+        self._still_s = time_s if camera is STILL_CAMERA else -np.inf
         return camera
 
     def _either(self, pair: FootPair, camera: FloatArray, was: FloatArray, is_: FloatArray) -> Steps:
         """Follow both feet with either naming; one by which they would jump is left out."""
         ends = [np.stack([marks[list(foot)] for foot in FEET]) for marks in (was, is_)]
         far = [float(np.linalg.norm(ends[1] - first, axis=-1).sum()) for first in (ends[0], ends[0][::-1])]
-        soles = [(NOWHERE, NOWHERE) for _ in far]
+        soles = [(UNTRACKED_SOLE, UNTRACKED_SOLE) for _ in far]
         known, found = self._found, self._found
         for way in np.argsort(far)[::-1]:  # what the likelier naming found is kept
             if far[way] > _JUMPS * far[1 - way]:
@@ -145,8 +145,8 @@ def _followed(
 
 def _searched(pair: FootPair, was: FloatArray, is_: FloatArray) -> FloatArray | None:
     """Return heel and toe (2, 2) in the second picture, found there by how the foot looked in the first."""
-    patch, _ = cuts_of(was, was, pair.zoom)
-    foot = pair.cut_out(0, patch, _SIZE)[_ROWS, _COLUMNS]
+    patch, _ = foot_crop_maps(was, was, pair.zoom)
+    foot = pair.crop(0, patch, _SIZE)[_ROWS, _COLUMNS]
     wide = np.array(_SIZE) + 2 * _AROUND
     rows, columns = (slice(part.start, part.stop + 2 * _AROUND) for part in (_ROWS, _COLUMNS))
     best, place = _ALIKE, None
@@ -154,8 +154,8 @@ def _searched(pair: FootPair, was: FloatArray, is_: FloatArray) -> FloatArray | 
         turn = np.radians(degrees)
         along = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) @ patch[:, :2]
         cut = np.hstack([along, (wide / 2 - along @ is_.mean(axis=0))[:, None]])
-        seen = pair.cut_out(1, cut, (int(wide[0]), int(wide[1])))[rows, columns]
+        seen = pair.crop(1, cut, (int(wide[0]), int(wide[1])))[rows, columns]
         _, score, _, at = cv2.minMaxLoc(cv2.matchTemplate(seen, foot, cv2.TM_CCOEFF_NORMED))
         if score > best:
-            best, place = score, moved(inverse(cut), moved(patch, was) + np.array(at))
+            best, place = score, apply_map(invert_map(cut), apply_map(patch, was) + np.array(at))
     return place

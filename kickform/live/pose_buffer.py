@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from kickform.live.foot_flow import Steps
 from kickform.numeric import FloatArray
-from kickform.pose.flow.feet import NOWHERE, Sole, corners_of, ends_of
-from kickform.pose.leg_identity import exchange_legs, exchanged_frames
+from kickform.pose.flow.feet import UNTRACKED_SOLE, Sole, gather_corners, heel_toe_px
+from kickform.pose.leg_identity import detect_leg_swaps, swap_legs
 from kickform.pose.people import Pose
 from kickform.pose.track import FeetMotion, PoseTrack
 from kickform.video.reader import VideoInfo
@@ -112,9 +112,9 @@ class Window:
                 visibility[i] = moment.pose.visibility
         times = np.array([m.time_s for m in moments], dtype=np.float64)
         track = PoseTrack(times, xy, world, visibility, *self.size_px)
-        exchanged = exchanged_frames(track)
+        exchanged = detect_leg_swaps(track)
         soles = _named(moments, exchanged)
-        return _filled(exchange_legs(track, exchanged), soles)
+        return _filled(swap_legs(track, exchanged), soles)
 
 
 def _named(moments: Sequence[Moment], exchanged: NDArray[np.bool_]) -> list[tuple[Sole, Sole] | None]:
@@ -161,9 +161,9 @@ def _filled(track: PoseTrack, soles: Sequence[tuple[Sole, Sole] | None]) -> Pose
     if all(both is None for both in soles):
         return filled
     split = [_part(soles[k], float(own), int(parts[k])) for k, own in zip(after, share, strict=True)]
-    steps = np.stack([[sole.steps for sole in both or (NOWHERE, NOWHERE)] for both in split])
+    steps = np.stack([[sole.steps for sole in both or (UNTRACKED_SOLE, UNTRACKED_SOLE)] for both in split])
     still = np.zeros((len(filled), 2))  # a camera in the hand is no camera to stand before
-    return replace(filled, feet=FeetMotion(steps, corners_of(split, still, ends_of(filled.xy_px))))
+    return replace(filled, feet=FeetMotion(steps, gather_corners(split, still, heel_toe_px(filled.xy_px))))
 
 
 def _parts(track: PoseTrack) -> NDArray[np.int64]:

@@ -31,7 +31,7 @@ from kickform.live.recorder import Recorder
 from kickform.numeric import RgbArray
 from kickform.pose.landmarker import PoseLandmarkerSession
 from kickform.pose.model_files import ModelName
-from kickform.pose.people import Person, Pose, person_of
+from kickform.pose.people import Person, Pose, to_person
 from kickform.settings import load_settings
 from kickform.subject import Athlete
 
@@ -365,7 +365,7 @@ class LiveSession:
     def _place(self, time_s: float, rgb: RgbArray, pose: Pose | None, feet: Steps | None) -> None:
         """Hand a pose on to whoever needs it in this phase."""
         height, width = rgb.shape[:2]
-        person = person_of(time_s, pose, rgb, 1.0) if pose is not None and self._loyalty is None else None
+        person = to_person(time_s, pose, rgb, 1.0) if pose is not None and self._loyalty is None else None
         picture = None
         if self._phase == "framing" and (
             not self._pictures or time_s - self._pictures[-1][0] >= _PICTURE_EVERY_S

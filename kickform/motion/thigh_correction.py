@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from kickform.events.types import Flight
 from kickform.numeric import FloatArray
 from kickform.pose.flow.thighs import THIGHS
-from kickform.pose.flow.transforms import inverse, join, moved, similarity
+from kickform.pose.flow.transforms import apply_map, compose_maps, fit_similarity, invert_map
 from kickform.pose.track import PoseTrack
 
 __all__ = ["followed_px"]
@@ -80,9 +80,11 @@ def _path(maps: FloatArray, seen: FloatArray, height_px: float) -> FloatArray | 
         return None
     to = [np.hstack([np.eye(2), np.zeros((2, 1))])]
     for k, own in enumerate(maps):
-        to.append(join(similarity(seen[k], seen[k + 1]) if missing[k] else own, to[-1]))
-    joints = np.mean([moved(inverse(each), marks) for each, marks in zip(to, seen, strict=True)], axis=0)
-    path = np.array([moved(each, joints) for each in to])
+        to.append(compose_maps(fit_similarity(seen[k], seen[k + 1]) if missing[k] else own, to[-1]))
+    joints = np.mean(
+        [apply_map(invert_map(each), marks) for each, marks in zip(to, seen, strict=True)], axis=0
+    )
+    path = np.array([apply_map(each, joints) for each in to])
     off = np.sqrt(((path - seen) ** 2).sum(axis=2).mean(axis=0)) / height_px
     return path if float(off.max()) <= _OFF else None
 

@@ -38,9 +38,9 @@ from kickform.pipeline.apply_corrections import Amended, amend, flights_between
 from kickform.pipeline.conditions import distinct_share
 from kickform.pipeline.file_clock import without_vague
 from kickform.pipeline.warnings import scale_notices
-from kickform.pose.filtering import without_leaps
-from kickform.pose.geometry import at_one_distance, body_height_px, distance_ratio, upward
-from kickform.pose.leg_identity import repair_sides
+from kickform.pose.filtering import remove_leaps
+from kickform.pose.geometry import body_height_px, distance_ratio, normalize_distance, upward
+from kickform.pose.leg_identity import fix_leg_swaps
 from kickform.pose.track import PoseTrack
 from kickform.results.findings import Notice
 from kickform.video.reader import VideoInfo
@@ -78,7 +78,7 @@ def build_motion(
         UsageError: the slow-motion factor is out of range, or a correction cannot be.
     """
     clock, source = estimate_clock(track, info, slow_motion)
-    real, _ = repair_sides(replace(track, time_s=clock.real_s(track.time_s)))
+    real, _ = fix_leg_swaps(replace(track, time_s=clock.real_s(track.time_s)))
     view = estimate_view(real)
     seen = observe(real, view, height_m)
     train = time_contacts(seen, detect_flights(seen), 1 if quick else len(LAYINGS))
@@ -137,7 +137,7 @@ def _clock_by_jumps(
     if slow_motion is not None:
         user = decide_slow_motion((), info.mean_fps, user=slow_motion)
         return Clock.even(user.factor, float(track.time_s[0]), float(track.time_s[-1])), user.source
-    track, _ = repair_sides(track)
+    track, _ = fix_leg_swaps(track)
     factor = 1.0
     for _ in range(2):  # the athlete's distance changes in real time, which is known only after a first look
         find = _flight_finder(track, factor)
@@ -159,9 +159,9 @@ def _flight_finder(track: PoseTrack, factor: float) -> Callable[[float], list[Co
         factor: how slowly it plays as far as known, for the athlete's distance.
     """
     raw = upward(track)
-    xy_up = at_one_distance(raw, distance_ratio(track.time_s / factor, raw), track.height_px)
+    xy_up = normalize_distance(raw, distance_ratio(track.time_s / factor, raw), track.height_px)
     height_px = body_height_px(xy_up)
-    com_px = centre_of_mass_px(without_leaps(track.time_s, xy_up, height_px))
+    com_px = centre_of_mass_px(remove_leaps(track.time_s, xy_up, height_px))
 
     def find(slower: float) -> list[CoarseFlight]:
         return find_coarse_flights(track.time_s / slower, xy_up, com_px, height_px)
@@ -182,7 +182,7 @@ def observe(track: PoseTrack, view: View, height_m: float | None = None) -> Obse
     """
     raw = upward(track)
     ratio = distance_ratio(track.time_s, raw)
-    xy_up = at_one_distance(raw, ratio, track.height_px)
+    xy_up = normalize_distance(raw, ratio, track.height_px)
     return Observation(
         time_s=track.time_s,
         xy_up=xy_up,
@@ -198,7 +198,7 @@ def observe(track: PoseTrack, view: View, height_m: float | None = None) -> Obse
 
 def detect_flights(seen: Observation) -> list[CoarseFlight]:
     """Return the flights in which the body falls as it must and the feet leave the ground; real seconds."""
-    com_px = centre_of_mass_px(without_leaps(seen.time_s, seen.xy_up, seen.height_px))
+    com_px = centre_of_mass_px(remove_leaps(seen.time_s, seen.xy_up, seen.height_px))
     flights = real_flights(find_coarse_flights(seen.time_s, seen.xy_up, com_px, seen.height_px))
     step = seen.toe_step
     return flights if step is None else off_the_ground(flights, seen.time_s, step)
@@ -230,7 +230,7 @@ def _real_fps(clock: Clock, real_s: FloatArray, info: VideoInfo) -> float:
 def _scale_from_fall(track: PoseTrack, seen: Observation, flights: Sequence[Flight]) -> Scale | None:
     """Return the scale from the body's fall, hips and knees put where the thighs were followed to."""
     xy_px, followed = followed_px(track, flights, seen.height_px)
-    xy_up = at_one_distance(upward(replace(track, xy_px=xy_px)), seen.relative_size, track.height_px)
+    xy_up = normalize_distance(upward(replace(track, xy_px=xy_px)), seen.relative_size, track.height_px)
     return scale_from_gravity(track.time_s, centre_of_mass_px(xy_up), flights, followed)
 
 

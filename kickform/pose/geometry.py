@@ -1,4 +1,4 @@
-"""Lengths and angles in the picture, y upward: stature in pixels, distance from the camera, joint angles."""
+"""Lengths and angles in the picture with y upward: stature, distance from the camera, joint angles."""
 
 from __future__ import annotations
 
@@ -9,30 +9,27 @@ from kickform.pose.track import Landmark, PoseTrack
 
 _L = Landmark
 
-__all__ = ["at_one_distance", "body_height_px", "distance_ratio", "inner_angle_deg", "upward"]
+__all__ = ["body_height_px", "distance_ratio", "inner_angle_deg", "normalize_distance", "upward"]
 
-_DISTANCE_WINDOW_S, _LEAST_FRAMES, _LEAST_WINDOWS = 0.8, 8, 3
-
-
-_STEADY_DISTANCE = 0.12
-"""A change of size over the clip, as a share, that postures and noise alone can make."""
-
-
-_SHANK_THIGH_TRUNK_SHARE = 0.246 + 0.245 + 0.288
-"""Ankle to knee, knee to hip, hip to shoulder, as a share of stature (Drillis and Contini)."""
+_DISTANCE_WINDOW_S = 0.8  # convention: one or two reps, so that the limbs show their full length
+_LEAST_FRAMES = 8  # convention: fewest frames with a pose that make a window count
+_LEAST_WINDOWS = 3  # convention: fewest windows for a line; twice as many for a parabola
+_STEADY_DISTANCE = 0.12  # fit: by hand on rendered clips, seed 1: posture and noise change the size by less
+_LONG_PERCENTILE = 85  # convention: foreshortening only shortens, so a high percentile; the top is noise
+_SHANK_THIGH_TRUNK_SHARE = 0.246 + 0.245 + 0.288  # ref: Drillis and Contini 1966, shares of stature
 
 
 def upward(track: PoseTrack) -> FloatArray:
-    """Return image landmarks (T, 33, 2) in pixels with y upward from the picture's lower edge."""
+    """Return the image landmarks (T, 33, 2), pixels, with y upward from the lower edge of the picture."""
     xy = track.xy_px.copy()
     xy[..., 1] = track.height_px - xy[..., 1]
     return xy
 
 
 def inner_angle_deg(a: FloatArray, b: FloatArray, c: FloatArray) -> FloatArray:
-    """Return the angle at `b` between `a` and `c`, each (..., 2): (...), in [0, 180] degrees.
+    """Return the angle (...) at `b` between `a` and `c`, each (..., 2), in [0, 180] degrees.
 
-    Computed with atan2 of cross and dot product, which stays exact near 0 and 180 degrees.
+    It is the atan2 of cross and dot product, which stays exact near 0 and 180 degrees.
     """
     u, v = a - b, c - b
     cross = u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]
@@ -41,13 +38,13 @@ def inner_angle_deg(a: FloatArray, b: FloatArray, c: FloatArray) -> FloatArray:
 
 
 def body_height_px(xy_up: FloatArray) -> float:
-    """Return the athlete's stature in pixels, from limb lengths (so posture does not matter).
+    """Return the athlete's stature in pixels, estimated from limb lengths, so that posture does not matter.
 
-    The longest of shank, thigh and trunk that are seen regularly (85th percentile of the better-seen leg)
-    are taken: foreshortening only ever shortens. SD about 6 %, which is also what bodies differ by.
+    Takes the 85th percentile of trunk, thigh and shank length over the frames, of the longer leg, because
+    foreshortening only shortens. SD about 6 %, as much as bodies differ.
 
     Args:
-        xy_up: (T, 33, 2) pixels.
+        xy_up: (T, 33, 2) landmarks, pixels.
 
     Raises:
         ValueError: no frame has landmarks.
@@ -55,28 +52,28 @@ def body_height_px(xy_up: FloatArray) -> float:
 
     def long(i: Landmark, j: Landmark) -> float:
         length = np.linalg.norm(xy_up[:, i] - xy_up[:, j], axis=-1)
-        return float(np.nanpercentile(length, 85))
+        return float(np.nanpercentile(length, _LONG_PERCENTILE))
 
     if not np.isfinite(xy_up).any():
         raise ValueError("no frame has landmarks")
     shoulders = xy_up[:, [_L.L_SHOULDER, _L.R_SHOULDER]].mean(axis=1)
     hips = xy_up[:, [_L.L_HIP, _L.R_HIP]].mean(axis=1)
-    trunk = float(np.nanpercentile(np.linalg.norm(shoulders - hips, axis=-1), 85))
+    trunk = float(np.nanpercentile(np.linalg.norm(shoulders - hips, axis=-1), _LONG_PERCENTILE))
     thigh = max(long(_L.L_HIP, _L.L_KNEE), long(_L.R_HIP, _L.R_KNEE))
     shank = max(long(_L.L_KNEE, _L.L_ANKLE), long(_L.R_KNEE, _L.R_ANKLE))
     return (trunk + thigh + shank) / _SHANK_THIGH_TRUNK_SHARE
 
 
 def distance_ratio(time_s: FloatArray, xy_up: FloatArray) -> FloatArray:
-    """Return the athlete's size in the picture over time (T,), as a share of its median over the clip.
+    """Return the athlete's size in the picture over time (T,), as a ratio to its median over the clip.
 
-    An athlete who comes nearer grows: lengths in pixels mean something else at the end of the clip. The
-    reciprocal of the size, which is the distance, is fitted by a parabola in time over the limb lengths of
-    windows of 0.8 s; a change of less than `_STEADY_DISTANCE` over the clip is taken for noise, and is 1.
+    An athlete who comes nearer grows, which changes the scale within the clip. The distance, the reciprocal
+    of the size, is measured in windows of 0.8 s from limb lengths and fitted by a parabola in time (a line in
+    short clips). A change of less than 12 % over the clip counts as noise; the ratio is then 1.
 
     Args:
-        time_s: (T,) file seconds.
-        xy_up: (T, 33, 2) pixels.
+        time_s: (T,) seconds.
+        xy_up: (T, 33, 2) landmarks, pixels.
     """
     even = np.ones(len(time_s))
     edges = np.arange(time_s[0], time_s[-1], _DISTANCE_WINDOW_S)
@@ -97,16 +94,16 @@ def distance_ratio(time_s: FloatArray, xy_up: FloatArray) -> FloatArray:
     return np.asarray(np.median(distance) / distance, dtype=np.float64)
 
 
-def at_one_distance(xy_up: FloatArray, ratio: FloatArray, height_px: int) -> FloatArray:
-    """Return the landmarks (T, 33, 2) as if the athlete had kept one distance from the camera.
+def normalize_distance(xy_up: FloatArray, ratio: FloatArray, height_px: int) -> FloatArray:
+    """Return the landmarks (T, 33, 2) as if the athlete had stayed at the median distance from the camera.
 
-    Lengths are brought to the median distance about the picture's middle line, where the horizon of a camera
-    held level lies: the ground then stays at one height.
+    Scales about the middle line of the picture, where the horizon of a level camera lies, so that the ground
+    stays at one height.
 
     Args:
-        xy_up: (T, 33, 2) pixels, y up.
+        xy_up: (T, 33, 2) landmarks, pixels, y up.
         ratio: (T,) from `distance_ratio`.
-        height_px: height of the picture.
+        height_px: height of the picture, pixels.
     """
     middle = np.array([0.0, height_px / 2])
     return np.asarray((xy_up - middle) / ratio[:, None, None] + middle, dtype=np.float64)

@@ -1,12 +1,11 @@
-"""From a video to the pose track of its athlete. The only module that imports mediapipe.
+"""MediaPipe's pose landmarker: one picture in, landmarks out. The only module that imports mediapipe.
 
-MediaPipe smooths landmarks in VIDEO mode with one pose, which moves take-offs late by 13-17 ms and makes
-contacts 33 ms too long (measured, docs of the project). Its filter weighs by elapsed time, so frames are
-handed over with time stamps 10,000,000 ms apart: the filter then passes them through, while the tracked
-crop, which IMAGE mode lacks, is kept. The true time of each frame is kept beside the result.
+In VIDEO mode with one person MediaPipe smooths landmarks, which delays take-offs by 13-17 ms and lengthens
+contacts by 33 ms (measured). The filter's weight depends on elapsed time, so frames get time stamps
+10,000,000 ms apart: the filter then passes each frame unchanged, and the tracked crop, which IMAGE mode
+lacks, is kept. Callers keep the true frame times.
 
-The same pictures give the same landmarks, however quickly the file plays them: where time matters, frames are
-counted. And pictures are looked at with the athlete facing left, so that their mirror images give the same.
+Results depend on the pictures and their order alone, not on the playback speed.
 """
 
 from __future__ import annotations
@@ -20,22 +19,20 @@ import numpy as np
 
 from kickform.errors import PoseError
 from kickform.numeric import FloatArray, RgbArray
-from kickform.pose._memory import give_back_memory
-from kickform.pose._quiet import quiet_stderr
+from kickform.pose._mediapipe_runtime import quiet_stderr, release_free_memory
 from kickform.pose.model_files import ModelName, bundle_path
 from kickform.pose.people import Pose
-from kickform.pose.track import PoseTrack
 
-__all__ = ["Pose", "PoseLandmarkerSession", "PoseTrack"]
+__all__ = ["PoseLandmarkerSession"]
 
-_STEP_MS = 10_000_000
+_STEP_MS = 10_000_000  # convention: a gap so long that MediaPipe's smoothing filter has no effect
 
 
 class PoseLandmarkerSession:
-    """One landmarker for one user: a clip, or a live session. Not to be shared between threads.
+    """A landmarker for one clip or one live session. Do not share it between threads.
 
-    Landmarks come unsmoothed, from a crop that follows the person from picture to picture. All pictures
-    of a session should show the same view; after a jump, `forget` makes it search anew.
+    Landmarks are unsmoothed and come from a crop that follows the person from picture to picture. All
+    pictures of a session should show the same view; after a cut call `forget` to search the whole picture.
     """
 
     def __init__(self, model: ModelName = "full", *, most_people: int = 1) -> None:
@@ -43,7 +40,7 @@ class PoseLandmarkerSession:
 
         Args:
             model: "heavy", "full" or "lite".
-            most_people: how many to look for; with more than one every picture is searched anew.
+            most_people: most people to find; above 1 each picture is searched from scratch.
 
         Raises:
             PoseError: the bundle is missing or damaged.
@@ -51,20 +48,20 @@ class PoseLandmarkerSession:
         path = bundle_path(model)
         self._stamp_ms = 0
         self._tracked = most_people == 1
-        self._greeted = False
+        self._found_someone = False
         with quiet_stderr():
             self._mp, self._landmarker = _create(path, most_people)
             self._run(np.zeros((64, 64, 3), np.uint8))
-        # Left to the interpreter's end, MediaPipe's own clean-up comes too late and complains.
+        # Without this, MediaPipe's own clean-up runs at interpreter exit and logs errors.
         self._close = weakref.finalize(self, _release, self._landmarker)
 
     def detect_all(self, rgb: RgbArray) -> list[Pose]:
-        """Return everybody found in the (H, W, 3) picture."""
-        if self._greeted:
+        """Return everyone found in the (H, W, 3) uint8 RGB picture, in its pixels."""
+        if self._found_someone:
             return self._run(rgb)
-        with quiet_stderr():  # the first person found makes it log once more
+        with quiet_stderr():  # MediaPipe logs once more when it finds the first person
             found = self._run(rgb)
-        self._greeted = bool(found)
+        self._found_someone = bool(found)
         return found
 
     def _run(self, rgb: RgbArray) -> list[Pose]:
@@ -81,17 +78,17 @@ class PoseLandmarkerSession:
         ]
 
     def detect(self, rgb: RgbArray) -> Pose | None:
-        """Return the pose of the person followed in the (H, W, 3) picture, or None."""
+        """Return the pose of the tracked person in the (H, W, 3) uint8 RGB picture, or None."""
         found = self.detect_all(rgb)
         return found[0] if found else None
 
     def forget(self) -> None:
-        """Drop the tracked crop: the next picture is searched anew."""
+        """Drop the tracked crop; the next picture is searched as a whole."""
         if self._tracked:
             self.detect_all(np.zeros((64, 64, 3), np.uint8))
 
     def close(self) -> None:
-        """Release the landmarker and its memory; closing twice is harmless."""
+        """Release the landmarker and its memory; a second call does nothing."""
         self._close()
 
     def __enter__(self) -> PoseLandmarkerSession:
@@ -115,7 +112,7 @@ def _to_pose(image: Any, world: Any, size: FloatArray) -> Pose:
 
 def _release(landmarker: Any) -> None:
     landmarker.close()
-    give_back_memory()
+    release_free_memory()
 
 
 def _create(path: Path, most_people: int) -> tuple[Any, Any]:

@@ -1,14 +1,12 @@
-"""Left and right: which leg is which, over the whole clip.
+"""Leg identity: which leg is left and which is right, over the whole clip.
 
-A pose model takes one leg for the other now and then, most often where they pass each other in a side view: a
-frame or a stretch of frames has left and right exchanged. Legs do not jump: of the two ways to name them in
-every frame, the sequence is sought over the whole clip in which the landmarks accelerate least, with a small
-price for going against the pose model.
+A pose model sometimes swaps the legs for a frame or a stretch of frames, mostly where they pass each other in
+a side view. Each frame can be labelled in two ways. Dynamic programming finds the labelling of the whole clip
+with the least acceleration of the landmarks, plus a small cost for each frame that contradicts the model.
 
-Where the model changes its mind it often shows both legs half way between, for a frame or two. Taken at its
-word, such a frame makes standing legs slide into each other's place as if they had moved there. So a frame
-may also be left out, at a price: what comes after it is then held against what came before, and a foot that
-stood there and stands there still keeps its name.
+At the start and end of a swap the model often shows both legs half way between, for a frame or two. Such a
+frame makes stance legs seem to slide into each other's place. So a frame may also be skipped, at a cost: the
+next frame is then compared with the one before the skip, and a foot that stays in place keeps its label.
 """
 
 from __future__ import annotations
@@ -21,45 +19,38 @@ from numpy.typing import NDArray
 from kickform.numeric import FloatArray
 from kickform.pose.track import Landmark, PoseTrack
 
-__all__ = ["exchange_legs", "exchanged_frames", "repair_sides"]
+__all__ = ["detect_leg_swaps", "fix_leg_swaps", "swap_legs"]
 
 _LEFT = np.array([Landmark.L_HIP, Landmark.L_KNEE, Landmark.L_ANKLE, Landmark.L_HEEL, Landmark.L_FOOT_INDEX])
-_RIGHT = _LEFT + 1
-_TOLD_BY = np.array([1, 2, 3, 4])
-"""Of those, the ones that tell: hips lie too close to each other."""
+_RIGHT = _LEFT + 1  # ref: BlazePose numbers each right landmark one above the left
+_COMPARED = np.array([1, 2, 3, 4])  # convention: knee, ankle, heel and toe; hips lie too close to each other
 
-_PRICE = 0.002
-"""Price of a frame named against the pose model, in shoulder-hip lengths of mean acceleration per frame."""
-
-_LEFT_OUT, _LONGEST_OUT = 0.04, 2
-"""Price of a frame that is left out, in the same unit (what legs do costs about a fifth of it a frame), and
-most frames in a row that are."""
-
-_GAP = 2.5
-"""Usual steps of time beyond which nothing is expected of the next frame."""
-
-_SHARP = 0.02
-"""Acceleration beyond which more of it costs less and less: one bad landmark must not decide."""
+# Costs are accelerations per frame, in trunk lengths.
+_SWAP_COST = 0.002  # fit: by hand on rendered clips, seed 1: a frame labelled against the model
+_SKIP_COST = 0.04  # fit: by hand on rendered clips, seed 1: a skipped frame; moving legs cost a fifth
+_MOST_SKIPPED = 2  # convention: the model shows legs half way for a frame or two
+_GAP_STEPS = 2.5  # convention: median frame intervals after which the legs may be anywhere
+_SOFT_LIMIT = 0.02  # fit: by hand on rendered clips, seed 1: beyond it cost grows as a logarithm
 
 
-def repair_sides(track: PoseTrack) -> tuple[PoseTrack, float]:
-    """Return the track with its legs named consistently, and the share of frames that were exchanged.
+def fix_leg_swaps(track: PoseTrack) -> tuple[PoseTrack, float]:
+    """Return the track with consistently labelled legs, and the share of its frames that were swapped.
 
     Args:
-        track: as the pose model gave it. Its feet, where they were followed, bear the repaired names already.
+        track: from the pose model. Its `feet`, if any, already have the corrected labels.
     """
-    exchanged = exchanged_frames(track)
-    if not exchanged.any():
+    swapped = detect_leg_swaps(track)
+    if not swapped.any():
         return track, 0.0
-    return exchange_legs(track, exchanged), float(exchanged[track.found].mean())
+    return swap_legs(track, swapped), float(swapped[track.found].mean())
 
 
-def exchanged_frames(track: PoseTrack) -> NDArray[np.bool_]:
-    """Return (T,) in which frames the pose model took one leg for the other."""
+def detect_leg_swaps(track: PoseTrack) -> NDArray[np.bool_]:
+    """Return (T,) the frames in which the pose model swapped the legs."""
     seen = np.flatnonzero(track.found)
-    exchanged = np.zeros(len(track), dtype=np.bool_)
+    swapped = np.zeros(len(track), dtype=np.bool_)
     if len(seen) < 3:
-        return exchanged
+        return swapped
     xy = track.xy_px[seen]
     trunk = np.linalg.norm(
         xy[:, [Landmark.L_SHOULDER, Landmark.R_SHOULDER]].mean(axis=1)
@@ -68,20 +59,20 @@ def exchanged_frames(track: PoseTrack) -> NDArray[np.bool_]:
     )
     size = max(float(np.median(trunk)), 1.0)
     origin = xy[:, [Landmark.L_HIP, Landmark.R_HIP]].mean(axis=1)[:, None, :]
-    left = (xy[:, _LEFT[_TOLD_BY]] - origin) / size
-    right = (xy[:, _RIGHT[_TOLD_BY]] - origin) / size
-    exchanged[seen] = _exchanged(np.stack([left, right]), track.time_s[seen])
-    return exchanged
+    left = (xy[:, _LEFT[_COMPARED]] - origin) / size
+    right = (xy[:, _RIGHT[_COMPARED]] - origin) / size
+    swapped[seen] = _find_swaps(np.stack([left, right]), track.time_s[seen])
+    return swapped
 
 
-def exchange_legs(track: PoseTrack, exchanged: NDArray[np.bool_]) -> PoseTrack:
-    """Return the track with left and right leg exchanged in some frames.
+def swap_legs(track: PoseTrack, swapped: NDArray[np.bool_]) -> PoseTrack:
+    """Return the track with left and right leg swapped in some frames.
 
     Args:
-        track: any.
-        exchanged: (T,) in which.
+        track: any track of T frames.
+        swapped: (T,) whether to swap the legs in a frame.
     """
-    frames = np.flatnonzero(exchanged)
+    frames = np.flatnonzero(swapped)
     both, other = np.concatenate([_LEFT, _RIGHT]), np.concatenate([_RIGHT, _LEFT])
     arrays = {}
     for name in ("xy_px", "world_m", "visibility"):
@@ -91,74 +82,78 @@ def exchange_legs(track: PoseTrack, exchanged: NDArray[np.bool_]) -> PoseTrack:
     return replace(track, **arrays)
 
 
-def _exchanged(legs: FloatArray, time_s: FloatArray) -> NDArray[np.bool_]:
-    """Return (T,) which frames to exchange, by dynamic programming.
+def _find_swaps(legs: FloatArray, time_s: FloatArray) -> NDArray[np.bool_]:
+    """Return (T,) the frames to swap, by dynamic programming.
 
-    What a history is worth further on is told by its last two frames that count: `ago` frames are left out
-    since the last of them, `apart` between the two, which are named in ways a and b.
+    The state is the last two frames that were not skipped: `ago` frames are skipped since the last of them,
+    `apart` frames between the two, and their labels are a and b (1: swapped).
 
     Args:
         legs: (2, T, K, 2) left and right landmarks.
         time_s: (T,) their times.
     """
     count = legs.shape[1]
-    strains = _strains(legs, time_s)
-    cost = np.full((_LONGEST_OUT + 1, _LONGEST_OUT + 1, 2, 2), np.inf)  # ago, apart, a, b
-    cost[0, 0] = [[0.0, _PRICE], [_PRICE, 2 * _PRICE]]
-    came = np.zeros((count, _LONGEST_OUT + 1, 2, 2), dtype=np.int64)
+    costs = _acceleration_costs(legs, time_s)
+    cost = np.full((_MOST_SKIPPED + 1, _MOST_SKIPPED + 1, 2, 2), np.inf)  # ago, apart, a, b
+    cost[0, 0] = [[0.0, _SWAP_COST], [_SWAP_COST, 2 * _SWAP_COST]]
+    came = np.zeros((count, _MOST_SKIPPED + 1, 2, 2), dtype=np.int64)
     for i in range(2, count):
         fresh = np.full_like(cost, np.inf)
-        fresh[1:] = cost[:-1] + _LEFT_OUT
+        fresh[1:] = cost[:-1] + _SKIP_COST
         for c in (0, 1):
-            through = (cost + strains[i, ..., c] + _PRICE * c).swapaxes(1, 3).reshape(_LONGEST_OUT + 1, 2, -1)
+            through = (
+                (cost + costs[i, ..., c] + _SWAP_COST * c).swapaxes(1, 3).reshape(_MOST_SKIPPED + 1, 2, -1)
+            )
             came[i, ..., c] = through.argmin(axis=2)
             fresh[0, ..., c] = through.min(axis=2)
         cost = fresh
-    return _nearest(_traced(cost, came), legs)
+    return _label_skipped(_trace_back(cost, came), legs)
 
 
-def _strains(legs: FloatArray, time_s: FloatArray) -> FloatArray:
-    """Return (T, ago, apart, a, b, c): how much a frame named c misses where the two before were heading.
+def _acceleration_costs(legs: FloatArray, time_s: FloatArray) -> FloatArray:
+    """Return (T, ago, apart, a, b, c): cost of label c in a frame after labels a and b in the two before.
 
-    Large misses count less and less.
+    The cost is the distance from where the two frames before extrapolate to, damped by a logarithm.
     """
     count, step = legs.shape[1], np.diff(time_s)
     ways = np.stack([legs, legs[::-1]])
-    found = np.zeros((count, *2 * (_LONGEST_OUT + 1,), 2, 2, 2))
-    for ago, apart in np.ndindex(_LONGEST_OUT + 1, _LONGEST_OUT + 1):
+    found = np.zeros((count, *2 * (_MOST_SKIPPED + 1,), 2, 2, 2))
+    for ago, apart in np.ndindex(_MOST_SKIPPED + 1, _MOST_SKIPPED + 1):
         now = np.arange(2 + ago + apart, count)
         last = now - 1 - ago
         first = last - 1 - apart
         ahead = (time_s[now] - time_s[last]) / (time_s[last] - time_s[first])
-        whole = np.max([step[now - 1 - k] for k in range(2 + ago + apart)], axis=0) <= _GAP * np.median(step)
+        whole = np.max([step[now - 1 - k] for k in range(2 + ago + apart)], axis=0) <= _GAP_STEPS * np.median(
+            step
+        )
         for a, b in np.ndindex(2, 2):
             heading = ways[b][:, last] + (ways[b][:, last] - ways[a][:, first]) * ahead[:, None, None]
             miss = np.linalg.norm(legs[:, now] - heading, axis=-1)
-            strain = _SHARP * np.log1p(miss / _SHARP).mean(axis=(0, 2))
-            found[now, ago, apart, a, b, 0] = found[now, ago, apart, 1 - a, 1 - b, 1] = strain * whole
+            bend = _SOFT_LIMIT * np.log1p(miss / _SOFT_LIMIT).mean(axis=(0, 2))
+            found[now, ago, apart, a, b, 0] = found[now, ago, apart, 1 - a, 1 - b, 1] = bend * whole
     return found
 
 
-def _traced(cost: FloatArray, came: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return (T,) in which way the cheapest history names each frame, -1 where it leaves one out."""
-    named = np.full(len(came), -1)
+def _trace_back(cost: FloatArray, came: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return (T,) the labels of the cheapest sequence, -1 where it skips a frame."""
+    labels = np.full(len(came), -1)
     ago, apart, before, now = (int(k) for k in np.unravel_index(int(cost.argmin()), cost.shape))
     i = len(came) - 1 - ago
     while i > 1:
-        named[i] = now
-        earlier, further = divmod(int(came[i, apart, before, now]), _LONGEST_OUT + 1)
+        labels[i] = now
+        earlier, further = divmod(int(came[i, apart, before, now]), _MOST_SKIPPED + 1)
         i, apart, before, now = i - 1 - apart, further, earlier, before
-    named[:2] = before, now
-    return named
+    labels[:2] = before, now
+    return labels
 
 
-def _nearest(named: NDArray[np.int64], legs: FloatArray) -> NDArray[np.bool_]:
-    """Return (T,) which frames to exchange; one left out goes with the nearer of the frames beside it."""
-    kept = np.flatnonzero(named >= 0)
+def _label_skipped(labels: NDArray[np.int64], legs: FloatArray) -> NDArray[np.bool_]:
+    """Return (T,) the frames to swap; a skipped one takes the label that fits the adjacent frames."""
+    kept = np.flatnonzero(labels >= 0)
     ways = np.stack([legs, legs[::-1]])
-    legs_kept = np.where(named[kept, None, None] == 1, ways[1][:, kept], ways[0][:, kept])
-    for i in np.flatnonzero(named < 0):
+    legs_kept = np.where(labels[kept, None, None] == 1, ways[1][:, kept], ways[0][:, kept])
+    for i in np.flatnonzero(labels < 0):
         place = np.searchsorted(kept, i)
-        beside = legs_kept[:, max(place - 1, 0) : place + 1].mean(axis=1)
-        named[i] = int(np.argmin([np.linalg.norm(way[:, i] - beside, axis=-1).sum() for way in ways]))
-    return named.astype(np.bool_)
+        adjacent = legs_kept[:, max(place - 1, 0) : place + 1].mean(axis=1)
+        labels[i] = int(np.argmin([np.linalg.norm(way[:, i] - adjacent, axis=-1).sum() for way in ways]))
+    return labels.astype(np.bool_)

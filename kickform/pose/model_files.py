@@ -1,7 +1,7 @@
-"""The pose bundles: where they are, and proof that they are the files they should be.
+"""The pose bundles: where they are, and a check that they are undamaged.
 
-A damaged bundle does not always fail to load: it may just place landmarks elsewhere. So each bundle is
-hashed before its first use in a process and compared with ``SHA256SUMS`` beside it.
+A damaged bundle may still load and place landmarks wrongly. So each bundle is hashed before its first use in
+a process and compared with the ``SHA256SUMS`` in its folder.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ _CURE = "install KickForm again, or copy the file from its models folder"
 
 
 def bundle_path(model: str, models_dir: Path | None = None) -> Path:
-    """Return the path of the bundle `model`, checked against its published hash.
+    """Return the path of the bundle `model`, after checking its SHA-256.
 
     Args:
         model: "heavy", "full" or "lite".
-        models_dir: folder of the bundles and their SHA256SUMS; default: the one of the settings.
+        models_dir: folder of the bundles and their SHA256SUMS; default: the folder in the settings.
 
     Raises:
         UsageError: there is no such model.

@@ -1,9 +1,7 @@
-"""Who in the clip is the athlete: people seen in a few frames are linked over time, and one is chosen.
+"""Who in the clip is the athlete: people found in sampled pictures are linked over time, and one is chosen.
 
-Private helper of :mod:`kickform.pose.landmarker`; pure functions on arrays. The choice is by size,
-persistence and *vertical* motion of hips and ankles: a coach who stands nearer the camera does not move,
-somebody who walks past hardly bobs and is there for part of the clip only. The constants are this project's
-own, tuned on rendered, composed and public clips.
+The choice goes by size, presence and *vertical* motion of hips and ankles: a coach who stands nearer the
+camera does not move, and a person who walks past hardly bobs and is in part of the clip only.
 """
 
 from __future__ import annotations
@@ -14,38 +12,46 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from kickform.numeric import FloatArray
+from kickform.numeric import FloatArray, RgbArray
 from kickform.pose.shirt_colour import shirt_colour
 
 __all__ = [
-    "MOVES",
+    "LEAST_MOTION",
     "Person",
     "PersonTrack",
     "Pose",
     "choose_athlete",
     "core_visibility",
+    "drop_duplicate_people",
     "limb_size",
     "link_people",
-    "person_of",
-    "without_doubles",
+    "to_person",
 ]
 
-_SHOULDERS, _HIPS, _KNEES, _ANKLES = (11, 12), (23, 24), (25, 26), (27, 28)
-_HEELS, _TOES = (29, 30), (31, 32)
+_SHOULDERS = (11, 12)  # ref: BlazePose landmark numbers, left and right
+_HIPS = (23, 24)  # ref: BlazePose landmark numbers, left and right
+_KNEES = (25, 26)  # ref: BlazePose landmark numbers, left and right
+_ANKLES = (27, 28)  # ref: BlazePose landmark numbers, left and right
+_HEELS = (29, 30)  # ref: BlazePose landmark numbers, left and right
+_TOES = (31, 32)  # ref: BlazePose landmark numbers, left and right
 _CORE = (*_SHOULDERS, *_HIPS, *_KNEES, *_ANKLES)
-_MIN_CORE_VISIBILITY = 0.45
-_UPRIGHT = 0.4
-"""Least height between shoulders and ankles, in body sizes; a deep squat or a leap has 0.6 and more."""
-_PAIR_S = (0.02, 0.45)
-_SAME_OVERLAP = 0.6
-_LINK_LIMIT = 2.5
-_DRAWN_ON_S = 0.4
-_FULL_MOTION = 0.08
-_REST_CREDIT = 0.15
-MOVES = 0.025
-"""Vertical motion between the frames of a pair, in body sizes, from which a person is not standing."""
+
+_MIN_CORE_VISIBILITY = 0.45  # fit: by hand on rendered, composed and public clips: phantoms stay below it
+_MIN_SIZE_PX = 12  # convention: limbs shorter than this have feet of two pixels
+_UPRIGHT = 0.4  # fit: by hand on the same clips: shoulders above ankles, limb lengths; a deep squat has 0.6
+_SAME_OVERLAP = 0.6  # fit: by hand on the same clips: boxes of one person found twice share more
+_EXTRAPOLATE_S = 0.4  # convention: the path is extrapolated by at most this beyond the sightings
+_PAIR_S = (0.02, 0.45)  # convention: frames of a pair are 0.1 or 0.2 s apart, about
+_LINK_LIMIT = 2.5  # fit: by hand on the same clips: cost above which two sightings are two people
+_LINK_LIMBS = 0.4  # fit: by hand on the same clips: distance that costs 1 with no time passed, limb lengths
+_LINK_LIMBS_PER_S = 4.0  # fit: by hand on the same clips: what an athlete covers in a second, limb lengths
+_LINK_SIZE_COST = 2.0  # fit: by hand on the same clips: cost of a size that differs by a factor e
+_LINK_COLOUR_LEVELS = 90.0  # fit: by hand on the same clips: RGB distance of shirts that costs 1
+_FULL_MOTION = 0.08  # fit: by hand on the same clips: motion of drills, limb lengths; more adds nothing
+_REST_CREDIT = 0.15  # fit: by hand on the same clips: score of one who stands, so that size still decides
+_MOTION_PERCENTILE = 70  # fit: by hand on the same clips: an athlete may stand for most of the clip
+LEAST_MOTION = 0.025  # fit: by hand on the same clips: vertical motion within a pair, limb lengths
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ class Pose:
 
     Attributes:
         xy_px: (33, 2) pixels of the picture it was found in, y downward.
-        world_m: (33, 3) metres about the hips' midpoint, y downward.
+        world_m: (33, 3) metres from the midpoint of the hips, y downward.
         visibility: (33,) in [0, 1].
     """
 
@@ -62,8 +68,8 @@ class Pose:
     world_m: FloatArray
     visibility: FloatArray
 
-    def moved(self, by: FloatArray, scale: float = 1.0) -> Pose:
-        """Return the pose shifted by `by` (2,) pixels, then scaled."""
+    def shifted(self, by: FloatArray, scale: float = 1.0) -> Pose:
+        """Return the pose shifted by `by` (2,) pixels, then scaled; world landmarks stay."""
         return Pose((self.xy_px + by) * scale, self.world_m, self.visibility)
 
 
@@ -72,14 +78,14 @@ class Person:
     """One person in one picture, in pixels of the full-size picture.
 
     Attributes:
-        time_s: when.
+        time_s: time of the picture, seconds.
         hip: (2,) midpoint of the hips.
         ankles: (2,) midpoint of the ankles, NaN where they lie outside the picture.
         box: (4,) left, top, right, bottom of all landmarks.
-        size: limb length (torso + thigh + shank), which crouching does not shorten, pixels.
+        size: torso + thigh + shank, which crouching does not shorten, pixels.
         colour: (3,) RGB of the shirt.
         visibility: mean visibility of shoulders, hips, knees, ankles.
-        toes_ahead: how far the toes are to the right of the heels, in body sizes.
+        toes_ahead: distance of the toes to the right of the heels, limb lengths.
     """
 
     time_s: float
@@ -94,13 +100,13 @@ class Person:
 
 @dataclass(slots=True)
 class PersonTrack:
-    """A person over time: sightings in order of time, and what they add up to.
+    """One person over time.
 
     Attributes:
-        sightings: where the person was.
-        presence: share of the sampled frames with the person in it.
-        motion: vertical motion of hips and ankles between the frames of a pair, in body sizes.
-        score: the larger, the likelier this is the athlete.
+        sightings: the person in each sampled picture that shows them, in order of time.
+        presence: share of the sampled pictures with the person in them.
+        motion: vertical motion of hips and ankles within a pair of pictures, limb lengths.
+        score: the higher, the likelier this is the athlete.
     """
 
     sightings: list[Person] = field(default_factory=list)
@@ -114,26 +120,28 @@ class PersonTrack:
         return float(np.median([s.size for s in self.sightings]))
 
     def place_at(self, time_s: float) -> FloatArray:
-        """(2,) hip midpoint at `time_s`: linear between sightings, drawn on a little beyond them, pixels."""
+        """Return the hip midpoint (2,) at `time_s`, pixels: interpolated, and extrapolated for 0.4 s."""
         times = np.array([s.time_s for s in self.sightings])
         hips = np.array([s.hip for s in self.sightings])
         place = np.array([np.interp(time_s, times, hips[:, k]) for k in (0, 1)])
-        beyond = float(np.clip(time_s - np.clip(time_s, times[0], times[-1]), -_DRAWN_ON_S, _DRAWN_ON_S))
+        beyond = float(
+            np.clip(time_s - np.clip(time_s, times[0], times[-1]), -_EXTRAPOLATE_S, _EXTRAPOLATE_S)
+        )
         if beyond and len(times) > 2:
             a, b = (0, 2) if beyond < 0 else (-3, -1)
             place[0] += beyond * (hips[b, 0] - hips[a, 0]) / (times[b] - times[a])
         return place
 
     def size_at(self, time_s: float) -> float:
-        """Limb length at `time_s`, linear between sightings, pixels."""
+        """Return the limb length at `time_s`, interpolated between the sightings, pixels."""
         return float(np.interp(time_s, [s.time_s for s in self.sightings], [s.size for s in self.sightings]))
 
     def nearest_sighting_s(self, time_s: float) -> float:
-        """Time from `time_s` to the nearest sighting, seconds."""
+        """Return the time between `time_s` and the nearest sighting, seconds."""
         return min(abs(s.time_s - time_s) for s in self.sightings)
 
     def scaled(self, factor: float) -> PersonTrack:
-        """Return the athlete with all places and sizes in pixels times `factor`."""
+        """Return the track with all positions and sizes in pixels times `factor`."""
         sightings = [
             replace(
                 s,
@@ -148,7 +156,7 @@ class PersonTrack:
 
 
 def limb_size(xy_px: FloatArray) -> float:
-    """Torso + thigh + shank, pixels: longest of both sides, so that a foreshortened side is not used."""
+    """Return torso + thigh + shank of landmarks (33, 2), pixels; the less foreshortened side counts."""
 
     def length(a: Sequence[int], b: Sequence[int]) -> float:
         return float(max(math.dist(xy_px[i], xy_px[j]) for i, j in zip(a, b, strict=True)))
@@ -157,24 +165,28 @@ def limb_size(xy_px: FloatArray) -> float:
 
 
 def core_visibility(visibility: FloatArray) -> float:
-    """Mean visibility of shoulders, hips, knees and ankles."""
+    """Return the mean visibility of shoulders, hips, knees and ankles from (33,), in [0, 1]."""
     return float(np.mean(visibility[list(_CORE)]))
 
 
-def person_of(time_s: float, pose: Pose, rgb: NDArray[np.uint8], scale: float) -> Person | None:
-    """Return the person whose `pose` lies in the picture `rgb`; None if hardly visible or lying.
+def to_person(time_s: float, pose: Pose, rgb: RgbArray, scale: float) -> Person | None:
+    """Return the person of `pose`; None if hardly visible, tiny or lying down.
 
-    Nobody lies down in a drill, but the detector's phantoms (hills, hedges, shadows) mostly do. A bystander
-    found upside down, which happens, is a person all the same.
+    Nobody lies down in a drill, but false detections (hills, hedges, shadows) mostly do. A bystander found
+    upside down, which happens, still counts as a person.
 
-    `scale` is full-size pixels per pixel of `rgb`.
+    Args:
+        time_s: time of the picture, seconds.
+        pose: landmarks in pixels of `rgb`.
+        rgb: (H, W, 3) picture.
+        scale: full-size pixels per pixel of `rgb`.
     """
     xy_px = pose.xy_px
     seen = core_visibility(pose.visibility)
     size = limb_size(xy_px)
     ankles = xy_px[list(_ANKLES)].mean(axis=0)
     outside = bool(np.any(ankles < 0) or np.any(ankles >= rgb.shape[1::-1]))
-    if seen < _MIN_CORE_VISIBILITY or size < 12:
+    if seen < _MIN_CORE_VISIBILITY or size < _MIN_SIZE_PX:
         return None
     if abs(ankles[1] - xy_px[list(_SHOULDERS), 1].mean()) < _UPRIGHT * size:
         return None
@@ -190,8 +202,8 @@ def person_of(time_s: float, pose: Pose, rgb: NDArray[np.uint8], scale: float) -
     )
 
 
-def without_doubles(people: Sequence[Person]) -> list[Person]:
-    """Drop second findings of the same person in one picture, the less visible ones."""
+def drop_duplicate_people(people: Sequence[Person]) -> list[Person]:
+    """Return the people of one picture without second detections of one person; the most visible stay."""
     kept: list[Person] = []
     for person in sorted(people, key=lambda p: -p.visibility):
         if all(_overlap(person.box, other.box) < _SAME_OVERLAP for other in kept):
@@ -200,13 +212,13 @@ def without_doubles(people: Sequence[Person]) -> list[Person]:
 
 
 def _overlap(a: FloatArray, b: FloatArray) -> float:
-    """Shared area of two boxes as a share of the smaller one."""
+    """Return the shared area of two boxes (left, top, right, bottom) as a share of the smaller one."""
     shared = np.maximum(np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2]), 0).prod()
     return float(shared / max(1.0, min((a[2:] - a[:2]).prod(), (b[2:] - b[:2]).prod())))
 
 
 def link_people(frames: Sequence[Sequence[Person]]) -> list[PersonTrack]:
-    """Link the people of successive sampled frames into persons over time."""
+    """Link the people of successive sampled pictures into tracks, the cheapest links first."""
     tracks: list[PersonTrack] = []
     for people in frames:
         pairs = sorted(
@@ -226,19 +238,19 @@ def link_people(frames: Sequence[Sequence[Person]]) -> list[PersonTrack]:
 
 
 def _link_cost(sightings: Sequence[Person], person: Person) -> float:
-    """How unlike `person` is to the one last seen: place for the time passed, size, shirt."""
+    """Return how much `person` differs from the last sighting: place for the time passed, size, shirt."""
     last = sightings[-1]
     passed_s = person.time_s - last.time_s
     away = math.dist(last.hip, person.hip) / max(last.size, person.size)
     return (
-        away / (0.4 + 4.0 * passed_s)
-        + 2.0 * abs(math.log(person.size / last.size))
-        + math.dist(last.colour, person.colour) / 90.0
+        away / (_LINK_LIMBS + _LINK_LIMBS_PER_S * passed_s)
+        + _LINK_SIZE_COST * abs(math.log(person.size / last.size))
+        + math.dist(last.colour, person.colour) / _LINK_COLOUR_LEVELS
     )
 
 
 def choose_athlete(frames: Sequence[Sequence[Person]]) -> PersonTrack | None:
-    """Return the likeliest athlete among the people of the sampled frames, or None if there are none."""
+    """Return the likeliest athlete among the people of the sampled pictures, or None if there are none."""
     tracks = link_people(frames)
     for track in tracks:
         track.presence = len(track.sightings) / max(1, len(frames))
@@ -249,10 +261,10 @@ def choose_athlete(frames: Sequence[Sequence[Person]]) -> PersonTrack | None:
 
 
 def _vertical_motion(sightings: Sequence[Person]) -> float:
-    """Vertical motion of hips and ankles between sightings 0.1 and 0.2 s apart, in body sizes.
+    """Return the vertical motion of hips and ankles between adjacent sightings, limb lengths.
 
-    The 70th percentile over the pairs: an athlete may stand for most of the clip, and a bystander's legs
-    may be mistaken for a moment while people cross.
+    The 70th percentile over the pairs: an athlete may stand for most of the clip, and a bystander's legs may
+    be misplaced for a moment while people cross.
     """
     pairs = [(a, b) for a, b in pairwise(sightings) if _PAIR_S[0] < b.time_s - a.time_s < _PAIR_S[1]]
     if not pairs:
@@ -260,4 +272,4 @@ def _vertical_motion(sightings: Sequence[Person]) -> float:
     moves = [
         np.nanmean([abs(b.hip[1] - a.hip[1]), abs(b.ankles[1] - a.ankles[1])]) / a.size for a, b in pairs
     ]
-    return float(np.percentile(moves, 70))
+    return float(np.percentile(moves, _MOTION_PERCENTILE))

@@ -1,4 +1,4 @@
-"""The pose track: where every landmark was in every frame. Plain arrays, no pose library."""
+"""The pose track: every landmark in every frame, as plain arrays without a pose library."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["Corners", "FeetMotion", "Landmark", "PoseTrack"]
 
 
 class Landmark(IntEnum):
-    """Index of the landmarks that KickForm uses among the 33 of BlazePose."""
+    """Index of the landmarks that KickForm uses, among the 33 of BlazePose."""
 
     NOSE = 0
     L_EAR = 7
@@ -39,17 +39,17 @@ class Landmark(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Corners:
-    """Corners of the feet's pictures, each of them followed from one frame to the next.
+    """Image corners on the feet, each tracked from one frame to the next.
 
-    All lengths are pixels of the upright picture, y downward.
+    All lengths are pixels of the upright picture, y downward. M counts the corners of all frames.
 
     Attributes:
-        rows: (T, 2, 2) first row of the corners that were followed from frame k - 1 to frame k on the left
-            and the right foot, and the row after their last.
-        at_px: (M, 2) where a corner was in frame k - 1.
-        shift_px: (M, 2) its motion over the ground to frame k.
+        rows: (T, 2, 2) for each frame k and the left and right foot, the first row of its corners in `at_px`
+            and `shift_px` and the row after the last.
+        at_px: (M, 2) place of a corner in frame k - 1.
+        shift_px: (M, 2) motion of the corner over the ground from frame k - 1 to frame k.
         camera_px: (T, 2) motion of the ground in the picture from frame k - 1 to frame k, at the feet.
-        ends_px: (T, 2, 2, 2) heel and toe landmark of the left and the right foot in each frame.
+        ends_px: (T, 2, 2, 2) heel and toe landmark of the left and right foot in each frame.
     """
 
     rows: NDArray[np.int64]
@@ -61,18 +61,19 @@ class Corners:
 
 @dataclass(frozen=True, slots=True)
 class FeetMotion:
-    """How soles and thighs moved from each frame to the next (`kickform.pose.flow.feet`,
-    `kickform.pose.flow.thighs`).
+    """Motion of soles and thighs from each frame to the next, by optical flow.
 
-    Each foot is followed at K places, from below the toe landmark forward to beyond the tip of the shoe.
+    Made by `kickform.pose.flow.feet` and `kickform.pose.flow.thighs`. Each sole is tracked at K places, from
+    below the toe landmark forward to beyond the tip of the shoe.
 
     Attributes:
-        step_px: (T, 2, K, 2) motion of the left and of the right sole from frame k - 1 to frame k, pixels of
-            the upright picture, y downward, the camera's own motion taken out; NaN where it was not followed.
-        corners: the corners that say so, where they were kept.
-        thigh_maps: (T, 2, 2, 3) how the left and the right thigh moved from frame k - 1 to frame k, as plane
-            maps of the upright picture, y downward, the camera's motion left in; NaN where not followed
-            (`kickform.pose.flow.thighs`). None where nobody looked.
+        step_px: (T, 2, K, 2) motion of the left and right sole over the ground from frame k - 1 to frame k,
+            pixels of the upright picture, y downward; NaN where it was not tracked.
+        corners: the corners behind `step_px`; None where they were not kept.
+        thigh_maps: (T, 2, 2, 3) motion of the left and right thigh in the picture from frame k - 1 to frame
+        k,
+            as (2, 3) affine maps of pixels, y downward, with the camera motion; NaN where it was not tracked,
+            None where nothing was.
     """
 
     step_px: FloatArray
@@ -84,18 +85,17 @@ class FeetMotion:
 class PoseTrack:
     """Landmarks of one athlete over T frames.
 
-    Frames in which the athlete was not found are kept, with NaN landmarks and visibility 0: a gap is
-    marked, never filled.
+    Frames without the athlete are kept, with NaN landmarks and visibility 0; gaps are never filled.
 
     Attributes:
         time_s: (T,) seconds on the file's own timeline, strictly increasing.
         xy_px: (T, 33, 2) image landmarks, pixels of the upright picture at full size, y downward.
-        world_m: (T, 33, 3) world landmarks, metres about the hips' midpoint, y downward, z away from
-            the camera.
+        world_m: (T, 33, 3) world landmarks, metres from the midpoint of the hips, y downward, z away from the
+            camera.
         visibility: (T, 33) in [0, 1].
-        width_px: width of the upright picture.
-        height_px: height of the upright picture.
-        feet: the feet as they were followed in the pictures themselves, where they were.
+        width_px: width of the upright picture, pixels.
+        height_px: height of the upright picture, pixels.
+        feet: motion of soles and thighs by optical flow; None where it was not measured.
     """
 
     time_s: FloatArray
@@ -107,7 +107,7 @@ class PoseTrack:
     feet: FeetMotion | None = None
 
     def __post_init__(self) -> None:
-        """Check the shapes and the clock.
+        """Check shapes and times.
 
         Raises:
             ValueError: a shape does not fit, or `time_s` does not strictly increase.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from kickform.files import write_whole
+from kickform.files import write_atomically
 from kickform.report.document import compose
 from kickform.results.analysis import Analysis
 
@@ -41,4 +41,4 @@ def report_pdf(
 
 def save_report(path: Path, content: str | bytes) -> None:
     """Write a report to `path`, whole or not at all; `UsageError` where it cannot be written."""
-    write_whole(path, content)
+    write_atomically(path, content)

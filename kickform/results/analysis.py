@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from kickform.errors import UsageError
 from kickform.events.clock import Clock, SpeedSegment
 from kickform.events.corrections import Correction
-from kickform.files import write_whole
+from kickform.files import write_atomically
 from kickform.results.codec import from_plain, to_plain
 from kickform.results.findings import FindingResult, MetricResult, Notice, RepResult
 
@@ -193,4 +193,4 @@ class Analysis:
 
     def save_json(self, path: Path) -> None:
         """Write the JSON text to `path`, whole or not at all; `UsageError` where it cannot be written."""
-        write_whole(path, self.to_json())
+        write_atomically(path, self.to_json())

@@ -1,4 +1,4 @@
-"""What `video` needs to know of containers: opening them safely, packet times, orientation, tags."""
+"""Video containers: opening them safely, packet times, orientation, tags."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ __all__ = [
     "video_stream",
 ]
 
-# Only containers that hold one film in one file: playlists, device and text "formats" stay closed, and
-# nothing but a local file is ever opened, so that a crafted upload cannot reach out.
+# Only containers that hold one film in one local file. Playlists, devices and text "formats" are refused, so
+# that a crafted upload cannot make FFmpeg open anything else.
 _FORMATS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,mjpeg,gif,h264,hevc,"
     "m4v,mxf,dv,ivf,obu,wtv,nut,image2,png_pipe,jpeg_pipe,apng,yuv4mpegpipe,wav,mp3,aac,flac,caf,amr"
@@ -38,10 +38,10 @@ _RE_ENCODE = "film it again, or export it as an MP4 (H.264)"
 
 
 def open_container(path: Path) -> Any:
-    """Open the video file `path`.
+    """Return the opened PyAV container of the video file `path`.
 
     Raises:
-        VideoError: missing, a folder, empty, not permitted, cut off, or not a video.
+        VideoError: the file is missing, a folder, empty, not readable, cut off, or not a video.
     """
     name = path.name or str(path)
     try:
@@ -71,7 +71,7 @@ def open_container(path: Path) -> Any:
 
 
 def _index_is_missing(path: Path) -> bool:
-    """Whether an MP4/MOV file lacks its `moov` box, as a recording or copy that was cut off does."""
+    """Return whether an MP4/MOV file lacks its `moov` box, as a recording or copy that was cut off does."""
     seen: set[bytes] = set()
     size = path.stat().st_size
     with path.open("rb") as file:
@@ -90,10 +90,10 @@ def _index_is_missing(path: Path) -> bool:
 
 
 def video_stream(container: Any, name: str) -> Any:
-    """Return the first real video stream (cover pictures do not count).
+    """Return the first video stream that is not a cover picture.
 
     Raises:
-        VideoError: there is none, or this build has no decoder for it.
+        VideoError: there is none, or its codec is not supported.
     """
     streams = [s for s in container.streams.video if not _is_cover(s)]
     if not streams:
@@ -111,13 +111,13 @@ def _is_cover(stream: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class PacketScan:
-    """Times of the packets of one video stream, read from the demuxer without decoding.
+    """Packet times of one video stream, read without decoding.
 
     Attributes:
         pts: (N,) presentation times in units of the time base, sorted, without repeats.
         keyframes: (K,) those of them at which decoding can start.
-        in_order: whether these are decoding times only (AVI): frames take them in turn.
-        untimed: packets without any time.
+        in_order: whether these are decoding times (AVI), which frames take in their order.
+        untimed: number of packets without a time.
     """
 
     pts: NDArray[np.int64]
@@ -127,7 +127,7 @@ class PacketScan:
 
 
 def scan_packets(container: Any, stream: Any) -> PacketScan:
-    """Demux the whole of `stream`; packets that an edit list hides are left out."""
+    """Return the packet times of the whole `stream`, without packets that an edit list hides."""
     pts: list[int] = []
     keys: list[int] = []
     in_order = container.format.name == "avi"
@@ -136,7 +136,7 @@ def scan_packets(container: Any, stream: Any) -> PacketScan:
         for packet in container.demux(stream):
             if not packet.size or packet.is_discard:
                 continue
-            # AVI stores no presentation times; what the demuxer makes up for B-frames is wrong.
+            # AVI stores no presentation times, and the demuxer guesses them wrongly for B-frames.
             time = packet.dts if in_order or packet.pts is None else packet.pts
             if time is None:
                 untimed += 1
@@ -145,16 +145,20 @@ def scan_packets(container: Any, stream: Any) -> PacketScan:
             if packet.is_keyframe:
                 keys.append(time)
     except av.FFmpegError:
-        pass  # what could be read up to the damage counts; the reader reports the damage
+        pass  # keep what was read up to the damage; the reader reports it
     unique = np.unique(np.array(pts, dtype=np.int64))
     return PacketScan(unique, np.unique(np.array(keys, dtype=np.int64)), in_order, untimed)
 
 
 @dataclass(frozen=True, slots=True)
 class Orientation:
-    """How the stored picture is turned upright: transpose first, then the flips.
+    """Steps that make the stored picture upright: transpose first, then flip.
 
-    `rotation_deg` is the clockwise turn, 0, 90, 180 or 270, that the file asks for.
+    Attributes:
+        rotation_deg: clockwise turn that the file asks for: 0, 90, 180 or 270.
+        transpose: whether to swap rows and columns.
+        flip_x: whether to mirror left to right.
+        flip_y: whether to mirror top to bottom.
     """
 
     rotation_deg: int
@@ -163,7 +167,7 @@ class Orientation:
     flip_y: bool
 
     def apply(self, rgb: RgbArray) -> RgbArray:
-        """Return the (H, W, 3) picture upright and contiguous."""
+        """Return the (H, W, 3) uint8 picture upright and contiguous."""
         if self.transpose:
             rgb = cv2.transpose(rgb)  # type: ignore[assignment]
         if self.flip_x or self.flip_y:
@@ -172,11 +176,11 @@ class Orientation:
 
 
 def orientation(frame: Any, stream: Any) -> Orientation:
-    """Return the orientation from the display matrix, else from the legacy `rotate` tag.
+    """Return the orientation of a decoded frame, from its display matrix or else the legacy `rotate` tag.
 
     The matrix [a b; c d] maps stored (x, y) to shown (a x + c y, b x + d y), y downward
-    (libavutil/display.h); a mirrored selfie comes out mirrored back as players show it. Where both are
-    present they say the same thing and are applied once.
+    (libavutil/display.h), mirroring included, as players show it. Where both are present they agree, and only
+    the matrix is applied.
     """
     data = frame.side_data.get("DISPLAYMATRIX")
     if data is not None:
@@ -193,7 +197,7 @@ def orientation(frame: Any, stream: Any) -> Orientation:
 
 
 def _legacy_rotation(metadata: Mapping[str, str]) -> float:
-    """Clockwise degrees of the `rotate` tag, 0 if there is none or it is not a quarter turn."""
+    """Return the clockwise degrees of the `rotate` tag, 0 without one or if it is no multiple of 90."""
     tags = {key.lower(): value for key, value in metadata.items()}
     try:
         degrees = float(tags.get("rotate", 0))
@@ -203,9 +207,9 @@ def _legacy_rotation(metadata: Mapping[str, str]) -> float:
 
 
 def capture_fps(tags: Iterable[Mapping[str, str]]) -> float | None:
-    """Return the rate at which the camera filmed, if a tag says so.
+    """Return the frame rate of the recording in frames per second, or None if no tag gives it.
 
-    Android writes `com.android.capture.fps`; QuickTime writers use keys of the same pattern.
+    Android writes `com.android.capture.fps`; QuickTime writers use similar keys.
     """
     for metadata in tags:
         for key, text in metadata.items():

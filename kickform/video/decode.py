@@ -1,4 +1,4 @@
-"""Decoded pictures, skipped damage, and what time it is in them."""
+"""Decoding: pictures in order, damage skipped and counted, and the time of each picture."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kickform.errors import VideoError
 from kickform.numeric import RgbArray
 from kickform.video.container import Orientation
 
-__all__ = ["COPY_AGAIN", "Clock", "ReadReport", "decode", "to_rgb"]
+__all__ = ["COPY_AGAIN", "ReadReport", "TimestampClock", "decode", "to_rgb"]
 
 COPY_AGAIN = "copy the whole file from the phone again"
 _MAX_CORRUPT_RUN = 300
@@ -23,15 +23,15 @@ _MAX_CORRUPT_RUN = 300
 
 @dataclass(slots=True)
 class ReadReport:
-    """What happened while reading; filled as the frames go by.
+    """Counts of what happened while reading; they grow with each frame.
 
     Attributes:
-        decoded: frames handed out.
-        corrupt: packets and frames that were damaged and skipped.
-        untimed: frames skipped because their time did not come after the last one's.
-        guessed_times: frames without a time of their own, placed one mean interval after the last.
-        truncated: whether the file ends before its index says.
-        packets: packets read, with those that an edit list hides.
+        decoded: frames returned.
+        corrupt: damaged packets and frames, skipped.
+        untimed: frames skipped because their time was not later than the last one's.
+        guessed_times: frames without a time stamp, placed one mean interval after the last.
+        truncated: whether the file ends earlier than its index says.
+        packets: packets read, including those that an edit list hides.
     """
 
     decoded: int = 0
@@ -42,26 +42,31 @@ class ReadReport:
     packets: int = 0
 
 
-class Clock:
-    """Turns a picture's time stamp into seconds on the timeline, strictly increasing.
+class TimestampClock:
+    """Converts time stamps into strictly increasing seconds on the file's timeline.
 
-    Containers with decoding times only (AVI with B-frames, where a picture's own stamp is wrong) hand
-    out their packets' times in turn.
+    In containers with decoding times only (AVI, where the stamps of B-frames are wrong) each picture takes
+    the next packet time instead.
+
+    Args:
+        interval_s: mean frame interval, seconds, for pictures without a time stamp.
+        stream: the PyAV video stream.
+        packet_times: (N,) packet times in units of the time base, where they replace the stamps, else None.
     """
 
-    def __init__(self, interval_s: float, stream: Any, slots: NDArray[np.int64] | None) -> None:
+    def __init__(self, interval_s: float, stream: Any, packet_times: NDArray[np.int64] | None) -> None:
         self._time_base = float(stream.time_base or 0)
-        self._slots = slots
-        start = (stream.start_time or 0) if slots is None else int(slots[0])
+        self._packet_times = packet_times
+        start = (stream.start_time or 0) if packet_times is None else int(packet_times[0])
         self._shift_s = -min(0, start) * self._time_base
         self._interval_s = interval_s
         self._last_s = -math.inf
 
     def time_of(self, pts: int | None, report: ReadReport) -> float | None:
-        """Seconds of the picture stamped `pts`, or None if it has no place after the last one."""
-        if self._slots is not None:
+        """Return the time of the picture stamped `pts`, seconds, or None if it is not later than the last."""
+        if self._packet_times is not None:
             turn = report.decoded + report.untimed + report.corrupt
-            pts = int(self._slots[turn]) if turn < self._slots.size else None
+            pts = int(self._packet_times[turn]) if turn < self._packet_times.size else None
         if pts is None:
             report.guessed_times += 1
             time_s = max(self._last_s, -self._interval_s) + self._interval_s
@@ -75,7 +80,11 @@ class Clock:
 
 
 def decode(container: Any, stream: Any, report: ReadReport, name: str) -> Iterator[Any]:
-    """Yield decoded pictures; skip and count the damaged, and give up after a long run of them."""
+    """Yield the decoded pictures in order; skip and count damaged ones.
+
+    Raises:
+        VideoError: over 300 pictures in a row are damaged.
+    """
     stream.thread_type = "AUTO"
     run = 0
     packets = container.demux(stream)
@@ -98,10 +107,13 @@ def decode(container: Any, stream: Any, report: ReadReport, name: str) -> Iterat
 
 
 def to_rgb(picture: Any, turned: Orientation, width_px: int, height_px: int) -> RgbArray:
-    """Return the decoded `picture` upright, width_px x height_px, as contiguous RGB."""
-    across, down = (height_px, width_px) if turned.transpose else (width_px, height_px)
-    shrinks = across < picture.width
+    """Return the decoded `picture` upright as contiguous RGB, (height_px, width_px, 3) uint8."""
+    stored_width, stored_height = (height_px, width_px) if turned.transpose else (width_px, height_px)
+    shrinks = stored_width < picture.width
     scaled = picture.reformat(
-        width=across, height=down, format="rgb24", interpolation="AREA" if shrinks else "BICUBIC"
+        width=stored_width,
+        height=stored_height,
+        format="rgb24",
+        interpolation="AREA" if shrinks else "BICUBIC",
     )
     return turned.apply(scaled.to_ndarray())

@@ -1,4 +1,4 @@
-"""What identifies a clip in the history: the hash of its file, and when it was filmed."""
+"""Identity of a clip in the history: the hash of its file, and when it was filmed."""
 
 from __future__ import annotations
 
@@ -12,25 +12,30 @@ from typing import Literal
 from kickform.errors import VideoError
 from kickform.video.container import open_container
 
-__all__ = ["FilmedAt", "clip_sha256", "filmed_at", "time_of_tags"]
+__all__ = ["FilmedAt", "clip_sha256", "filmed_at", "parse_creation_time"]
 
 _TAGS = ("com.apple.quicktime.creationdate", "creation_time")
-_FIRST_YEAR = 1990  # clocks that were never set say 1904 or 1970
+_FIRST_YEAR = 1990  # clocks that were never set give 1904 or 1970
 
 
 @dataclass(frozen=True, slots=True)
 class FilmedAt:
-    """When a clip was filmed (aware), and what that rests on."""
+    """When a clip was filmed.
+
+    Attributes:
+        time: timezone-aware time.
+        source: where it comes from: a tag in the container, the time of the file, or the current time.
+    """
 
     time: datetime
     source: Literal["container", "file", "now"]
 
 
 def clip_sha256(path: Path) -> str:
-    """Return the SHA-256 of the file, in hex; the same clip under another name has the same.
+    """Return the SHA-256 of the file in hex; its name does not matter.
 
     Raises:
-        VideoError: it cannot be read.
+        VideoError: the file cannot be read.
     """
     try:
         with path.open("rb") as file:
@@ -41,11 +46,11 @@ def clip_sha256(path: Path) -> str:
 
 
 def filmed_at(path: Path, now: datetime | None = None) -> FilmedAt:
-    """Return when the clip was filmed: as its container says, else the file's time, else now.
+    """Return when the clip was filmed: from a tag in its container, else the file's time, else now.
 
     Args:
         path: the clip.
-        now: the present moment, aware; nothing later is believed.
+        now: current time, timezone-aware; times over a day later are not believed.
     """
     now = now or datetime.now(UTC)
     try:
@@ -53,9 +58,9 @@ def filmed_at(path: Path, now: datetime | None = None) -> FilmedAt:
             tags = [dict(container.metadata), *(dict(s.metadata) for s in container.streams.video)]
     except VideoError:
         tags = []
-    told = time_of_tags(tags, now)
-    if told is not None:
-        return FilmedAt(told, "container")
+    tagged = parse_creation_time(tags, now)
+    if tagged is not None:
+        return FilmedAt(tagged, "container")
     try:
         changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except (OSError, OverflowError, ValueError):
@@ -63,21 +68,21 @@ def filmed_at(path: Path, now: datetime | None = None) -> FilmedAt:
     return FilmedAt(changed, "file") if _is_credible(changed, now) else FilmedAt(now, "now")
 
 
-def time_of_tags(tags: Iterable[Mapping[str, str]], now: datetime) -> datetime | None:
-    """Return the moment that a container's tags give, or None where none of them can be believed.
+def parse_creation_time(tags: Iterable[Mapping[str, str]], now: datetime) -> datetime | None:
+    """Return the creation time in a container's tags (timezone-aware), or None without a credible one.
 
-    A tag without a time zone is taken as UTC, as the MP4 standard has it.
+    A tag without a time zone is in UTC, as the MP4 standard defines it.
     """
     lowered = [{key.lower(): text for key, text in each.items()} for each in tags]
     for key in _TAGS:
         for each in lowered:
-            moment = _parsed(each.get(key, ""))
+            moment = _parse_time(each.get(key, ""))
             if moment is not None and _is_credible(moment, now):
                 return moment
     return None
 
 
-def _parsed(text: str) -> datetime | None:
+def _parse_time(text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:

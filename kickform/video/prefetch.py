@@ -1,4 +1,4 @@
-"""Read ahead in a thread, so that decoding overlaps with what is done to the frames."""
+"""Reading ahead in a thread, so that decoding overlaps with the work on the frames."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import TypeVar
 __all__ = ["read_ahead"]
 
 _Item = TypeVar("_Item")
-_POLL_S = 0.1
+_POLL_S = 0.1  # longest wait of the thread before it sees that the reader was closed
 
 
 def read_ahead(items: Iterable[_Item], depth: int) -> Generator[_Item, None, None]:
-    """Yield `items`, taken from them by a thread at most `depth` items ahead.
+    """Yield `items` in order; a thread reads at most `depth` of them ahead.
 
-    The thread ends when the items do, or when the returned generator is closed. An error raised by
-    `items` is raised here, after the items before it.
+    The thread ends with the items, or when the returned generator is closed. An error in `items` is raised
+    here, after the items before it.
     """
     ready: queue.Queue[tuple[_Item | None, BaseException | None]] = queue.Queue(maxsize=depth)
     stop = threading.Event()

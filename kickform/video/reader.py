@@ -1,12 +1,11 @@
-"""From a file to upright RGB frames with their true times.
+"""Reading a video file: upright RGB frames with their true times.
 
-*Time.* `time_s` is the frame's presentation time stamp times the stream's time base, never index / fps
-(on variable-frame-rate clips that is wrong by up to a second). FFmpeg has by then applied the edit list,
-as browsers do. The stream's start time is kept: where the first frame comes at 0.015 s, because sound
-starts earlier, a player shows it at 0.015 s too. Only a clip that starts before 0 is shifted so that it
-starts at 0, which is what players do with it.
+*Time.* `time_s` is the frame's presentation time stamp times the stream's time base, never index / fps, which
+is off by up to a second in clips with a variable frame rate. FFmpeg applies the edit list, as browsers do.
+The start time of the stream is kept: if the first frame comes at 0.015 s, because sound starts earlier,
+players show it at 0.015 s too. Only a clip that starts before 0 is shifted to start at 0, as in players.
 
-*Order.* Frames come once, in the order they are shown; nothing is sought, because seeking is inexact.
+*Order.* Each frame comes once, in the order of display, without seeking, which is inexact.
 """
 
 from __future__ import annotations
@@ -34,12 +33,12 @@ from kickform.video.container import (
     scan_packets,
     video_stream,
 )
-from kickform.video.decode import COPY_AGAIN, Clock, ReadReport, decode, to_rgb
+from kickform.video.decode import COPY_AGAIN, ReadReport, TimestampClock, decode, to_rgb
 
 __all__ = ["Frame", "FrameReader", "Progress", "ReadReport", "VideoInfo", "probe", "read_frames"]
 
 Progress = Callable[[str, float], bool | None]
-"""Called with a stage and a fraction from 0 to 1; returning False asks to stop."""
+"""Called with a stage and a fraction from 0 to 1; returning False asks to stop. None and True go on."""
 
 _MIN_FRAMES = 5
 _MAX_CORRUPT_SHARE = 0.5
@@ -47,21 +46,21 @@ _MAX_CORRUPT_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class VideoInfo:
-    """What a file says about its video; times and counts are from its packets, not from its header.
+    """Facts about a video file; times and counts come from its packets, not from its header.
 
     Attributes:
         name: file name without folder.
         path: the file.
-        width: of the upright picture with square pixels, pixels.
-        height: of the upright picture, pixels.
+        width: width of the upright picture with square pixels, pixels.
+        height: height of the upright picture, pixels.
         rotation_deg: clockwise turn that makes the stored picture upright: 0, 90, 180 or 270.
         duration_s: from the first frame's time to the end of the last.
-        frames: frames to be shown.
+        frames: number of frames to show.
         mean_fps: frames per second of the file's timeline.
-        variable_frame_rate: whether the frames do not come at one rate.
-        capture_fps: rate at which the camera filmed, where a tag tells, else None.
+        variable_frame_rate: whether the frame intervals vary.
+        capture_fps: frame rate of the recording from a tag, or None.
         codec: e.g. "h264".
-        has_audio: whether there is a sound track.
+        has_audio: whether it has a sound track.
     """
 
     name: str
@@ -84,7 +83,7 @@ class Frame:
 
     Attributes:
         index: 0-based position among the frames that could be read.
-        time_s: when it is shown, seconds on the file's timeline.
+        time_s: time at which it is shown, seconds on the file's timeline.
         rgb: (H, W, 3) uint8, contiguous.
     """
 
@@ -94,10 +93,10 @@ class Frame:
 
 
 def probe(path: str | Path) -> VideoInfo:
-    """Read what `path` holds: one pass over its packets, and the first picture decoded.
+    """Return the facts about the file `path`, from one pass over its packets and the first picture.
 
     Raises:
-        VideoError: it cannot be read, holds no video or too little, or exceeds the limits in force.
+        VideoError: it cannot be read, has no video or under 5 frames, or exceeds the limits in the settings.
     """
     path = Path(path)
     with open_container(path) as container:
@@ -133,17 +132,17 @@ def read_frames(
     info: VideoInfo | None = None,
     from_s: float | None = None,
 ) -> FrameReader:
-    """Open `path` for reading its frames in order; see `FrameReader`.
+    """Return a reader of the frames of `path`, in order.
 
     Args:
         path: the file.
         max_side_px: pictures are shrunk so that their longer side is at most this; None: full size.
-        info: what `probe` said, to save probing again.
-        from_s: begin at the last key frame before this time. Where the file's index is wrong the first frame
-            comes later than that: look at its `time_s`. `index` counts from the first frame read.
+        info: the result of `probe`, if known; saves probing again.
+        from_s: start at the last key frame before this time. If the index of the file is wrong, the first
+            frame may be later: check its `time_s`. `index` counts from the first frame read.
 
     Raises:
-        VideoError: as `probe` does; while reading, when too much of the file is damaged.
+        VideoError: as in `probe`; while reading, if too much of the file is damaged.
     """
     return FrameReader(probe(path) if info is None else info, max_side_px, from_s)
 
@@ -151,8 +150,14 @@ def read_frames(
 class FrameReader:
     """Iterator over the frames of one file, and a context manager that closes it.
 
-    One frame at a time is held. Damaged packets and frames are skipped and counted in `report`; reading
-    gives up with a VideoError after 300 damaged in a row, or at the end if more than half were.
+    It holds one frame at a time. Damaged packets and frames are skipped and counted in `report`. Over 300 of
+    them in a row, or over half of all at the end, raise a VideoError.
+
+    Attributes:
+        info: the file.
+        report: counts of the reading so far.
+        width_px: width of the pictures returned, pixels.
+        height_px: height of the pictures returned, pixels.
     """
 
     def __init__(self, info: VideoInfo, max_side_px: int | None = None, from_s: float | None = None) -> None:
@@ -163,9 +168,9 @@ class FrameReader:
         self.height_px = max(1, round(info.height * shrink))
         self._container = open_container(info.path)
         self._stream = video_stream(self._container, info.name)
-        self._slots = _slots(info)
-        if from_s is not None and self._slots is None:
-            self._go_to(from_s)
+        self._packet_times = _packet_times(info)
+        if from_s is not None and self._packet_times is None:
+            self._seek(from_s)
         self._frames = self._read()
 
     @property
@@ -188,12 +193,12 @@ class FrameReader:
         self.close()
 
     def close(self) -> None:
-        """Close the file; iterating afterwards yields nothing."""
+        """Close the file; the iterator then ends."""
         self._frames.close()
         self._container.close()
 
     def _read(self) -> Generator[Frame, None, None]:
-        clock = Clock(1 / self.info.mean_fps, self._stream, self._slots)
+        clock = TimestampClock(1 / self.info.mean_fps, self._stream, self._packet_times)
         turned: Orientation | None = None
         for picture in decode(self._container, self._stream, self.report, self.info.name):
             time_s = clock.time_of(picture.pts, self.report)
@@ -203,10 +208,10 @@ class FrameReader:
             rgb = to_rgb(picture, turned, self.width_px, self.height_px)
             self.report.decoded += 1
             yield Frame(self.report.decoded - 1, time_s, rgb)
-        self._finish()
+        self._check_damage()
 
-    def _go_to(self, from_s: float) -> None:
-        """Go to the key frame before `from_s`; where the file cannot be sought in, stay at its start."""
+    def _seek(self, from_s: float) -> None:
+        """Seek to the key frame before `from_s`; without an index stay at the start."""
         time_base = float(self._stream.time_base or 0)
         if time_base <= 0:
             return
@@ -214,7 +219,8 @@ class FrameReader:
         with suppress(av.FFmpegError):
             self._container.seek(ticks, stream=self._stream, backward=True)
 
-    def _finish(self) -> None:
+    def _check_damage(self) -> None:
+        """Note whether the file is cut off; refuse one that is mostly damaged."""
         report = self.report
         total = report.decoded + report.corrupt
         if report.decoded == 0 or report.corrupt > _MAX_CORRUPT_SHARE * total:
@@ -224,8 +230,8 @@ class FrameReader:
         report.truncated = report.packets < expected
 
 
-def _slots(info: VideoInfo) -> NDArray[np.int64] | None:
-    """Return the packets' times where a container has decoding times only."""
+def _packet_times(info: VideoInfo) -> NDArray[np.int64] | None:
+    """Return the (N,) packet times of a container with decoding times only (AVI), else None."""
     with open_container(info.path) as container:
         if container.format.name != "avi":
             return None  # spare the scan
@@ -234,7 +240,7 @@ def _slots(info: VideoInfo) -> NDArray[np.int64] | None:
 
 
 def _first_picture(container: Any, stream: Any, name: str) -> tuple[Orientation, int, int]:
-    """Decode up to the first good picture; return its orientation and upright size, square pixels."""
+    """Return orientation and upright (width, height) in square pixels of the first good picture."""
     for picture in decode(container, stream, ReadReport(), name):
         turned = orientation(picture, stream)
         aspect = float(stream.sample_aspect_ratio or 0) or 1.0
@@ -244,7 +250,7 @@ def _first_picture(container: Any, stream: Any, name: str) -> tuple[Orientation,
 
 
 def _timing(scan: PacketScan, time_base: float, stream: Any) -> tuple[float, float]:
-    """Return the mean frame interval and the duration, seconds."""
+    """Return mean frame interval and duration, seconds."""
     if scan.pts.size > 1:
         interval_s = float(scan.pts[-1] - scan.pts[0]) * time_base / (scan.pts.size - 1)
         return interval_s, interval_s * scan.pts.size
@@ -253,10 +259,10 @@ def _timing(scan: PacketScan, time_base: float, stream: Any) -> tuple[float, flo
 
 
 def _is_variable(pts: NDArray[np.int64]) -> bool:
-    """Whether the frames do not come at one rate, allowing for time stamps rounded to ticks.
+    """Return whether the frame rate varies by more than the rounding of time stamps.
 
-    Either index / mean_fps would misplace a frame by over half an interval, or over 5 % of the intervals
-    stray from the median by over 10 %.
+    It does if index / mean_fps misplaces a frame by over half an interval, or if over 5 % of the intervals
+    differ from the median by over 10 %.
     """
     if pts.size < 3:
         return False
@@ -269,6 +275,7 @@ def _is_variable(pts: NDArray[np.int64]) -> bool:
 
 
 def _check_limits(info: VideoInfo) -> None:
+    """Raise a VideoError for a clip that is too short, too long, too small or too large."""
     limits = load_settings()
     if info.frames < _MIN_FRAMES:
         count = "one frame" if info.frames == 1 else f"{info.frames} frames"

@@ -1,8 +1,7 @@
-"""A few frames spread over a clip, cheaply:
+"""A few frames spread over a clip, for a first look before it is read in order.
 
-to look the clip over before reading it in order. Seeking goes to keyframes, and from each only a bounded
-number of
-frames is decoded onward; so the frames are *about* evenly spread, and their times are exact.
+Seeking goes to keyframes, and only a bounded number of frames is decoded from each, so the frames are spread
+*about* evenly. Their times are exact.
 """
 
 from __future__ import annotations
@@ -21,20 +20,24 @@ from kickform.video.reader import Frame, VideoInfo, read_frames
 
 __all__ = ["sample_frames", "sample_targets"]
 
-_APART = (12, 6)
-"""Frames within a pair, by turns: 0.2 and 0.1 s at 60 a second, 0.4 and 0.2 s at 30, 50 and 25 ms at 240.
+_PAIR_FRAMES = (12, 6)
+"""Distance of the two frames of a pair, alternating: 0.2 and 0.1 s at 60 fps.
 
-They are counted, because a file that plays slowly shows the same frames, and the same must be found in them.
+In frames, not seconds: a copy of the clip that plays slower must give the same pairs.
 """
 _BUDGET_FRAMES = 240
 _BUDGET_SHARE = 0.25
 
 
 def sample_targets(pts: NDArray[np.int64], keyframes: NDArray[np.int64], pairs: int) -> NDArray[np.int64]:
-    """Return indices into `pts` of about `pairs` pairs of frames, 12 and 6 apart by turns, sorted, unique.
+    """Return indices into `pts` of about `pairs` pairs of frames, 12 or 6 frames apart, sorted, unique.
 
-    Each lies at most a bounded number of frames after a keyframe, so that reaching all of them decodes
-    at most max(240, a quarter of the clip) frames.
+    Decoding all of them from their keyframes takes at most max(240, a quarter of the clip) frames.
+
+    Args:
+        pts: (N,) presentation times of all frames, in any unit, sorted.
+        keyframes: (K,) those of the keyframes.
+        pairs: number of pairs.
     """
     count = pts.size
     starts = np.unique(np.append(np.searchsorted(pts, keyframes), 0))
@@ -43,28 +46,34 @@ def sample_targets(pts: NDArray[np.int64], keyframes: NDArray[np.int64], pairs: 
     reach = max(1, budget // min(starts.size, pairs))
     places = (np.arange(pairs) + 0.5) / pairs * (pts[-1] - pts[0]) + pts[0]
     first = np.searchsorted(pts, places)
-    second = first + np.resize(_APART, pairs)
+    second = first + np.resize(_PAIR_FRAMES, pairs)
     wanted = np.minimum(np.concatenate([first, second]), count - 1)
     start = starts[np.searchsorted(starts, wanted, side="right") - 1]
-    # A pair too far behind its keyframe moves forward to it as a whole, and keeps its distance.
+    # A pair too far after its keyframe moves towards it as a whole and keeps its distance.
     excess = np.maximum(wanted - start - reach + 1, 0).reshape(2, -1).max(axis=0)
     return np.unique(np.maximum(wanted.reshape(2, -1) - excess, 0))
 
 
 def sample_frames(info: VideoInfo, *, pairs: int = 8, max_side_px: int = 1280) -> list[Frame]:
-    """Return about `pairs` pairs of frames, 12 and 6 frames apart by turns, spread over the clip.
+    """Return about `pairs` pairs of frames, 12 or 6 frames apart, spread over the clip.
 
-    Fewer come where the file is damaged; damage is not reported here. Of a file that cannot be sought
-    the first frames are read in order.
+    A damaged file gives fewer; damage is not reported here. If the file has no index to seek in, the frames
+    up to the last sample are read in order.
+
+    Args:
+        info: the clip.
+        pairs: number of pairs.
+        max_side_px: pictures are shrunk so that their longer side is at most this.
 
     Raises:
         VideoError: the file can no longer be opened.
     """
-    sought = _sought(info, pairs, max_side_px)
-    return sought if len(sought) >= pairs else _in_order(info, pairs, max_side_px)
+    found = _sample_by_seeking(info, pairs, max_side_px)
+    return found if len(found) >= pairs else _sample_in_order(info, pairs, max_side_px)
 
 
-def _sought(info: VideoInfo, pairs: int, max_side_px: int) -> list[Frame]:
+def _sample_by_seeking(info: VideoInfo, pairs: int, max_side_px: int) -> list[Frame]:
+    """Return the samples by seeking; empty if the packets have no presentation times."""
     with open_container(info.path) as container:
         stream = video_stream(container, info.name)
         scan = scan_packets(container, stream)
@@ -79,14 +88,15 @@ def _sought(info: VideoInfo, pairs: int, max_side_px: int) -> list[Frame]:
         stream = video_stream(container, info.name)
         stream.thread_type = "AUTO"
         shift = -min(0, stream.start_time or 0)
-        for picture in _pictures_at(container, stream, scan.pts, scan.keyframes, targets):
+        for picture in _decode_at(container, stream, scan.pts, scan.keyframes, targets):
             rgb = to_rgb(picture, orientation(picture, stream), width, height)
             index = int(np.searchsorted(scan.pts, picture.pts))
             frames.append(Frame(index, (picture.pts + shift) * time_base, rgb))
     return frames
 
 
-def _in_order(info: VideoInfo, pairs: int, max_side_px: int) -> list[Frame]:
+def _sample_in_order(info: VideoInfo, pairs: int, max_side_px: int) -> list[Frame]:
+    """Return the samples by reading the clip from its start."""
     counted = np.arange(info.frames)
     targets = sample_targets(counted, counted[:1], pairs)
     with read_frames(info.path, max_side_px=max_side_px, info=info) as reader:
@@ -94,14 +104,14 @@ def _in_order(info: VideoInfo, pairs: int, max_side_px: int) -> list[Frame]:
         return [frame for frame in first if frame.index in targets]
 
 
-def _pictures_at(
+def _decode_at(
     container: Any,
     stream: Any,
     pts: NDArray[np.int64],
     keyframes: NDArray[np.int64],
     targets: NDArray[np.int64],
 ) -> Iterator[Any]:
-    """Yield the decoded pictures at `targets` (indices into `pts`), seeking where that saves work."""
+    """Yield the decoded pictures at `targets` (indices into `pts`); seek where that saves decoding."""
     decoder: Iterator[Any] | None = None
     at = int(pts[0]) - 1
     for target in (int(pts[i]) for i in targets):

@@ -1,4 +1,4 @@
-"""An H.264 file that any browser plays, each frame at its own time. Private helper of the overlay."""
+"""H.264 in MP4 that any browser plays, each frame at its own time."""
 
 from __future__ import annotations
 
@@ -13,23 +13,27 @@ import cv2
 import numpy as np
 
 from kickform.errors import UsageError
-from kickform.files import refusal
+from kickform.files import write_error
 from kickform.numeric import RgbArray
 
 __all__ = ["Mp4Writer"]
 
 _TICKS = 90_000
 _BT709 = 1
-_BT601 = 6  # the matrix of OpenCV's conversion, five times as fast as the scaler's
+_BT601 = 6  # OpenCV's conversion uses this matrix, and is five times as fast as FFmpeg's scaler
 _VIDEO_RANGE = 1
 
 
 class Mp4Writer:
-    """Write RGB frames at given times to an MP4; a context manager.
+    """Writes RGB frames at given times to an MP4 file; a context manager.
 
-    The file appears under its name only when the block ends well; otherwise nothing is left behind. No
-    B-frames are used: they would shift the timeline by an edit list that not every player honours. A clip
-    that starts a little after 0 shows its first frame from 0 on, so that all later times are true.
+    The file appears under its name only if the block ends without an error. There are no B-frames, because
+    they shift the timeline by an edit list that some players ignore. The first frame is shown from 0 s on,
+    whatever its time; later frames keep theirs.
+
+    Args:
+        path: the file.
+        fps: frame rate for the header and the key frame distance; does not set the times.
 
     Raises:
         UsageError: the file cannot be written there.
@@ -50,11 +54,11 @@ class Mp4Writer:
                 os.fspath(self._partial), "w", format="mp4", options={"movflags": "+faststart"}
             )
         except (OSError, av.FFmpegError) as error:
-            raise self._refusal(error) from None
+            raise self._write_error(error) from None
         return self
 
     def write(self, rgb: RgbArray, time_s: float) -> None:
-        """Append one (H, W, 3) frame; an odd last row or column is left out, as H.264 wants even sizes."""
+        """Append one (H, W, 3) uint8 RGB frame; H.264 drops an odd last row or column."""
         rgb = rgb[: rgb.shape[0] // 2 * 2, : rgb.shape[1] // 2 * 2]
         if self._stream is None:
             self._stream = self._open_stream(rgb.shape[1], rgb.shape[0])
@@ -66,7 +70,7 @@ class Mp4Writer:
         try:
             self._container.mux(self._stream.encode(frame))
         except (OSError, av.FFmpegError) as error:
-            raise self._refusal(error) from None
+            raise self._write_error(error) from None
 
     def _open_stream(self, width: int, height: int) -> Any:
         stream = self._container.add_stream("libx264", rate=self._rate)
@@ -95,7 +99,7 @@ class Mp4Writer:
             return
         self._partial.unlink(missing_ok=True)
         if failure is not None and kind is None:
-            raise self._refusal(failure) from None
+            raise self._write_error(failure) from None
 
-    def _refusal(self, error: Exception) -> UsageError:
-        return refusal(self._path, error)
+    def _write_error(self, error: Exception) -> UsageError:
+        return write_error(self._path, error)

@@ -8,8 +8,8 @@ import pytest
 
 from kickform.live.foot_flow import LiveFeet, Steps
 from kickform.live.pose_buffer import Moment, PoseRing
-from kickform.pose.flow.feet import NOWHERE, PLACES, FootPair, Sole
-from kickform.pose.leg_identity import exchange_legs
+from kickform.pose.flow.feet import PLACES, UNTRACKED_SOLE, FootPair, Sole
+from kickform.pose.leg_identity import swap_legs
 from kickform.pose.people import Pose
 from kickform.pose.track import Landmark, PoseTrack
 
@@ -184,7 +184,7 @@ def test_without_followed_feet_there_are_none() -> None:
 def test_steps_of_a_naming_that_was_left_out_are_not_taken_for_another() -> None:
     """Where the repaired names call for the naming that was not followed, nothing is known."""
     tips = hop(12)
-    unknown, known = (NOWHERE, NOWHERE), all_over(1.0)
+    unknown, known = (UNTRACKED_SOLE, UNTRACKED_SOLE), all_over(1.0)
     ring = PoseRing(5.0)
     for i, tip in enumerate(tips):
         ring.add(Moment(i / 30, pose(tip, exchanged=i == 6), (known, unknown)))
@@ -198,7 +198,7 @@ def test_exchanging_twice_is_as_before() -> None:
     xy = np.random.default_rng(1).random((3, 33, 2))
     track = PoseTrack(np.arange(3) / 30, xy, np.zeros((3, 33, 3)), np.ones((3, 33)), *SIZE)
     frames = np.array([True, False, True])
-    once = exchange_legs(track, frames)
+    once = swap_legs(track, frames)
     assert np.allclose(once.xy_px[0, Landmark.L_ANKLE], track.xy_px[0, Landmark.R_ANKLE])
     assert np.allclose(once.xy_px[1], track.xy_px[1])
-    assert np.allclose(exchange_legs(once, frames).xy_px, track.xy_px)
+    assert np.allclose(swap_legs(once, frames).xy_px, track.xy_px)

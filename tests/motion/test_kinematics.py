@@ -18,7 +18,7 @@ from kickform.motion.kinematics import (
 )
 from kickform.motion.motion import Angles, View
 from kickform.numeric import FloatArray
-from kickform.pose.filtering import despike, low_pass, without_leaps
+from kickform.pose.filtering import despike, low_pass, remove_leaps
 from kickform.pose.geometry import body_height_px, inner_angle_deg, upward
 from kickform.pose.track import Landmark, PoseTrack
 from tests.synthetic import Camera, Squat, Stand, film, mirrored
@@ -292,12 +292,12 @@ def test_a_leg_that_leaps_away_for_a_moment_does_not_carry_the_mass_centre_along
     leaping = bouncing.copy()
     leaping[40:44, [Landmark.L_KNEE, Landmark.L_ANKLE, Landmark.L_HEEL, Landmark.L_FOOT_INDEX], 1] += 120
     leaping[70] = bouncing[70] = np.nan
-    steady = without_leaps(times, leaping, 400.0)
+    steady = remove_leaps(times, leaping, 400.0)
     off = np.abs(centre_of_mass_px(steady) - centre_of_mass_px(bouncing))
     assert np.nanmax(off) < 2
     assert np.nanmax(np.abs(centre_of_mass_px(leaping) - centre_of_mass_px(bouncing))) > 8
     assert np.isnan(steady[70]).all()
-    assert np.array_equal(without_leaps(times, bouncing, 400.0), bouncing, equal_nan=True)
+    assert np.array_equal(remove_leaps(times, bouncing, 400.0), bouncing, equal_nan=True)
 
 
 def test_despike_keeps_gaps_short_series_and_steps() -> None:

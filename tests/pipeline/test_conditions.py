@@ -19,8 +19,8 @@ from kickform.events.repeated_frames import widen_sd_for_repeats
 from kickform.events.types import Contact
 from kickform.pipeline.analyze import judge_estimate
 from kickform.pipeline.conditions import LEAST_REPEATED, camera_shake_share, distinct_share, turned_deg
-from kickform.pose.camera_motion import CameraWatch
-from kickform.pose.duplicate_frames import RepeatCounter
+from kickform.pose.camera_motion import CameraMotion
+from kickform.pose.duplicate_frames import DuplicateFrameCounter
 from kickform.pose.estimate import PoseEstimate
 from kickform.pose.people import Pose
 from kickform.pose.track import PoseTrack
@@ -201,7 +201,7 @@ def test_sds_grow_with_repeats_and_stay_without() -> None:
 
 def counted(order: Sequence[int]) -> float:
     """The share of repeats where these pictures of a moving block follow one another."""
-    counter = RepeatCounter()
+    counter = DuplicateFrameCounter()
     rng = np.random.default_rng(2)
     for number in order:
         picture = background()[:360, :640].copy()
@@ -235,9 +235,9 @@ def person(x: float, y: float) -> Pose:
     return Pose(xy, np.zeros((33, 3)), np.ones(33))
 
 
-def watched(shifts: Array, *, seen: bool = True, wall: bool = False) -> CameraWatch:
+def watched(shifts: Array, *, seen: bool = True, wall: bool = False) -> CameraMotion:
     """A camera that moves by `shifts` (N, 2) in all, past an athlete who jumps up and down."""
-    watch, view = CameraWatch(), np.full((600, 1000, 3), 90, np.uint8) if wall else background()
+    watch, view = CameraMotion(), np.full((600, 1000, 3), 90, np.uint8) if wall else background()
     for number, (dx, dy) in enumerate(shifts):
         picture = view[100 + dy : 460 + dy, 100 + dx : 740 + dx].copy()
         top = round(60 + 40 * math.sin(number))
@@ -272,8 +272,8 @@ def test_the_page_of_warnings_knows_every_code() -> None:
     root = Path(__file__).parents[2]
     sources = [(root / "kickform" / "pipeline" / f"{name}.py").read_text("utf-8") for name in _WARN]
     codes = {code for text in sources for code in re.findall(r"Notice\(\s*\"([a-z_]+)\"", text)}
-    pose = (root / "kickform" / "pose" / "estimate.py").read_text("utf-8")
-    codes |= set(re.findall(r"^ +\(?[^\n\"]*\"([a-z]+(?:_[a-z]+)*)\",", pose.split("said = [")[1], re.M))
+    pose = (root / "kickform" / "pose" / "estimate.py").read_text("utf-8").split("candidates = [")[1]
+    codes |= set(re.findall(r"^ +\(?[^\n\"]*\"([a-z]+(?:_[a-z]+)*)\",", pose, re.M))
     page = (root / "docs" / "warnings.md").read_text("utf-8")
     assert {"dark", "bystanders", "pose_gaps", "turning", "speed_ramp", "correction_unused"} <= codes
     assert {code for code in codes if f"`{code}`" not in page} == set()

@@ -1,16 +1,13 @@
-"""Finding and following the athlete: on arrays, on a scripted landmarker, and on rendered clips."""
+"""The athlete of rendered clips is found and tracked, and what cannot be tracked is refused or warned of."""
 
 from __future__ import annotations
 
 import json
-import math
-import os
-import re
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -19,288 +16,17 @@ import pytest
 from numpy.typing import NDArray
 
 from kickform.errors import Cancelled, PoseError
-from kickform.pose._quiet import quiet_stderr
-from kickform.pose.clip_scan import crops, look_over, painted_outside, painted_over
-from kickform.pose.duplicate_frames import RepeatCounter
 from kickform.pose.estimate import PoseEstimate, estimate_pose, feet_inside_share
 from kickform.pose.landmarker import PoseLandmarkerSession
-from kickform.pose.mirroring import faces_right
-from kickform.pose.people import Person, PersonTrack, Pose, choose_athlete, without_doubles
-from kickform.pose.person_tracker import Follower
-from kickform.pose.shirt_colour import shirt_colour
 from kickform.pose.track import PoseTrack
-from kickform.video.reader import Frame, probe, read_frames
+from kickform.video.reader import probe, read_frames
 from tests.videos import Picture, cut_out, paste, sample_clip, write_video
 
 ROOT = Path(__file__).resolve().parents[2]
-BLUE, GREEN = (30, 60, 180), (40, 170, 60)
 TRUTH_TO_BLAZEPOSE = {
     "left_shoulder": 11, "right_shoulder": 12, "left_hip": 23, "right_hip": 24, "left_knee": 25,
     "right_knee": 26, "left_ankle": 27, "right_ankle": 28,
 }  # fmt: skip
-
-
-# -- people made by hand ---------------------------------------------------------------------------
-
-
-def stick_pose(hip: tuple[float, float], size: float = 100.0, visibility: float = 0.9) -> Pose:
-    """A standing figure whose torso, thigh and shank add up to `size` pixels."""
-    x, y = hip
-    xy = np.tile([x, y - 0.5 * size], (33, 1)).astype(float)
-    xy[15, 0], xy[16, 0] = x - 0.25 * size, x + 0.25 * size
-    for left, height in ((11, -0.4), (23, 0.0), (25, 0.3), (27, 0.6), (29, 0.62), (31, 0.64)):
-        xy[left] = (x - 0.05 * size, y + height * size)
-        xy[left + 1] = (x + 0.05 * size, y + height * size)
-    return Pose(xy, np.zeros((33, 3)), np.full(33, visibility))
-
-
-def person(
-    time_s: float,
-    hip: tuple[float, float],
-    size: float = 100.0,
-    colour: tuple[int, int, int] = BLUE,
-) -> Person:
-    pose = stick_pose(hip, size)
-    return Person(
-        time_s=time_s,
-        hip=np.array(hip),
-        ankles=np.array([hip[0], hip[1] + 0.6 * size]),
-        box=np.concatenate([pose.xy_px.min(axis=0), pose.xy_px.max(axis=0)]),
-        size=size,
-        colour=np.array(colour, dtype=float),
-        visibility=0.9,
-    )
-
-
-TIMES = [0.2, 0.4, 1.2, 1.4, 2.2, 2.4, 3.2, 3.4]
-
-
-def hop(i: int) -> float:
-    return 20.0 * (i % 2)
-
-
-def test_the_one_who_jumps_beats_a_larger_one_who_stands() -> None:
-    seen = [[person(t, (200, 300 - hop(i))), person(t, (500, 330), 180, GREEN)] for i, t in enumerate(TIMES)]
-    chosen = choose_athlete(seen)
-    assert chosen is not None
-    assert chosen.size == 100
-
-
-def test_the_one_who_stays_beats_a_larger_one_who_walks_past() -> None:
-    seen = [
-        [person(t, (400, 300 - hop(i)))]
-        + ([person(t, (100 * i, 320 + 3 * (i % 2)), 160, GREEN)] if i in (2, 3, 4) else [])
-        for i, t in enumerate(TIMES)
-    ]
-    chosen = choose_athlete(seen)
-    assert chosen is not None
-    assert (chosen.size, chosen.presence) == (100, 1.0)
-
-
-def test_of_two_who_jump_the_larger_is_the_athlete() -> None:
-    seen = [
-        [person(t, (200, 300 - hop(i)), 90), person(t, (500, 300 - hop(i)), 130)] for i, t in enumerate(TIMES)
-    ]
-    chosen = choose_athlete(seen)
-    assert chosen is not None
-    assert chosen.size == 130
-
-
-def test_people_who_cross_keep_their_shirts() -> None:
-    seen = [
-        [
-            person(t, (300, 300 - hop(i))),
-            person(t, (60 + 80 * i, 300), 100, GREEN),
-        ]
-        for i, t in enumerate(TIMES)
-    ]
-    chosen = choose_athlete(seen)
-    assert chosen is not None
-    assert all(tuple(s.colour) == BLUE for s in chosen.sightings)
-
-
-def test_nobody_is_nobody() -> None:
-    assert choose_athlete([[], [], []]) is None
-
-
-def test_the_same_person_found_twice_counts_once() -> None:
-    twice = [person(0, (300, 300)), person(0, (306, 310), 95), person(0, (700, 300))]
-    assert len(without_doubles(twice)) == 2
-
-
-@pytest.mark.parametrize("share", [1.0, 0.6, 0.4])
-@pytest.mark.parametrize(("width", "height"), [(1280, 720), (720, 1280), (640, 640)])
-def test_crops_cover_the_picture_and_overlap_by_half(width: int, height: int, share: float) -> None:
-    cover = np.zeros((height, width), dtype=int)
-    for left, top, side in crops(width, height, share):
-        assert 0 <= left <= width - side
-        assert 0 <= top <= height - side
-        cover[top : top + side, left : left + side] += 1
-    assert cover.min() >= 1
-    inner = cover[:, side // 2 : width - side // 2]
-    assert inner.size == 0 or inner.min() >= (1 if share == 1.0 and width <= height else 2)
-
-
-def test_painting_over_hides_and_painting_outside_keeps() -> None:
-    rgb = np.random.default_rng(0).integers(0, 255, (100, 100, 3), dtype=np.uint8)
-    box = np.array([20.0, 20.0, 60.0, 60.0])
-    hidden, kept = painted_over(rgb, [box]), painted_outside(rgb, box)
-    assert np.ptp(hidden[20:60, 20:60], axis=(0, 1)).max() == 0
-    assert np.array_equal(hidden[:10], rgb[:10])
-    assert np.array_equal(kept[20:60, 20:60], rgb[20:60, 20:60])
-    assert np.ptp(kept[70:], axis=(0, 1)).max() == 0
-
-
-# -- a scripted landmarker -------------------------------------------------------------------------
-
-
-@dataclass
-class Figure:
-    """Somebody in the scripted pictures."""
-
-    hip: tuple[float, float]
-    size: float = 100.0
-    colour: tuple[int, int, int] = BLUE
-    visibility: float = 0.9
-
-
-def picture_of(figures: list[Figure], width: int = 1280, height: int = 720) -> Picture:
-    """A grey picture with a filled trunk for each figure, the last in front."""
-    rgb = np.full((height, width, 3), 128, np.uint8)
-    for figure in figures:
-        (x, y), s = figure.hip, figure.size
-        left, right = round(x - 0.2 * s), round(x + 0.2 * s)
-        rgb[round(y - 0.5 * s) : round(y + 0.1 * s), max(0, left) : right] = figure.colour
-    return rgb
-
-
-class Scripted:
-    """Finds the trunks that are painted in the picture it gets: stays with one until told to forget."""
-
-    def __init__(self) -> None:
-        self.figures: list[Figure] = []
-        self.prefer: tuple[int, int, int] = BLUE
-        self.shapes: list[tuple[int, ...]] = []
-        self.forgotten = 0
-
-    def detect(self, rgb: Picture) -> Pose | None:
-        self.shapes.append(rgb.shape)
-        for figure in sorted(self.figures, key=lambda f: f.colour != self.prefer):
-            match = np.all(rgb == np.array(figure.colour, np.uint8), axis=2)
-            if match.sum() > 30:
-                rows, columns = np.nonzero(match)
-                hip = (float(columns.mean()), float(rows.max() - 0.1 * figure.size))
-                return stick_pose(hip, figure.size, figure.visibility)
-        return None
-
-    def forget(self) -> None:
-        self.forgotten += 1
-
-
-def athlete_at(hip: tuple[float, float], size: float = 100.0) -> PersonTrack:
-    return PersonTrack([person(t, hip, size) for t in (0.0, 1.0, 2.0)])
-
-
-def test_a_large_athlete_is_followed_in_the_full_picture() -> None:
-    landmarker = Scripted()
-    follower = Follower(landmarker, athlete_at((640, 360), 400), crowded=False)
-    landmarker.figures = [Figure((640, 360), 400)]
-    for i in range(10):
-        assert follower.step(i / 30, picture_of(landmarker.figures)) is not None
-    assert set(landmarker.shapes) == {(720, 1280, 3)}
-
-
-def test_a_small_athlete_is_followed_in_a_crop_that_seldom_moves() -> None:
-    landmarker = Scripted()
-    follower = Follower(landmarker, athlete_at((100, 360)), crowded=False)
-    found = []
-    for i in range(200):
-        hip = (100 + 5.4 * i, 360 - 20 * abs(math.sin(i / 3)))
-        landmarker.figures = [Figure(hip)]
-        pose = follower.step(i / 60, picture_of(landmarker.figures))
-        assert pose is not None
-        found.append(pose.xy_px[23:25].mean(axis=0) - hip)
-    assert np.abs(found).max() < 4
-    assert max(max(s[:2]) for s in landmarker.shapes) < 400
-    assert 3 <= follower.moves <= 12
-
-
-def test_a_small_athlete_who_was_not_where_expected_is_searched_for() -> None:
-    landmarker = Scripted()
-    follower = Follower(landmarker, athlete_at((1100, 360)), crowded=False)
-    landmarker.figures = [Figure((150, 400))]
-    found = [follower.step(i / 60, picture_of(landmarker.figures)) is not None for i in range(40)]
-    assert not found[0]
-    assert all(found[25:])
-
-
-def test_the_path_of_the_athlete_is_drawn_on_a_little_beyond_the_sightings() -> None:
-    path = PersonTrack([person(t, (100 * t, 300)) for t in (1.0, 1.2, 2.0, 2.2)])
-    assert path.place_at(1.6).tolist() == pytest.approx([160, 300])
-    assert path.place_at(0.8)[0] == pytest.approx(80)
-    assert path.place_at(-5.0)[0] == pytest.approx(60)
-
-
-def test_a_jump_to_somebody_else_is_a_gap_and_not_their_pose() -> None:
-    landmarker = Scripted()
-    follower = Follower(landmarker, athlete_at((640, 360), 300), crowded=True)
-    poses = []
-    for i in range(30):
-        other = Figure((400, 360), 300, GREEN)
-        landmarker.prefer = GREEN if 10 <= i < 13 else BLUE
-        hidden = i in range(10, 13)
-        landmarker.figures = [other] if hidden else [Figure((640, 360), 300), other]
-        poses.append(follower.step(i / 60, picture_of(landmarker.figures)))
-    missing = [i for i, pose in enumerate(poses) if pose is None]
-    assert missing == [10, 11, 12]
-    assert all(abs(p.xy_px[23, 0] - 640) < 40 for p in poses if p is not None)
-    assert follower.swaps >= 1
-
-
-def test_somebody_in_another_shirt_who_covers_the_athlete_is_a_gap() -> None:
-    landmarker = Scripted()
-    follower = Follower(landmarker, athlete_at((640, 360), 300), crowded=True)
-    poses = []
-    for i in range(20):
-        cover = [Figure((640, 360), 300, GREEN)] if 8 <= i < 12 else []
-        landmarker.figures = [Figure((640, 360), 300), *cover]
-        poses.append(follower.step(i / 60, picture_of(landmarker.figures)))
-    assert [i for i, pose in enumerate(poses) if pose is None] == [8, 9, 10, 11]
-
-
-def test_light_that_changes_slowly_is_no_other_shirt() -> None:
-    landmarker = Scripted()
-    follower = Follower(landmarker, athlete_at((640, 360), 300), crowded=True)
-    for i in range(60):
-        shade = (30 + 2 * i, 60 + 2 * i, 180)
-        landmarker.prefer = shade
-        landmarker.figures = [Figure((640, 360), 300, shade)]
-        assert follower.step(i / 60, picture_of(landmarker.figures)) is not None
-
-
-def test_a_pose_that_is_hardly_visible_is_a_gap() -> None:
-    landmarker = Scripted()
-    follower = Follower(landmarker, athlete_at((640, 360), 300), crowded=False)
-    landmarker.figures = [Figure((640, 360), 300, visibility=0.1)]
-    assert follower.step(0.0, picture_of(landmarker.figures)) is None
-
-
-def test_a_pose_of_an_impossible_size_is_a_gap() -> None:
-    landmarker = Scripted()
-    follower = Follower(landmarker, athlete_at((640, 360), 300), crowded=False)
-    landmarker.figures = [Figure((640, 360), 300)]
-    assert follower.step(0.0, picture_of(landmarker.figures)) is not None
-    landmarker.figures = [Figure((640, 360), 60)]
-    assert follower.step(1 / 60, picture_of(landmarker.figures)) is None
-
-
-def test_the_shirt_is_read_between_shoulders_and_hips() -> None:
-    assert (
-        tuple(shirt_colour(stick_pose((640, 360), 200).xy_px, picture_of([Figure((640, 360), 200)]))) == BLUE
-    )
-
-
-# -- small parts -----------------------------------------------------------------------------------
 
 
 def track_of(xy: NDArray[np.float64], width: int = 640, height: int = 480) -> PoseTrack:
@@ -318,58 +44,6 @@ def test_feet_inside_share_counts_frames_with_both_feet_in_the_picture() -> None
     xy[3] = np.nan  # a gap does not count
     assert feet_inside_share(track_of(xy)) == pytest.approx(1 / 3)
     assert feet_inside_share(track_of(np.full((2, 33, 2), np.nan))) == 0.0
-
-
-def _repeat_share(pattern: Callable[[int], float]) -> float:
-    counter = RepeatCounter()
-    texture = np.random.default_rng(5).integers(0, 255, (720, 1600, 3), dtype=np.uint8)
-    texture = cv2.GaussianBlur(texture, (0, 0), 4)
-    pose = stick_pose((640, 360), 300)
-    for i in range(40):
-        offset = round(pattern(i))
-        counter.add(texture[:, offset : offset + 1280], pose)
-    return counter.share
-
-
-def test_frames_stored_twice_are_counted_and_standing_still_is_not() -> None:
-    assert _repeat_share(lambda i: 6 * i) == 0.0
-    assert _repeat_share(lambda i: 6 * (i // 2)) == pytest.approx(0.5, abs=0.05)
-    assert _repeat_share(lambda _: 0) == 0.0
-
-
-def test_what_c_code_writes_to_stderr_while_quiet_is_dropped(
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    with quiet_stderr():
-        os.write(2, b"chatter\n")
-    os.write(2, b"after\n")
-    assert capfd.readouterr().err == "after\n"
-
-
-def test_looking_over_nothing_finds_nobody() -> None:
-    assert look_over([], lambda _: [], 1280).athlete is None
-    blank = [Frame(i, i / 10, np.zeros((96, 160, 3), np.uint8)) for i in range(4)]
-    scout = look_over(blank, lambda _: [], 160)
-    assert (scout.athlete, scout.people, scout.brightness) == (None, 0, 0.0)
-
-
-def test_brightness_is_the_median_luma() -> None:
-    frames = [Frame(i, i / 10, np.full((96, 160, 3), 90, np.uint8)) for i in range(4)]
-    assert look_over(frames, lambda _: [], 160).brightness == pytest.approx(90, abs=0.5)
-
-
-def test_only_pose_imports_mediapipe() -> None:
-    importing = [
-        path.name
-        for path in (ROOT / "kickform").rglob("*.py")
-        if re.search(r"^\s*(import|from) mediapipe", path.read_text("utf-8"), re.MULTILINE)
-    ]
-    assert importing == ["landmarker.py"]
-
-
-def test_importing_kickform_does_not_load_mediapipe() -> None:
-    code = "import sys, kickform.pose.landmarker; sys.exit('mediapipe' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
 # -- rendered clips --------------------------------------------------------------------------------
@@ -589,12 +263,6 @@ def test_mirrored_pictures_give_mirrored_landmarks(jumps: Jumps, tmp_path: Path)
     assert np.allclose(turned.visibility[:, body], seen.visibility[:, 11:])
 
 
-@pytest.mark.parametrize(("toes", "right"), [([0.2, -0.1, 0.15], True), ([-0.2, 0.1, -0.15], False)])
-def test_who_faces_right_is_told_by_most_of_what_was_seen(toes: list[float], right: bool) -> None:
-    seen = [replace(person(i, (100, 100)), toes_ahead=ahead) for i, ahead in enumerate(toes)]
-    assert faces_right(PersonTrack(seen)) is right
-
-
 def test_a_clip_without_a_person_is_refused_with_a_cure(jumps: Jumps, tmp_path: Path) -> None:
     floor = plain_floor(jumps.pictures[0], 640, 360)
     path = write_video(tmp_path / "empty_hall.mp4", [floor] * 10)
@@ -602,7 +270,7 @@ def test_a_clip_without_a_person_is_refused_with_a_cure(jumps: Jumps, tmp_path: 
         estimate(path)
 
 
-def test_saying_no_to_progress_cancels_and_ends_the_decoding(jumps: Jumps, tmp_path: Path) -> None:
+def test_progress_that_returns_false_cancels_and_ends_the_decoding(jumps: Jumps, tmp_path: Path) -> None:
     path = write_video(tmp_path / "a.mp4", jumps.pictures[:30])
     for stage in ("scout", "pose"):
         with pytest.raises(Cancelled, match=r"^a\.mp4"):
@@ -610,7 +278,7 @@ def test_saying_no_to_progress_cancels_and_ends_the_decoding(jumps: Jumps, tmp_p
         assert "kickform-decode" not in [t.name for t in threading.enumerate()]
 
 
-def test_a_clip_stored_at_twice_its_rate_is_told(jumps: Jumps, tmp_path: Path) -> None:
+def test_a_clip_stored_at_twice_its_rate_is_warned_about(jumps: Jumps, tmp_path: Path) -> None:
     twice = [p for p in jumps.pictures[10:30] for _ in range(2)]
     found = estimate(write_video(tmp_path / "a.mp4", twice, fps=60, options={"crf": "14"}))
     assert found.duplicate_share == pytest.approx(0.5, abs=0.1)

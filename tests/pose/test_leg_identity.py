@@ -11,7 +11,7 @@ import pytest
 from bench.athlete import CameraSpec, CaptureSpec, ClipSpec
 from bench.athlete.drills import HopParams, PogoParams, SkipParams, SplitParams
 from bench.athlete.tracks import track_clip
-from kickform.pose.leg_identity import repair_sides
+from kickform.pose.leg_identity import fix_leg_swaps
 from kickform.pose.track import Landmark, PoseTrack
 
 LEGS = [*range(Landmark.L_HIP, Landmark.R_FOOT_INDEX + 1)]
@@ -43,7 +43,7 @@ def swapped(track: PoseTrack, frames: list[int]) -> PoseTrack:
 @pytest.mark.parametrize("name", MOTIONS)
 def test_legs_named_right_stay_as_they_are(name: str) -> None:
     track = filmed(name)
-    repaired, share = repair_sides(track)
+    repaired, share = fix_leg_swaps(track)
     assert share < 0.01
     assert np.abs(repaired.xy_px - track.xy_px).max(axis=(1, 2)).astype(bool).mean() == share
 
@@ -56,7 +56,7 @@ def test_swapped_stretches_are_put_right(name: str, stretch: int) -> None:
     starts = rng.choice(np.arange(10, len(track) - 20, 24), 6, replace=False)
     frames = sorted({int(s) + k for s in starts for k in range(stretch)})
     apart = np.linalg.norm(track.xy_px[:, Landmark.L_ANKLE] - track.xy_px[:, Landmark.R_ANKLE], axis=1)
-    repaired, share = repair_sides(swapped(track, frames))
+    repaired, share = fix_leg_swaps(swapped(track, frames))
     wrong = np.linalg.norm(repaired.xy_px - track.xy_px, axis=2).max(axis=1) > 0
     # Where the legs pass each other nobody can tell, and it makes no difference.
     assert np.mean(wrong & (apart > 15)) < 0.005
@@ -76,7 +76,7 @@ def test_standing_legs_do_not_slide_into_each_others_place(landing: int, stretch
     xy = confused.xy_px.copy()
     for half_way in (start - 1, start + stretch):
         xy[half_way, LEGS] = (track.xy_px[half_way, LEGS] + track.xy_px[half_way, OTHER]) / 2
-    repaired, _ = repair_sides(replace(confused, xy_px=xy))
+    repaired, _ = fix_leg_swaps(replace(confused, xy_px=xy))
     wrong = np.linalg.norm(repaired.xy_px - track.xy_px, axis=2).max(axis=1) > 0
     assert {*np.flatnonzero(wrong & (apart > 15))} <= {start - 1, start + stretch}
 
@@ -86,8 +86,8 @@ def test_gaps_and_short_tracks_are_survived() -> None:
     xy, visibility = track.xy_px.copy(), track.visibility.copy()
     xy[40:60], visibility[40:60] = np.nan, 0
     holed = replace(track, xy_px=xy, visibility=visibility)
-    repaired, _ = repair_sides(holed)
+    repaired, _ = fix_leg_swaps(holed)
     assert np.isnan(repaired.xy_px[40:60]).all()
     assert np.isfinite(repaired.xy_px[:40]).all()
     short = PoseTrack(track.time_s[:2], track.xy_px[:2], track.world_m[:2], track.visibility[:2], 1280, 720)
-    assert repair_sides(short) == (short, 0.0)
+    assert fix_leg_swaps(short) == (short, 0.0)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from kickform.errors import VideoError
-from kickform.video.identity import clip_sha256, filmed_at, time_of_tags
+from kickform.video.identity import clip_sha256, filmed_at, parse_creation_time
 from tests.videos import write_video
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -79,4 +79,4 @@ def test_what_cannot_be_is_now(tmp_path: Path) -> None:
     ],
 )
 def test_tags(tags: dict[str, str], expected: datetime | None) -> None:
-    assert time_of_tags([tags], NOW) == expected
+    assert parse_creation_time([tags], NOW) == expected

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,14 +12,12 @@ import numpy as np
 import pytest
 
 from kickform.errors import KickFormError, VideoError
-from kickform.video.decode import Clock, ReadReport
-from kickform.video.prefetch import read_ahead
 from kickform.video.reader import Frame, VideoInfo, probe, read_frames
-from kickform.video.sampling import sample_frames, sample_targets
 from tests.videos import number_of, numbered, write_silence, write_video
 
-COUNT = 24
 QUIET_X265 = {"x265-params": "log-level=none"}
+
+COUNT = 24
 
 
 def read(path: Path) -> list[Frame]:
@@ -204,34 +201,6 @@ def _copy_shifted(source: Path, target: Path, *, frames: int) -> None:
                 new.mux(packet)
 
 
-class _Stream:
-    time_base = 0.001
-    start_time = 0
-
-
-def test_pictures_that_come_at_no_later_time_are_skipped_and_counted() -> None:
-    report = ReadReport()
-    clock = Clock(0.04, _Stream(), None)
-    times = [clock.time_of(pts, report) for pts in (0, 40, 40, 30, 80)]
-    assert times == [0.0, pytest.approx(0.04), None, None, pytest.approx(0.08)]
-    assert report.untimed == 2
-
-
-def test_pictures_without_a_time_are_placed_and_counted() -> None:
-    report = ReadReport()
-    clock = Clock(0.04, _Stream(), None)
-    times = [clock.time_of(pts, report) for pts in (None, None, 90, None)]
-    assert times == pytest.approx([0.0, 0.04, 0.09, 0.13])
-    assert report.guessed_times == 3
-
-
-def test_a_clip_that_starts_before_zero_is_shifted_to_zero() -> None:
-    class Early(_Stream):
-        start_time = -300
-
-    assert Clock(0.04, Early(), None).time_of(-300, ReadReport()) == pytest.approx(0.0)
-
-
 # -- damage ----------------------------------------------------------------------------------------
 
 
@@ -382,76 +351,6 @@ def test_frames_are_decoded_when_asked_for(tmp_path: Path) -> None:
         next(frames)
         assert reader.report.decoded == 2
     assert list(frames) == []
-
-
-def test_reading_ahead_keeps_order_and_stays_bounded() -> None:
-    taken: list[int] = []
-
-    def items() -> Iterator[int]:
-        for i in range(100):
-            taken.append(i)
-            yield i
-
-    ahead = read_ahead(items(), depth=3)
-    assert [next(ahead) for _ in range(5)] == [0, 1, 2, 3, 4]
-    assert len(taken) <= 5 + 3 + 2
-    assert [*ahead] == list(range(5, 100))
-
-
-def test_reading_ahead_passes_errors_on_after_what_came_before() -> None:
-    def items() -> Iterator[int]:
-        yield 1
-        raise VideoError("a.mp4", "broke", "mend it")
-
-    ahead = read_ahead(items(), depth=3)
-    assert next(ahead) == 1
-    with pytest.raises(VideoError, match="broke"):
-        next(ahead)
-
-
-def test_reading_ahead_ends_its_thread_when_closed() -> None:
-    before = set(threading.enumerate())
-    ahead = read_ahead(iter(range(1000)), depth=2)
-    next(ahead)
-    assert set(threading.enumerate()) - before
-    ahead.close()
-    assert not set(threading.enumerate()) - before
-
-
-# -- sampling --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("gop", "b_frames"), [(12, 0), (12, 2), (250, 2)])
-def test_sampled_frames_are_the_ones_of_their_times(tmp_path: Path, gop: int, b_frames: int) -> None:
-    path = write_video(tmp_path / "a.mp4", numbered(COUNT), gop=gop, b_frames=b_frames)
-    frames = list(sample_frames(probe(path), pairs=3))
-    assert len(frames) == 6
-    for frame in frames:
-        assert number_of(frame.rgb) == frame.index
-        assert frame.time_s == pytest.approx(frame.index / 30, abs=1e-3)
-
-
-def test_samples_spread_over_a_long_clip_at_a_bounded_cost() -> None:
-    pts = np.arange(6000)
-    keyframes = np.arange(0, 6000, 250)
-    wanted = sample_targets(pts, keyframes, 8)
-    assert wanted.size == 16
-    assert wanted[0] < 500
-    assert wanted[-1] > 5500
-    assert np.max(wanted % 250) < 6000 // 4 // 8 + 1
-    assert np.diff(wanted)[::2].tolist() == [12, 6] * 4
-
-
-def test_one_keyframe_limits_how_far_samples_go() -> None:
-    wanted = sample_targets(np.arange(6000), np.array([0]), 8)
-    assert wanted.max() <= 1500
-
-
-def test_samples_come_from_a_file_that_cannot_be_sought(tmp_path: Path) -> None:
-    path = write_video(tmp_path / "a.h264", numbered(COUNT))
-    frames = list(sample_frames(probe(path), pairs=3))
-    assert len(frames) >= 3
-    assert all(number_of(f.rgb) == f.index for f in frames)
 
 
 def test_the_description_holds_plain_values(tmp_path: Path) -> None:

@@ -220,7 +220,7 @@ def _shown(session: LiveSession | None) -> av.VideoFrame:
     share = min(1.0, _SHOWN_PX / rgb.shape[1])
     rgb = np.array(cv2.resize(rgb, None, fx=share, fy=share) if share < 1 else rgb, dtype=np.uint8)
     if pose is not None:
-        draw_pose(rgb, pose.moved(np.zeros(2), share))
+        draw_pose(rgb, pose.shifted(np.zeros(2), share))
     return av.VideoFrame.from_ndarray(rgb, format="rgb24")
 
 

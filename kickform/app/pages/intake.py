@@ -21,7 +21,7 @@ from kickform.app.shared.body_inputs import height_input, mass_input
 from kickform.app.shared.wording import clip_name, plain, title_of_sample
 from kickform.drills import all_drills
 from kickform.errors import VideoError
-from kickform.files import refusal
+from kickform.files import write_error
 from kickform.history.records import AthleteRecord
 from kickform.settings import load_settings
 from kickform.video.reader import VideoInfo, probe, read_frames
@@ -114,7 +114,7 @@ def _take_upload(state: AppState, upload: Any) -> None:
     try:
         path = state.workspace.keep("clip", clip_name(upload.name), upload)
     except OSError as error:
-        state.refuse(str(refusal(Path(upload.name), error)))
+        state.refuse(str(write_error(Path(upload.name), error)))
     else:
         _accept(state, Clip(path, path.name))
     _release(upload)

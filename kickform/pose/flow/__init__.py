@@ -1,3 +1,3 @@
-"""Feet and thighs followed from picture to picture by sparse optical flow."""
+"""Motion of feet and thighs from picture to picture, by sparse optical flow."""
 
 __all__: list[str] = []

@@ -1,6 +1,6 @@
-"""Corners followed from one picture to the next. Private helpers of what follows feet and thighs.
+"""Corners tracked from one picture to the next by pyramidal optical flow (Lucas and Kanade 1981).
 
-Pyramidal optical flow (Lucas and Kanade 1981), there and back: a corner that does not come home is not used.
+Each corner is tracked forward and back; one that does not return to its place is dropped.
 """
 
 from __future__ import annotations
@@ -11,23 +11,28 @@ from numpy.typing import NDArray
 
 from kickform.numeric import FloatArray, RgbArray
 
-__all__ = ["Gray", "gray_of", "picture_of", "there_and_back"]
+__all__ = ["Gray", "as_gray", "to_gray", "track_corners"]
 
 Gray = NDArray[np.uint8]
 _Points = NDArray[np.float32]
 
+_PYRAMID_LEVELS = 2  # convention: halvings of the picture; motion of four windows still converges
+_STEPS = 30  # convention: OpenCV's default number of iterations
+_STEP_PX = 0.01  # convention: OpenCV's default change at which the iteration stops
+_LEAST_EIGENVALUE = 1e-4  # convention: OpenCV's default; flat patches are dropped
 
-def there_and_back(
+
+def track_corners(
     first: Gray, second: Gray, found: object, window: int, most_px: float
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the corners (N, 2) that are found again in the second picture and back, and where they are.
+    """Return the corners (N, 2) tracked to the second picture and back, and where they are there, pixels.
 
     Args:
-        first: picture in which the corners are.
-        second: picture in which they are looked for, at the same places at first.
-        found: OpenCV's corners (M, 1, 2), or None where it found none.
-        window: side of the square that is compared, pixels.
-        most_px: most by which a corner may miss its place on the way back.
+        first: (H, W) picture that has the corners.
+        second: (H, W) picture in which they are searched, from the same places.
+        found: corners (M, 1, 2) as OpenCV gives them, or None for no corners.
+        window: side of the compared square, pixels.
+        most_px: corners that return farther than this from their place are dropped.
     """
     if found is None:
         return np.zeros((0, 2)), np.zeros((0, 2))
@@ -42,26 +47,26 @@ def there_and_back(
 def _flow(
     first: Gray, second: Gray, points: _Points, guess: _Points, window: int
 ) -> tuple[_Points, NDArray[np.bool_]]:
-    """Return where points (N, 1, 2) are in the second picture, and whether they were found (N,)."""
+    """Return where points (N, 1, 2) lie in the second picture, and whether they were found (N,)."""
     there, found, _ = cv2.calcOpticalFlowPyrLK(
         first,
         second,
         points,
         guess.copy(),
         winSize=(window, window),
-        maxLevel=2,
-        criteria=(cv2.TERM_CRITERIA_COUNT + cv2.TERM_CRITERIA_EPS, 30, 0.01),
+        maxLevel=_PYRAMID_LEVELS,
+        criteria=(cv2.TERM_CRITERIA_COUNT + cv2.TERM_CRITERIA_EPS, _STEPS, _STEP_PX),
         flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
-        minEigThreshold=1e-4,
+        minEigThreshold=_LEAST_EIGENVALUE,
     )
     return np.asarray(there, dtype=np.float32), np.asarray(found).ravel() == 1
 
 
-def gray_of(rgb: RgbArray) -> Gray:
-    """Return a picture as corners are followed in it."""
-    return picture_of(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY))
+def to_gray(rgb: RgbArray) -> Gray:
+    """Return the grey (H, W) picture of an (H, W, 3) RGB one."""
+    return as_gray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY))
 
 
-def picture_of(picture: object) -> Gray:
-    """Return a picture of OpenCV's as the array it is."""
+def as_gray(picture: object) -> Gray:
+    """Return an OpenCV picture, typed as a uint8 array."""
     return np.asarray(picture, dtype=np.uint8)

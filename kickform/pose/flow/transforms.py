@@ -1,4 +1,4 @@
-"""Plane maps as (2, 3) matrices: apply, join, invert. Private helpers of what is followed in pictures."""
+"""Plane maps as (2, 3) matrices: apply, compose, invert, fit."""
 
 from __future__ import annotations
 
@@ -6,39 +6,39 @@ import numpy as np
 
 from kickform.numeric import FloatArray
 
-__all__ = ["inverse", "join", "linear_at", "moved", "similarity"]
+__all__ = ["apply_map", "compose_maps", "fit_similarity", "invert_map", "linearize_at"]
 
-_TOGETHER_PX = 1.0
+_TOGETHER_PX = 1.0  # convention: two points nearer than a pixel have no direction
 
 
-def linear_at(homography: FloatArray, at: FloatArray) -> FloatArray:
-    """Return the (2, 3) map that a homography (3, 3) is about a point (2,)."""
+def linearize_at(homography: FloatArray, at: FloatArray) -> FloatArray:
+    """Return the (2, 3) affine map that approximates a homography (3, 3) near a point `at` (2,)."""
     x, y, w = homography @ [*at, 1.0]
     to = np.array([x, y]) / w
     slope = (homography[:2, :2] - np.outer(to, homography[2, :2])) / w
     return np.hstack([slope, (to - slope @ at)[:, None]])
 
 
-def moved(matrix: FloatArray, points: FloatArray) -> FloatArray:
-    """Return points (N, 2) after a (2, 3) map."""
+def apply_map(matrix: FloatArray, points: FloatArray) -> FloatArray:
+    """Return points (N, 2) mapped by a (2, 3) matrix."""
     return np.asarray(points @ matrix[:, :2].T + matrix[:, 2], dtype=np.float64)
 
 
-def join(second: FloatArray, first: FloatArray) -> FloatArray:
-    """Return the (2, 3) map that does `first`, then `second`."""
+def compose_maps(second: FloatArray, first: FloatArray) -> FloatArray:
+    """Return the (2, 3) map that applies `first`, then `second`."""
     return np.hstack([second[:, :2] @ first[:, :2], (second[:, :2] @ first[:, 2] + second[:, 2])[:, None]])
 
 
-def inverse(matrix: FloatArray) -> FloatArray:
-    """Return the (2, 3) map back."""
+def invert_map(matrix: FloatArray) -> FloatArray:
+    """Return the inverse of a (2, 3) map."""
     back = np.linalg.inv(matrix[:, :2])
     return np.hstack([back, (-back @ matrix[:, 2])[:, None]])
 
 
-def similarity(was: FloatArray, is_: FloatArray) -> FloatArray:
-    """Return the (2, 3) turn, zoom and shift that takes two points (2, 2) to two others.
+def fit_similarity(was: FloatArray, is_: FloatArray) -> FloatArray:
+    """Return the (2, 3) rotation, zoom and shift that maps two points (2, 2), pixels, onto two others.
 
-    Points that lie together in one of the two have no direction: then it is the shift of their middle.
+    Points less than a pixel apart have no direction; the result is then the shift of their midpoint.
     """
     u, v = was[1] - was[0], is_[1] - is_[0]
     size = float(u @ u)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from kickform.errors import Cancelled
-from kickform.pose.flow.feet import PLACES, cuts_of, follow_feet
+from kickform.pose.flow.feet import PLACES, follow_feet, foot_crop_maps
 from kickform.pose.track import Landmark, PoseTrack
 from kickform.video.reader import probe
 
@@ -121,16 +121,18 @@ def turn_of(cut: np.ndarray) -> float:
 
 def test_both_pictures_of_a_foot_are_turned_level_or_neither_is() -> None:
     """Seen from the front, a heel that rises gives the foot a direction from one picture to the next."""
-    level = [turn_of(cut) for cut in cuts_of(ends(50, 0.2), ends(50, 0.4), 1.0)]
+    level = [turn_of(cut) for cut in foot_crop_maps(ends(50, 0.2), ends(50, 0.4), 1.0)]
     assert level == pytest.approx([0.2, 0.4])
     for was, is_ in (
         (ends(15, 1.5), ends(35, 1.5)),
         (ends(35, 1.5), ends(15, 0.1)),
         (ends(50, 0), ends(50, 2)),
     ):
-        assert [turn_of(cut) for cut in cuts_of(was, is_, 1.0)] == [0.0, 0.0]
+        assert [turn_of(cut) for cut in foot_crop_maps(was, is_, 1.0)] == [0.0, 0.0]
     for was, is_ in ((ends(50, np.pi - 0.1), ends(50, 0.1 - np.pi)),):
-        assert [turn_of(cut) for cut in cuts_of(was, is_, 1.0)] == pytest.approx([np.pi - 0.1, 0.1 - np.pi])
+        assert [turn_of(cut) for cut in foot_crop_maps(was, is_, 1.0)] == pytest.approx(
+            [np.pi - 0.1, 0.1 - np.pi]
+        )
 
 
 def test_the_camera_s_own_motion_is_taken_out(tmp_path: Path) -> None:
