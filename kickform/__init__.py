@@ -44,6 +44,15 @@ _FORMER_PLUGIN_MODULES: Mapping[str, Sequence[str]] = {
 }
 """Modules that drills outside of this package were documented to import, and where their names live now."""
 
+_FORMER_PLUGIN_NAMES: Mapping[str, str] = {
+    "Difference": "SideDifference",
+    "Words": "FindingText",
+    "say_band": "band_finding",
+    "say_fading": "fading_finding",
+    "say_rhythm": "rhythm_finding",
+}
+"""Names of those modules that have changed, and what they are now."""
+
 
 def __getattr__(name: str) -> Any:
     """Load an exported name from its module, on first use."""
@@ -61,11 +70,12 @@ class _FormerModule(ModuleType):
     """A module of an earlier layout: looks its names up where they live now."""
 
     def __getattr__(self, name: str) -> Any:
-        """Return the name from the first present home that has it."""
+        """Return what the name stands for now, from the first present home that has it."""
+        present = _FORMER_PLUGIN_NAMES.get(name, name)
         for home in _FORMER_PLUGIN_MODULES[self.__name__]:
             module = importlib.import_module(home)
-            if hasattr(module, name):
-                return getattr(module, name)
+            if hasattr(module, present):
+                return getattr(module, present)
         raise AttributeError(f"module '{self.__name__}' has no attribute '{name}'")
 
 

@@ -16,15 +16,26 @@ from tests.synthetic import Camera, Clip, Stand, film, train
 ROOT = Path(__file__).parents[1]
 
 
-def documented_code() -> str:
-    """Return the source of the drill that CONTRIBUTING.md shows."""
+FORMER_IMPORTS = """
+from kickform.drills import Athlete, Drill, Metric, Verdict
+from kickform.drills.base import anchored, mean_of, summarize
+from kickform.drills.jumps import LONGEST_CONTACT_S, flight_metrics, with_findings
+from kickform.drills.saying import Band, Words, say_band
+from kickform.errors import DrillError
+from kickform.kinematics import centre_of_mass_px, upward
+from kickform.motion import Flight, Motion
+from kickform.result import RepResult
+"""
+"""The imports of the drill that CONTRIBUTING.md showed for the former layout."""
+
+
+def _documented_code() -> str:
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     (code,) = [block for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "DRILL =" in block]
     return code
 
 
-def module_of(code: str) -> ModuleType:
-    """Run the source of a drill and return its module."""
+def _module_of(code: str) -> ModuleType:
     module = ModuleType("squat_jump")
     exec(compile(code, "CONTRIBUTING.md", "exec"), module.__dict__)  # our own page
     return module
@@ -33,7 +44,14 @@ def module_of(code: str) -> ModuleType:
 @cache
 def documented() -> ModuleType:
     """Return the module that CONTRIBUTING.md shows."""
-    return module_of(documented_code())
+    return _module_of(_documented_code())
+
+
+def former() -> ModuleType:
+    """Return the same drill as it was written for the former layout, by its modules and names."""
+    code = re.sub(r"(?m)^from kickform.*\n", "", _documented_code())
+    code = re.sub(r"\bFindingText\b", "Words", re.sub(r"\bband_finding\b", "say_band", code))
+    return _module_of(FORMER_IMPORTS + code)
 
 
 class Point:

@@ -1,4 +1,4 @@
-"""The drills, found by discovery: one file each in this folder, or an entry point ``kickform.drills``."""
+"""The drills: one module each in this folder, or an entry point ``kickform.drills`` of another package."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ ENTRY_POINT_GROUP = "kickform.drills"
 
 @cache
 def all_drills() -> Mapping[str, Drill]:
-    """Return every drill by its id, in the order of the files' names, then of the entry points'."""
+    """Return all drills by id: those of this package by module name, then those of entry points."""
     found: dict[str, Drill] = {}
     for module in pkgutil.iter_modules(__path__):
         drill = getattr(importlib.import_module(f"{__name__}.{module.name}"), "DRILL", None)
-        if drill is not None:  # a module without one holds what drills share
+        if drill is not None:  # `base`, `coaching` and `common` hold no drill
             found[drill.id] = drill
     for point in entry_points(group=ENTRY_POINT_GROUP):
         drill = point.load()

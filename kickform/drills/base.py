@@ -1,4 +1,4 @@
-"""What a drill is, and the pieces that all drills share.
+"""What a drill is: its description, its metrics and its verdict.
 
 A drill is one module of `kickform.drills` (or of an installed package that names it under the entry-point
 group ``kickform.drills``) with a module constant ``DRILL``: an instance of a `Drill` subclass.
@@ -6,10 +6,11 @@ group ``kickform.drills``) with a module constant ``DRILL``: an instance of a `D
 
 from __future__ import annotations
 
+import importlib
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kickform.events.types import Contact, Flight
 from kickform.motion.motion import Motion
@@ -21,11 +22,17 @@ __all__ = ["Drill", "Metric", "Verdict"]
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """How one metric is named, counted and judged.
+    """One metric of a drill.
 
-    ``common`` is the share of a rep's error variance that all reps of a clip have in common (the camera's
-    place, the pose model's habits): it does not average out over the reps. ``good`` is the range a coach
-    calls good; an open end is None.
+    Attributes:
+        name: as in the JSON, with its unit.
+        label: name that people read.
+        unit: unit that people read; "" for a ratio.
+        better: which way is better.
+        good: range that a coach calls good, in the metric's unit; an open end is None.
+        common: share of a rep's error variance that all reps of a clip have in common (the camera's place,
+            the pose model's bias), 0 to 1: it does not average out over the reps.
+        no_sd: why the metric has no SD, "" where it has one.
     """
 
     name: str
@@ -39,7 +46,7 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a drill says of one motion: everything of an `Analysis` that depends on the drill."""
+    """A drill's judgement of one motion: all parts of an `Analysis` that depend on the drill."""
 
     variant: str
     contacts: tuple[Contact, ...]
@@ -53,7 +60,7 @@ class Verdict:
 
 
 class Drill(ABC):
-    """One drill: how it is done and filmed, what its reps are, what is measured and said.
+    """One drill: how to do and film it, what its reps are, what is measured and what is said.
 
     Attributes:
         id: canonical name, as in the JSON and on the command line.
@@ -61,9 +68,9 @@ class Drill(ABC):
         how_to: how to do it, a sentence or two.
         how_to_film: how to film it.
         cue: the one thing to think of.
-        metrics: every metric that the drill can give, most telling first.
-        variant_is_side: whether the variant says only which legs worked, as each rep's side does: such sets
-            are compared by side, whatever the variant.
+        metrics: all metrics of the drill, most telling first.
+        variant_is_side: whether the variant only names the legs that worked. Such sets are compared by the
+            side of their reps, whatever the variant.
     """
 
     id: str
@@ -75,7 +82,7 @@ class Drill(ABC):
     variant_is_side: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what there is to know about the drill as plain Python, for JSON."""
+        """Return the description of the drill as plain Python, for JSON."""
         return {
             "id": self.id,
             "title": self.title,
@@ -89,7 +96,7 @@ class Drill(ABC):
 
     @abstractmethod
     def likeness(self, motion: Motion) -> float:
-        """Return how much the motion looks like this drill, 0 to 1; 0.5 and more is a match."""
+        """Return how well the motion matches this drill, 0 to 1; 0.5 and more is a match."""
 
     @abstractmethod
     def judge(self, motion: Motion, athlete: Athlete, clip: str) -> Verdict:
@@ -98,3 +105,16 @@ class Drill(ABC):
         Raises:
             DrillError: the drill is not in the clip; `clip` is the name to use in the message.
         """
+
+
+if not TYPE_CHECKING:
+    _MOVED_TO_SCORING = {
+        *("ANGLE_SD_DEG", "anchored", "angle_reason", "drop_off_per_rep"),
+        *("mean_of", "summarize", "weighted_score"),
+    }
+
+    def __getattr__(name: str) -> Any:
+        """Return a name that drills outside of this package import from here; it has moved to `scoring`."""
+        if name in _MOVED_TO_SCORING:
+            return getattr(importlib.import_module("kickform.drills.common.scoring"), name)
+        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")

@@ -1,13 +1,11 @@
 """Single-leg hops for distance: one leg, the heel pulled up to the hamstring in flight, as far as possible.
 
 One rep is one flight on one leg. A rep's contact is the one that launched it, so the first rep of a set,
-launched from standing, has none; nor has a hop after standing still on that leg. Which leg hops is told in
-each contact by the foot that is lower, the knee that is straighter and the side the contact was given; a
-single wrong one is outvoted by its neighbours.
+launched from standing, has none; nor has a hop after a balance on that leg. The hopping leg has the lower
+foot, the straighter knee and the contact's side; neighbouring contacts outvote a single misreading.
 
-Sources: flight to contact ratio 1.04 on the first hop to 1.43 on the fifth (Sarabon et al. 2022); limb
-symmetry of 90 % and more is the usual bar after injuries. Contact times, heel recovery and what counts as
-short (shares of stature) are coaching conventions.
+Sources: flight to contact ratio 1.04 on the first hop to 1.43 on the fifth (Sarabon et al. 2022). Contact
+times, heel recovery, distances and the 90 % between the legs are coaching conventions.
 """
 
 from __future__ import annotations
@@ -19,27 +17,31 @@ from dataclasses import replace
 import numpy as np
 
 from kickform.drills.base import Drill, Metric, Verdict
-from kickform.drills.common.findings import Band, Words, say_band, say_fading
+from kickform.drills.coaching.single_leg_hop import (
+    CUE,
+    GOOD_CONTACT_MS,
+    GOOD_DISTANCE,
+    GOOD_HEEL_DEG,
+    GOOD_SYMMETRY_PCT,
+    compare_legs,
+    hop_findings,
+)
 from kickform.drills.common.hop_sets import Hop, hop_sets, hops_of, is_work, other_foot_share
 from kickform.drills.common.jumps import (
     add_contact_metrics,
     flight_metrics,
-    having,
-    make_finding,
     no_contact_reason,
-    values,
     with_findings,
 )
 from kickform.drills.common.scoring import (
     ANGLE_SD_DEG,
-    Finder,
-    anchored,
-    mean_of,
+    FAR_ANGLE_SD_DEG,
+    mean_score,
+    metric_score,
     summarize,
     weighted_score,
 )
-from kickform.drills.common.split_landings import find_landings, stays_split
-from kickform.drills.common.steps import Difference, by_severity, other, side_difference
+from kickform.drills.common.split_landings import find_landings, split_stance_share
 from kickform.errors import DrillError
 from kickform.motion.kinematics import (
     ANGLE_CUTOFF_HZ,
@@ -52,44 +54,63 @@ from kickform.motion.motion import Motion
 from kickform.numeric import FloatArray
 from kickform.pose.filtering import despike, low_pass
 from kickform.pose.geometry import inner_angle_deg, upward
-from kickform.results.findings import FindingResult, MetricResult, RepResult
+from kickform.results.findings import MetricResult, RepResult
 from kickform.subject import Athlete
 
 __all__ = ["DRILL", "SingleLegHop"]
 
-_HEEL = ((90, 40), (110, 70), (130, 100))
-_RATIO = ((1.0, 50), (1.4, 85), (1.6, 100))
-_CONTACT = ((200, 100), (250, 80), (300, 60), (350, 30))
-_GOOD_HEEL_DEG, _LOW_HEEL_DEG, _POOR_HEEL_DEG = 120.0, 110.0, 95.0
-_GOOD_CONTACT_MS, _LONG_CONTACT_MS, _SLOW_CONTACT_MS = 250.0, 300.0, 350.0
-_GOOD_DISTANCE, _SHORT_DISTANCE, _POOR_DISTANCE = 0.7, 0.6, 0.5
-_GOOD_SYMMETRY_PCT = 90.0
+_HEEL = ((90, 40), (110, 70), (130, 100))  # convention: the heel near the hamstring
+_RATIO = ((1.0, 50), (1.4, 85), (1.6, 100))  # ref: Sarabon 2022, 1.04 on hop 1 to 1.43 on hop 5
+_CONTACT = ((200, 100), (250, 80), (300, 60), (350, 30))  # convention: a coach's scale
+"""Score anchors: (value, score), linear in between."""
 
-_FAR_ANGLE_SD_DEG = 10.0
-"""SD of a joint angle of the leg away from the camera, which is half guessed."""
+_SURE = 0.5  # convention: half way from unknown (0) to sure (1)
+"""Least size of a `leg_mark` that names the leg."""
 
-_SHORT_FLIGHT_S, _LONG_STAY_S = (0.14, 0.2), (0.45, 0.55)
-"""Flights and contacts of surely another drill and of surely hops, real seconds."""
+_MOSTLY_ONE_LEG = 0.6  # convention: more than half
+"""Least share of contacts on one leg."""
 
-_OTHER_FOOT = (0.25, 0.45)
-"""Steps of the other foot among all in a set: what a misreading makes, and what steps in turn make."""
+_MOST_CHANGES = 0.3  # convention: steps change legs every time, hops once a set
+"""Largest share of contacts that change the leg."""
 
-_FRONTAL_RAD = math.radians(60)
-"""From further off the side view the way travelled is hidden."""
+_SAME_LEG = (0.55, 0.8)  # fit: by hand on rendered clips, seed 1: other drills taken for hops
+"""Share of a bout's contacts on one leg, from no match to a full one."""
 
-_WORST_DISTANCE_SD = 0.35
-"""A hop distance with a larger relative SD is withheld."""
+_FLIGHT_S = (0.14, 0.2)  # fit: by hand on rendered clips, seed 1: skips and ladder steps taken for hops
+"""Flight time, real seconds, from no match to a full one."""
 
-_METRICS = (
-    Metric("heel_recovery_deg", "Knee bend in flight", "°", "higher", (_GOOD_HEEL_DEG, None), common=0.8),
+_LONG_CONTACT_S = (0.45, 0.55)  # fit: by hand on rendered clips, seed 1: split squats taken for hops
+"""Contact time, real seconds, from a full match to none."""
+
+_OTHER_FOOT = (0.25, 0.45)  # fit: by hand on rendered clips, seed 1: skips taken for hops
+"""Share of the other foot's steps, from a full match (misreadings) to none (feet that take turns)."""
+
+_SPLIT = (0.5, 0.8)  # convention: from half of the flights on they may be split squats
+"""Share of flights that land in a split stance, from a full match to none."""
+
+_LARGEST_YAW_RAD = math.radians(60)  # convention: beyond it the distance is hidden behind the view
+"""Camera yaw beyond which distances are withheld."""
+
+_WORST_DISTANCE_SD = 0.35  # convention: a distance that may be off by 70 % helps nobody
+"""Largest relative SD of a hop distance."""
+
+_METRICS = (  # convention: good ranges are a coach's
+    Metric("heel_recovery_deg", "Knee bend in flight", "°", "higher", (GOOD_HEEL_DEG, None), common=0.8),
     Metric("heel_to_hip_ratio", "Heel to hip over leg length", "", "lower", common=0.8),
     Metric("hop_distance_m", "Hop distance", "m", "higher", common=0.6),
-    Metric("hop_distance_body_heights", "Distance in body heights", "", "higher", (0.7, None), common=0.6),
-    Metric("contact_time_ms", "Contact time", "ms", "lower", (None, _GOOD_CONTACT_MS)),
+    Metric(
+        "hop_distance_body_heights",
+        "Distance in body heights",
+        "",
+        "higher",
+        (GOOD_DISTANCE, None),
+        common=0.6,
+    ),
+    Metric("contact_time_ms", "Contact time", "ms", "lower", (None, GOOD_CONTACT_MS)),
     Metric("flight_contact_ratio", "Flight : contact", "", "higher", (1.4, None)),
     Metric("flight_time_ms", "Flight time", "ms", "higher"),
     Metric("jump_height_cm", "Jump height", "cm", "higher"),
-    Metric("limb_symmetry_pct", "Weaker leg against the stronger", "%", "higher", (_GOOD_SYMMETRY_PCT, None)),
+    Metric("limb_symmetry_pct", "Weaker leg against the stronger", "%", "higher", (GOOD_SYMMETRY_PCT, None)),
 )
 _HEADLINE = ("heel_recovery_deg", "hop_distance_m", "contact_time_ms", "flight_contact_ratio")
 
@@ -107,33 +128,33 @@ class SingleLegHop(Drill):
         "Side on from 5-8 m, hopping leg nearest the phone; stand still or turn on the spot to follow, "
         "whole body and feet in the picture, 60 fps."
     )
-    cue = "Snap the heel to your backside the moment you leave the ground."
+    cue = CUE
     metrics = _METRICS
     variant_is_side = True
 
     def likeness(self, motion: Motion) -> float:
-        """Return the share of flights that lie in a bout on one and the same leg.
+        """Return the share of flights that lie in a bout on one leg.
 
-        Skips and ladder steps fly for a shorter time than a hop does, split squats stay down.
+        Skips and ladder steps have shorter flights than hops, split squats longer contacts.
         """
-        alike = 0.0
+        matching = 0.0
         for bout in hop_sets(motion):
             contacts = [jump.contact for jump in bout if jump.contact]
             marks = [leg_mark(motion, contact) for contact in contacts]
-            same = max(sum(mark > 0.5 for mark in marks), sum(mark < -0.5 for mark in marks)) / len(marks)
+            same = max(sum(mark > _SURE for mark in marks), sum(mark < -_SURE for mark in marks)) / len(marks)
             flight_s = float(np.median([jump.flight.duration_s for jump in bout]))
             worked = [contact.duration_s for contact in contacts if is_work(contact)]
             contact_s = float(np.median(worked)) if worked else 0.0
-            like = np.interp(same, (0.55, 0.8), (0, 1))
-            like *= np.interp(flight_s, _SHORT_FLIGHT_S, (0, 1)) * np.interp(contact_s, _LONG_STAY_S, (1, 0))
-            if worked:  # between stands on one leg nobody steps
+            like = np.interp(same, _SAME_LEG, (0, 1))
+            like *= np.interp(flight_s, _FLIGHT_S, (0, 1)) * np.interp(contact_s, _LONG_CONTACT_S, (1, 0))
+            if worked:  # between balances on one leg there are no steps
                 like *= np.interp(other_foot_share(motion, bout, marks), _OTHER_FOOT, (1, 0))
-            alike += len(bout) * float(like)
-        if not alike:
+            matching += len(bout) * float(like)
+        if not matching:
             return 0.0
         landings = find_landings(motion)
-        split = stays_split(landings) * len(landings) / len(motion.flights)
-        return alike / len(motion.flights) * float(np.interp(split, (0.5, 0.8), (1, 0)))
+        split = split_stance_share(landings) * len(landings) / len(motion.flights)
+        return matching / len(motion.flights) * float(np.interp(split, _SPLIT, (1, 0)))
 
     def judge(self, motion: Motion, athlete: Athlete, clip: str) -> Verdict:
         """Find the hops, measure and judge them; `DrillError` where they are no single-leg hops."""
@@ -141,10 +162,8 @@ class SingleLegHop(Drill):
         com_up_px = centre_of_mass_px(upward(motion.track))[:, 1]
         measured = [_measure(motion, athlete, com_up_px, n, hop) for n, hop in enumerate(hops, start=1)]
         reps = tuple(replace(rep, score=_score(rep)) for rep in measured)
-        makers: tuple[Finder, ...] = (_say_heel, _say_contact, _say_distance, _say_fading, _say_symmetry)
-        findings = by_severity([maker(reps) for maker in makers])
+        findings = hop_findings(reps)
         reps = tuple(with_findings(rep, findings) for rep in reps)
-        scores = [rep.score for rep in reps if rep.score is not None]
         legs = {hop.leg for hop in hops}
         return Verdict(
             variant=legs.pop() if len(legs) == 1 else "both legs",
@@ -153,7 +172,7 @@ class SingleLegHop(Drill):
             ),
             flights=tuple(hop.jump.flight for hop in hops),
             reps=reps,
-            score=mean_of(scores) if scores else None,
+            score=mean_score(reps),
             metrics=summarize(reps, _METRICS) | {"limb_symmetry_pct": _symmetry_result(reps)},
             headline=_HEADLINE,
             findings=findings,
@@ -171,12 +190,12 @@ def _find(motion: Motion, clip: str) -> list[Hop]:
     if not sets:
         raise DrillError(clip, "no two hops in a row", "hop on, on the same leg, at least three times")
     marks = [leg_mark(motion, jump.contact) for bout in sets for jump in bout if jump.contact]
-    if sum(abs(mark) > 0.5 for mark in marks) < 0.6 * len(marks):
+    if sum(abs(mark) > _SURE for mark in marks) < _MOSTLY_ONE_LEG * len(marks):
         raise DrillError(clip, "the jumps are on both feet, hops are on one", "choose another drill")
     signs = np.pad(np.sign(marks), 1, mode="edge")
-    kept = np.median([signs[:-2], signs[1:-1], signs[2:]], axis=0)  # without lone misreadings
+    kept = np.median([signs[:-2], signs[1:-1], signs[2:]], axis=0)  # without single misreadings
     changes = np.count_nonzero(np.diff(kept))
-    if changes >= 2 and changes > 0.3 * (len(marks) - 1):
+    if changes >= 2 and changes > _MOST_CHANGES * (len(marks) - 1):
         raise DrillError(clip, "the feet take turns, hops stay on one leg", "choose another drill")
     return [hop for bout in sets for hop in hops_of(motion, bout)]
 
@@ -210,12 +229,12 @@ def _measure(motion: Motion, athlete: Athlete, com_up_px: FloatArray, number: in
 def _add_heel(
     motion: Motion, hop: Hop, metrics: dict[str, float], sds: dict[str, float], withheld: dict[str, str]
 ) -> float | None:
-    """Add how far the heel of the hopping leg comes up in flight; return when it is highest."""
+    """Add the heel recovery of the hopping leg in place; return when the knee is bent most, real seconds."""
     names = ("heel_recovery_deg", "heel_to_hip_ratio")
     time_s, yaw_deg = motion.track.time_s, math.degrees(abs(hop.yaw_rad))
     off = max(yaw_deg, abs(math.degrees(hop.bout_yaw_rad)))
     if off > MAX_YAW_FOR_ANGLES_DEG:
-        reason = f"the camera stands {off:.0f} deg off the side view here; film from the side for angles"
+        reason = f"the camera is {off:.0f}° off the side view here; film from the side for angles"
         withheld.update(dict.fromkeys(names, reason))
         return None
     hip, mid, ankle = leg_points(motion, hop.leg, hop.yaw_rad)
@@ -225,7 +244,7 @@ def _add_heel(
     flight = hop.jump.flight
     inside = (time_s >= flight.takeoff_s) & (time_s <= flight.touchdown_s) & np.isfinite(knee)
     if not inside.any():
-        withheld.update(dict.fromkeys(names, "the knee is not seen in the flight"))
+        withheld.update(dict.fromkeys(names, "the knee is not seen in this flight"))
         return None
     frames = np.flatnonzero(inside)
     highest = int(frames[np.argmax(knee[frames])])
@@ -236,7 +255,7 @@ def _add_heel(
     )
     metrics["heel_recovery_deg"] = float(knee[highest])
     metrics["heel_to_hip_ratio"] = float(np.linalg.norm(ankle[inside] - hip[inside], axis=1).min()) / leg_px
-    sds["heel_recovery_deg"] = ANGLE_SD_DEG if hop.near else _FAR_ANGLE_SD_DEG
+    sds["heel_recovery_deg"] = ANGLE_SD_DEG if hop.near else FAR_ANGLE_SD_DEG
     # With a thigh as long as the shank the distance is cos(bend / 2) of the leg.
     bend = math.radians(metrics["heel_recovery_deg"])
     sds["heel_to_hip_ratio"] = math.sin(bend / 2) / 2 * math.radians(sds["heel_recovery_deg"])
@@ -246,14 +265,14 @@ def _add_heel(
 def _add_distance(
     athlete: Athlete, hop: Hop, metrics: dict[str, float], sds: dict[str, float], withheld: dict[str, str]
 ) -> None:
-    """Add how far the hop went, in metres and in body heights."""
+    """Add the distance of the hop in metres and in body heights, in place."""
     names = ("hop_distance_m", "hop_distance_body_heights")
-    if abs(hop.yaw_rad) > _FRONTAL_RAD:
-        reason = "filmed from in front or behind: film from the side for distances"
+    if abs(hop.yaw_rad) > _LARGEST_YAW_RAD:
+        reason = "filmed from the front or back: film from the side for distances"
         withheld.update(dict.fromkeys(names, reason))
         return
     if hop.travel is None:
-        reason = "the standing foot is not seen well enough before and after the hop to measure from it"
+        reason = "the foot on the ground is not seen well enough before and after this hop"
         withheld.update(dict.fromkeys(names, reason))
         return
     metres, sd_m = float(hop.travel.metres[hop.place]), float(hop.travel.sds_m[hop.place])
@@ -271,27 +290,15 @@ def _add_distance(
 
 def _score(rep: RepResult) -> float | None:
     """Return the rep's score, 0 to 100; None where its headline metric is missing."""
-
-    def part(name: str, anchors: Sequence[tuple[float, float]]) -> float | None:
-        return anchored(rep.metrics[name], anchors) if name in rep.metrics else None
-
-    heel, contact = part("heel_recovery_deg", _HEEL), part("contact_time_ms", _CONTACT)
-    return weighted_score(((heel, 0.5), (part("flight_contact_ratio", _RATIO), 0.25), (contact, 0.25)))
-
-
-def _symmetry(reps: Sequence[RepResult]) -> tuple[Difference | None, str]:
-    """Compare the legs by distance, or by flight time where distances are missing; say by which."""
-    for name, what in (("hop_distance_m", "distance"), ("flight_time_ms", "time in the air")):
-        sides = {side: values([rep for rep in reps if rep.side == side], name) for side in ("left", "right")}
-        sds = [rep.sds[name] for rep in having(reps, name)]
-        if min(len(side) for side in sides.values()) >= 3:
-            return side_difference(sides["left"], sides["right"], mean_of(sds)), what
-    return None, ""
+    heel = metric_score(rep, "heel_recovery_deg", _HEEL)
+    ratio = metric_score(rep, "flight_contact_ratio", _RATIO)
+    contact = metric_score(rep, "contact_time_ms", _CONTACT)
+    return weighted_score(((heel, 0.5), (ratio, 0.25), (contact, 0.25)))
 
 
 def _symmetry_result(reps: Sequence[RepResult]) -> MetricResult:
-    """Return the weaker leg in percent of the stronger as the set's metric."""
-    difference, _ = _symmetry(reps)
+    """Return the set's metric of symmetry: the weaker leg in percent of the stronger."""
+    difference, _ = compare_legs(reps)
     metric = next(m for m in _METRICS if m.name == "limb_symmetry_pct")
     return MetricResult(
         value=100 - difference.pct if difference else None,
@@ -300,101 +307,6 @@ def _symmetry_result(reps: Sequence[RepResult]) -> MetricResult:
         n=len(reps) if difference else 0,
         better=metric.better,
         label=metric.label,
-        reason="" if difference else "hop a set on each leg, in one clip or in two of a day (Trends)",
+        reason="" if difference else "hop a set on each leg, in one clip or in two on one day (Trends)",
         good=metric.good,
     )
-
-
-def _say_heel(reps: Sequence[RepResult]) -> FindingResult | None:
-    return say_band(
-        reps,
-        "heel_recovery_deg",
-        Band(_GOOD_HEEL_DEG, _LOW_HEEL_DEG, _POOR_HEEL_DEG),
-        Words(
-            "heel_high",
-            "The heel snaps up well: the knee folds to {mean:.0f}° in the air.",
-            "Keep that butt-kick.",
-        ),
-        Words(
-            "heel_low", "The heel stays low: the knee folds to {mean:.0f}°, aim for 130°.", SingleLegHop.cue
-        ),
-    )
-
-
-def _say_contact(reps: Sequence[RepResult]) -> FindingResult | None:
-    found = say_band(
-        reps,
-        "contact_time_ms",
-        Band(_GOOD_CONTACT_MS, _LONG_CONTACT_MS, _SLOW_CONTACT_MS),
-        Words(
-            "contact_short", "Quick off the ground: {mean:.0f} ms a contact on average.", "Keep this spring."
-        ),
-        Words(
-            "contact_long",
-            f"You stay on the ground {{mean:.0f}} ms a hop; "
-            f"a springy hop takes {_GOOD_CONTACT_MS:.0f} ms or less.",
-            "Land with a stiff leg under you and leave the ground at once.",
-        ),
-    )
-    whole = having(reps, "flight_time_ms")  # a flight that the clip's edge cuts has no time
-    shown = next((rep for rep in whole if found and rep.key_s == found.time_s), None)
-    return replace(found, time_s=_mid_contact_s(shown)) if found and shown else found
-
-
-def _mid_contact_s(rep: RepResult) -> float:
-    """Return the middle of the contact that launched a hop, real seconds: a rep is contact and flight."""
-    contact_ms, flight_ms = rep.metrics["contact_time_ms"], rep.metrics["flight_time_ms"]
-    return rep.start_s + (rep.end_s - rep.start_s) * contact_ms / (contact_ms + flight_ms) / 2
-
-
-def _say_distance(reps: Sequence[RepResult]) -> FindingResult | None:
-    known = having(reps, "hop_distance_body_heights")
-    if len(known) < 2:
-        return None
-    metres = mean_of(values(known, "hop_distance_m"))
-    return say_band(
-        known,
-        "hop_distance_body_heights",
-        Band(_GOOD_DISTANCE, _SHORT_DISTANCE, _POOR_DISTANCE),
-        Words(
-            "distance_good",
-            f"Good length: {metres:.2f} m a hop, {{mean:.2f}} of your height.",
-            "Keep travelling.",
-        ),
-        Words(
-            "distance_short",
-            f"The hops are short: {metres:.2f} m, {{mean:.2f}} of your height; aim for {_GOOD_DISTANCE:.1f}.",
-            "Swing both arms and push the ground back: hop forward, not up.",
-        ),
-    )
-
-
-def _say_fading(reps: Sequence[RepResult]) -> FindingResult | None:
-    """Tell of heels that sink or contacts that grow through the set of a leg."""
-    for side in ("left", "right"):
-        for name, worse, least, much, what in (
-            ("heel_recovery_deg", -1, 12.0, 25.0, "the heel comes up {change:.0f}° less"),
-            ("contact_time_ms", 1, 50.0, 100.0, "contacts grow by {change:.0f} ms"),
-        ):
-            own = [rep for rep in having(reps, name) if rep.side == side]
-            text = f"On the {side} leg {what} towards the end of the set"
-            found = say_fading(own, name, text, worse=worse, least=least, much=much)
-            if found:
-                return found
-    return None
-
-
-def _say_symmetry(reps: Sequence[RepResult]) -> FindingResult | None:
-    difference, what = _symmetry(reps)
-    if difference is None:
-        return None
-    if 100 - difference.pct >= _GOOD_SYMMETRY_PCT:
-        text = f"Left and right are even in {what}: the weaker leg reaches {100 - difference.pct:.0f} %."
-        return make_finding("symmetric", "good", text, "Keep training both legs alike.", reps)
-    if not difference.clear:
-        return None
-    weaker = other(difference.larger)
-    text = f"The {weaker} leg reaches {100 - difference.pct:.0f} % of the other in {what}."
-    cue = f"Start each session with the {weaker} leg, and never give it fewer hops than the other."
-    own = [rep for rep in reps if rep.side == weaker]
-    return make_finding("asymmetry", "advice", text, cue, own)

@@ -1,8 +1,8 @@
-"""The clock of a file: how many times slower than life each part of it plays.
+"""The clock of a file: how many times slower than real time each part of it plays.
 
-Everything after `video` and `pose` is in real seconds. A file at life's speed or in even slow motion has a
-clock of one segment; a file whose speed is ramped has several. Results go back onto the file's own timeline
-in one place, `kickform.pipeline.file_clock`.
+All stages after `video` and `pose` use real seconds. A file at real-time speed or in even slow motion has a
+clock of one segment, a file with speed ramps has several. `kickform.pipeline.file_clock` alone puts results
+back on the file's own timeline.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ __all__ = ["REAL_TIME", "Clock", "SpeedSegment"]
 
 Times = TypeVar("Times", float, FloatArray)
 
+_ROOM_S = 3600.0  # convention: longer than any clip
+
 
 @dataclass(frozen=True, slots=True)
 class SpeedSegment:
-    """A part of the file that plays at one speed: file seconds, and how many times slower than life."""
+    """A part of the file that plays at one speed: file seconds, and how many times slower than real time."""
 
     start_s: float
     stop_s: float
@@ -31,11 +33,11 @@ class SpeedSegment:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Speeds of the parts of a file, in order and without gaps; the first and last go on beyond their ends.
+    """Speeds of the parts of a file, in order and without gaps; the first and last extend beyond their ends.
 
-    Real time starts with the first segment where there are several, and with the file's zero where there is
-    one, so that a file at life's speed keeps its times to the last digit. ``vague_s`` are boundaries, in file
-    seconds, known only to lie between two jumps: what lasts across one has no known duration.
+    With one segment, real time starts at the file's zero, so that a file at real-time speed keeps its times
+    exactly; with several it starts with the first segment. ``vague_s`` are boundaries, in file seconds, known
+    only to lie between two jumps: a contact or flight across one has no known duration.
     """
 
     segments: tuple[SpeedSegment, ...]
@@ -43,7 +45,7 @@ class Clock:
 
     @classmethod
     def even(cls, factor: float, start_s: float = 0.0, stop_s: float = 0.0) -> Clock:
-        """Return the clock of a file that plays evenly, `factor` times slower than life."""
+        """Return the clock of a file that plays evenly, `factor` times slower than real time."""
         return cls((SpeedSegment(start_s, stop_s, factor),))
 
     @property
@@ -66,17 +68,17 @@ class Clock:
         return _mapped(real_s, real, file)
 
     def factor_at(self, file_s: float) -> float:
-        """Return how many times slower than life the file plays at `file_s`."""
+        """Return how many times slower than real time the file plays at `file_s`."""
         inside = [part for part in self.segments if part.start_s <= file_s]
         return (inside[-1] if inside else self.segments[0]).factor
 
     def slower(self, factor: float) -> Clock:
-        """Return the clock with all parts so many times slower."""
+        """Return the clock with every part `factor` times slower."""
         parts = tuple(replace(part, factor=part.factor * factor) for part in self.segments)
         return replace(self, segments=parts)
 
     def then(self, other: Clock) -> Clock:
-        """Return the clock of both: `other` tells the speeds on this clock's real time."""
+        """Return the two clocks chained: `other` holds on this clock's real time."""
         cuts = {part.start_s for part in self.segments} | {self.segments[-1].stop_s}
         cuts |= {self.file_s(part.start_s) for part in other.segments[1:]}
         first, last = self.segments[0].start_s, self.segments[-1].stop_s
@@ -90,14 +92,13 @@ class Clock:
         return Clock(tuple(parts), vague)
 
     def _knots(self) -> tuple[FloatArray, FloatArray]:
-        """Return file and real seconds of all boundaries, with an hour of room on both sides."""
+        """Return file and real seconds of all boundaries, extended by an hour on both sides."""
         first, last = self.segments[0], self.segments[-1]
         file = np.array([first.start_s, *(part.stop_s for part in self.segments)])
         steps = [(part.stop_s - part.start_s) / part.factor for part in self.segments]
         real = np.concatenate([[0.0], np.cumsum(steps)])
-        room = 3600.0
-        file = np.concatenate([[file[0] - room * first.factor], file, [file[-1] + room * last.factor]])
-        return file, np.concatenate([[-room], real, [real[-1] + room]])
+        file = np.concatenate([[file[0] - _ROOM_S * first.factor], file, [file[-1] + _ROOM_S * last.factor]])
+        return file, np.concatenate([[-_ROOM_S], real, [real[-1] + _ROOM_S]])
 
 
 def _mapped(times: Times, source: FloatArray, target: FloatArray) -> Times:
@@ -105,5 +106,5 @@ def _mapped(times: Times, source: FloatArray, target: FloatArray) -> Times:
     return float(mapped) if isinstance(times, float) else mapped
 
 
-REAL_TIME = Clock.even(1.0)
-"""The clock of a file that plays at life's speed."""
+REAL_TIME = Clock.even(1.0)  # convention: factor 1 is real time
+"""The clock of a file that plays at real-time speed."""

@@ -1,8 +1,7 @@
-"""Events put right by hand:
+"""Corrections that a person made to events, and their JSON.
 
-what a correction says, and its JSON. `kickform.pipeline.apply_corrections` applies them.
-
-The JSON, schema version 1 (an analysis that holds corrections is such a document, too):
+`kickform.pipeline.apply_corrections` applies them. The JSON, schema version 1 (an analysis with corrections
+is such a document, too):
 
     {"schema_version": 1, "corrections": [
         {"side": "both", "at_s": 1.32, "touchdown_s": 1.2417},
@@ -10,10 +9,10 @@ The JSON, schema version 1 (an analysis that holds corrections is such a documen
         {"side": "left", "at_s": 3.2, "remove": true},
         {"side": "both", "what": "flight", "takeoff_s": 4.012, "touchdown_s": 4.405}]}
 
-All times are file seconds. `at_s` lies in the piece that is meant; where it is missing, the times given tell.
-The first line moves a touchdown, the second says that the left foot is on the ground between these times (a
-contact there is moved, else one is added), the third removes a contact, the fourth says that both feet are in
-the air between these times, in the middle of what was taken for one contact. Corrections hold in their order.
+All times are file seconds. `at_s` lies inside the contact or flight that is meant; without it the other times
+identify the contact. Line 1 moves a touchdown. Line 2 puts the left foot on the ground between two times: it
+moves the contact there, or adds one. Line 3 removes a contact. Line 4 splits one contact by a flight of both
+feet. Corrections are applied in their order.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ __all__ = [
     "on_clock",
 ]
 
-CORRECTIONS_SCHEMA = 1
+CORRECTIONS_SCHEMA = 1  # convention: raised when the fields change their meaning
 """Version of the JSON of corrections."""
 
 What = Literal["contact", "flight"]
@@ -49,15 +48,15 @@ _WRITE_ONE = "write it as in docs/contact-times.md"
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One thing that a person saw otherwise; times in file seconds, each known to about half a frame.
+    """One change that a person made; times in file seconds, each known to about half a frame.
 
     Attributes:
-        side: the foot that is meant, or both of them.
-        what: a stay on the ground, or a flight within what was taken for one.
-        touchdown_s: when the foot lands; None leaves it as it was found.
-        takeoff_s: when the foot leaves; None leaves it as it was found.
-        at_s: a time within the piece that is meant; None where the other times tell.
-        remove: there is no such piece.
+        side: the foot that is meant, or both.
+        what: a contact, or a flight within what was taken for one contact.
+        touchdown_s: when the foot lands; None keeps the detected time.
+        takeoff_s: when the foot leaves; None keeps the detected time.
+        at_s: a time within the contact or flight that is meant; None where the other times identify it.
+        remove: delete the contact, or close the flight.
     """
 
     side: Side
@@ -68,11 +67,11 @@ class Correction:
     remove: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse what means nothing.
+        """Refuse a correction that makes no sense.
 
         Raises:
-            UsageError: an unknown side or piece, a time that is no number, too little said, or take-off and
-                touchdown crossed.
+            UsageError: `side` or `what` is unknown, a time is no number, a time is missing, or take-off and
+                touchdown are crossed.
         """
         if self.side not in get_args(Side):
             raise _wrong(f"there is no side {self.side!r}", "give left, right or both")
@@ -103,25 +102,25 @@ class Correction:
 
     @property
     def start_s(self) -> float:
-        """Beginning of a piece whose two ends are given."""
+        """Start of a contact or flight whose two ends are given, file seconds; else NaN."""
         start = self.touchdown_s if self.what == "contact" else self.takeoff_s
         return math.nan if start is None else start
 
     @property
     def stop_s(self) -> float:
-        """End of a piece whose two ends are given."""
+        """End of a contact or flight whose two ends are given, file seconds; else NaN."""
         stop = self.takeoff_s if self.what == "contact" else self.touchdown_s
         return math.nan if stop is None else stop
 
     @property
     def times_s(self) -> tuple[float, ...]:
-        """All times that it names."""
+        """All times given, file seconds."""
         return tuple(t for t in (self.touchdown_s, self.takeoff_s, self.at_s) if t is not None)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return its JSON: what is not said is left out."""
-        said = {name: value for name, value in asdict(self).items() if value not in (None, False)}
-        return {name: value for name, value in said.items() if (name, value) != ("what", "contact")}
+        """Return the correction as JSON data; fields at their defaults are left out."""
+        given = {name: value for name, value in asdict(self).items() if value not in (None, False)}
+        return {name: value for name, value in given.items() if (name, value) != ("what", "contact")}
 
 
 def corrections_to_json(corrections: Iterable[Correction]) -> str:
@@ -131,14 +130,14 @@ def corrections_to_json(corrections: Iterable[Correction]) -> str:
 
 
 def corrections_from_json(text: str, name: str = "corrections") -> tuple[Correction, ...]:
-    """Read corrections from JSON text: a document of them, or an analysis that holds some.
+    """Read corrections from JSON text: a document of corrections, or an analysis with corrections.
 
     Args:
         text: the JSON.
-        name: what to call it in an error.
+        name: name of the source, for errors.
 
     Raises:
-        UsageError: it is no such document, of a newer version, or one of the corrections means nothing.
+        UsageError: the text is no such document, of a newer version, or one of its corrections is invalid.
     """
     try:
         data = json.loads(text)
@@ -156,7 +155,7 @@ def load_corrections(path: Path) -> tuple[Correction, ...]:
     """Read corrections from a JSON file.
 
     Raises:
-        UsageError: the file cannot be read, or as `corrections_from_json`.
+        UsageError: the file cannot be read, or its content is refused by `corrections_from_json`.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -189,10 +188,10 @@ def _read(item: object, name: str) -> Correction:
         raise UsageError(name, f"there is no '{unknown[0]}'", f"use {', '.join(sorted(known))}")
     if "side" not in item:
         raise UsageError(name, "it names no side", "give left, right or both")
-    # An analysis writes what is not said as null.
-    said = {key: value for key, value in item.items() if value is not None}
+    # An analysis writes fields that were not given as null.
+    given = {key: value for key, value in item.items() if value is not None}
     try:
-        return Correction(**said)
+        return Correction(**given)
     except UsageError as error:
         raise UsageError(name, error.fault, error.cure) from None
 
@@ -206,7 +205,7 @@ def _wrong(fault: str, cure: str) -> UsageError:
 
 
 def on_clock(corrections: Sequence[Correction], clock: Clock) -> list[Correction]:
-    """Return corrections with their file seconds as real seconds."""
+    """Return the corrections with their times in real seconds instead of file seconds."""
     moved = []
     for correction in corrections:
         down, up, at = (

@@ -1,4 +1,4 @@
-"""What the estimator sees of the athlete: landmarks at one distance, on the clock of real time."""
+"""What the estimator sees of the athlete: landmarks scaled to one distance, at real seconds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ USUAL_STATURE_M = 1.72  # convention: mean of women and men; only weak priors de
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """Landmarks of one athlete over T frames, ready for timing.
+    """Landmarks of one athlete over T frames, ready to time events.
 
     Attributes:
         time_s: (T,) real seconds.
@@ -27,9 +27,9 @@ class Observation:
         height_px: stature in pixels at that distance.
         facing: +1 where the athlete faces the right edge of the picture, else -1.
         size_ratio: (T,) size in the picture, as a share of its median; None for 1 throughout.
-        occluded: the foot that the other leg half hides (the far one of a side view), if any.
+        occluded: the foot behind the other leg (the far one in a side view), if any.
         stature_m: stature in metres.
-        feet: soles and thighs as followed in the pictures, pixels of the picture as filmed; None where not.
+        feet: motion of soles and thighs by optical flow, pixels of the picture as filmed; None without.
     """
 
     time_s: FloatArray
@@ -44,7 +44,7 @@ class Observation:
 
     @property
     def stature_px(self) -> FloatArray:
-        """(T,) stature in pixels of the picture as filmed: it changes with the distance."""
+        """(T,) stature in pixels of the picture as filmed; it changes with the distance."""
         return self.height_px * self.relative_size
 
     @property
@@ -54,9 +54,9 @@ class Observation:
 
     @property
     def toe_step(self) -> FloatArray | None:
-        """(T, 2, 2) motion of left and right sole below the toe since the frame before, statures, y down.
+        """(T, 2, 2) motion of the left and right sole below the toe since the last frame, statures, y down.
 
-        None where the soles were not followed.
+        None without optical flow.
         """
         if self.feet is None:
             return None

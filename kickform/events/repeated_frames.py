@@ -1,4 +1,4 @@
-"""SDs in a clip whose frames repeat the one before: fewer pictures than frames, each shown late."""
+"""Wider SDs for a clip with repeated frames: fewer pictures than frames, each shown late."""
 
 from __future__ import annotations
 
@@ -17,16 +17,15 @@ __all__ = ["widen_sd_for_repeats"]
 def widen_sd_for_repeats(
     contacts: Sequence[Contact], time_s: FloatArray, distinct: float
 ) -> tuple[Contact, ...]:
-    """Return contacts with the SDs of a clip in which only a share of the frames are different pictures.
+    """Return the contacts with the SDs that fit a clip in which only some frames are different pictures.
 
     Repeated frames are no measurements: with a share q of distinct frames the fit's SD grows to SD / sqrt(q).
-    A picture also stands still while it is repeated, which adds the SD of an even delay of up to that long,
-    delay / sqrt(12).
+    A repeated picture is also shown late, which adds the SD of a uniform delay, delay / sqrt(12).
 
     Args:
         contacts: as timed from all frames.
         time_s: (T,) times of the frames, real seconds.
-        distinct: share of the frames that are different pictures, 1 if all are.
+        distinct: share of the frames that are different pictures, above 0 and up to 1.
     """
     if distinct >= 1:
         return tuple(contacts)

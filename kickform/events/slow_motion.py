@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from kickform.errors import UsageError
 from kickform.events.flights.candidates import CoarseFlight
+from kickform.events.observation import USUAL_STATURE_M
 from kickform.events.types import SlowMotion
 
 __all__ = [
@@ -18,30 +19,33 @@ __all__ = [
     "rises_enough",
 ]
 
-FACTORS = (1.0, 2.0, 4.0, 8.0)
-"""The slow-motion factors that physics may decide for."""
+FACTORS = (1.0, 2.0, 4.0, 8.0)  # convention: capture rates of phones (30 to 240 Hz) over 30 Hz
+"""Slow-motion factors that the fall of the body can decide for."""
 
+EXPECTED_FALL = 9.81 / USUAL_STATURE_M  # derived: g / stature
+"""Acceleration of a falling body, statures per second squared."""
 
-EXPECTED_FALL = 9.81 / 1.72
-"""Fall of a body of 1.72 m in statures per second squared."""
+_LEAST_FLIGHTS = 2  # convention: one flight alone may be a mistake
 
+_BOUNCES = 0.012  # fit: by hand on rendered clips, seed 1: walkers called slow motion
+"""Least drop of the body, statures, with which a candidate counts as a bounce."""
 
-_LEAST_FLIGHTS = 2
+LEAST_RISE_SLOW = 0.025  # fit: by hand on rendered clips, seed 1: squats called slow motion
+"""Least rise of the toes, statures, of a flight that may vote for slow motion: below it a heel that creeps up
+in a deep squat looks like one that flies eight times slower."""
 
+_LEAST_RISE_CERTAIN = 0.02  # fit: by hand on rendered clips, seed 1: split squats
+"""The same where the fall is measured beyond doubt: split squats land deep and rise little."""
 
-_BOUNCES = 0.012
+_CERTAIN_SDS = 10.0  # convention: a fall ten SDs off zero is beyond doubt
 
+_LOG_NEAR_FACTOR = math.log(1.6)  # convention: below log(2), half way to the next factor
+"""Largest misfit of the fall, as a log ratio, with which a flight votes for a factor."""
 
-LEAST_RISE_SLOW = 0.025
-"""Least rise of the toes, in statures, of a flight that may vote for slow motion: below it a heel that
-creeps up in a deep squat looks like one that flies eight times slower."""
+_LOG_CERTAIN_FALL = math.log(1.25)  # derived: bodies of 1.5 to 2.0 m fall by 5.1 to 6.5 statures/s^2
+"""Largest misfit of a fall that is beyond doubt, as a log ratio."""
 
-
-_LEAST_RISE_PLAIN, _PLAIN_SDS = 0.02, 10.0
-"""The same where the body falls as it must beyond any doubt: split squats land deep and rise little."""
-
-
-_RATE_TOLERANCE = 0.06
+_RATE_TOLERANCE = 0.06  # convention: true rates of cameras are off their names by some percent
 
 
 def decide_slow_motion(
@@ -51,12 +55,12 @@ def decide_slow_motion(
     user: float | None = None,
     capture_fps: float | None = None,
 ) -> SlowMotion:
-    """Return the slow-motion factor: the user's word, else the container's tag, else physics.
+    """Return the slow-motion factor: the user's, else the container's tag, else by physics.
 
     Args:
         flights: candidates of the whole clip, on the clock of the file.
         mean_fps: frames per file-second.
-        user: what the user says, 1 for real time.
+        user: the user's factor, 1 for real time; None without one.
         capture_fps: frames per real second by the container's tag, None without one.
 
     Raises:
@@ -82,12 +86,11 @@ def look_at_speeds(
 ) -> SlowMotion:
     """Return how slowly the clip plays, by the container's tag or by its jumps.
 
-    Without a tag the clip is searched for flights at each of `FACTORS`, because filters that steady a jump in
-    real time are far too quick for one that plays eight times slower. The factor holds that the flights found
-    with it vote for most.
+    Without a tag the clip is searched for flights at each of `FACTORS`: filters for a jump in real time are
+    far too fast for one that plays eight times slower. The factor with most votes of its own flights wins.
 
     Args:
-        find: gives the candidates, in real seconds, if the file played so many times slower than life.
+        find: returns the flight candidates, in real seconds, for a file that plays that many times slower.
         mean_fps: frames per file-second.
         capture_fps: frames per real second by the container's tag, None without one.
     """
@@ -103,19 +106,19 @@ def look_at_speeds(
 
 
 def _near_integer(ratio: float) -> float:
-    """Return a ratio of frame rates without the clocks' own error (239.7 / 29.97 is 8)."""
+    """Return the ratio of two frame rates, rounded where it is nearly whole (239.7 / 29.97 is 8)."""
     whole = round(ratio)
     return float(whole) if abs(ratio - whole) <= _RATE_TOLERANCE * whole else ratio
 
 
 def _factor_by_physics(flights: Sequence[CoarseFlight], tried: float = 1.0) -> tuple[float, float]:
-    """Return the factor that at least two flights vote for, and the weight of their votes (0 without).
+    """Return the factor that at least two flights vote for, and the weight of their votes (1 and 0 without).
 
-    A candidate whose fall is not distinctly downward does not vote. Slow motion needs the votes of at least
-    half of the candidates in which the body bounces: walkers bounce, and a confused toe may rise.
+    A candidate without a clear fall does not vote. Slow motion needs the votes of at least half of the
+    candidates in which the body bounces: walkers bounce, and a toe landmark may rise by mistake.
 
     Args:
-        flights: candidates, on the clock of a file that plays `tried` times slower than life.
+        flights: candidates found for a file that plays `tried` times slower than real time.
         tried: that factor.
     """
     votes = dict.fromkeys(FACTORS, 0.0)
@@ -125,8 +128,8 @@ def _factor_by_physics(flights: Sequence[CoarseFlight], tried: float = 1.0) -> t
             continue
         misfits = {k: abs(math.log(flight.fall / tried**2 * k * k / EXPECTED_FALL)) for k in FACTORS}
         factor = min(FACTORS, key=misfits.__getitem__)
-        if misfits[factor] < math.log(1.6) and (factor == 1 or rises_enough(flight, factor / tried)):
-            # Higher flights count for more: noise makes low ones that last long, which would pass for slow.
+        if misfits[factor] < _LOG_NEAR_FACTOR and (factor == 1 or rises_enough(flight, factor / tried)):
+            # Higher flights weigh more: noise makes low, long flights, which look like slow motion.
             votes[factor] += flight.rise_share
             voters[factor] += 1
     best = max(FACTORS, key=lambda k: votes[k])
@@ -137,12 +140,12 @@ def _factor_by_physics(flights: Sequence[CoarseFlight], tried: float = 1.0) -> t
 
 
 def rises_enough(flight: CoarseFlight, slower: float = 1.0) -> bool:
-    """Return whether the toes rise so far that the flight may vote for a speed other than life's.
+    """Return whether the toes rise enough for the flight to vote for slow motion.
 
     Args:
         flight: a candidate.
-        slower: how many times slower than on the clock it was found on the file is thought to play.
+        slower: factor to try, relative to the clock on which the candidate was found.
     """
     misfit = abs(math.log(flight.fall * slower * slower / EXPECTED_FALL)) if flight.fall > 0 else math.inf
-    plain = flight.fall > _PLAIN_SDS * flight.fall_sd and misfit < math.log(1.25)
-    return flight.rise_share >= (_LEAST_RISE_PLAIN if plain else LEAST_RISE_SLOW)
+    certain = flight.fall > _CERTAIN_SDS * flight.fall_sd and misfit < _LOG_CERTAIN_FALL
+    return flight.rise_share >= (_LEAST_RISE_CERTAIN if certain else LEAST_RISE_SLOW)

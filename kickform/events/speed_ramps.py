@@ -1,10 +1,10 @@
-"""Where in a file the speed is ramped: from the frames' own times, and from how fast the body falls.
+"""Speed ramps inside a file, from the frame times and from how fast the body falls.
 
-Phones export slow motion with the speed ramped inside one file: life's speed, slow, life's speed. Two kinds
-are met. In the one every frame that the camera took is kept: they follow one another at the camera's rate
-where the file plays at life's speed, and more slowly where it plays slowly, so that the frames' times give
-the boundaries to a frame. In the other the file has one rate, and frames are left out where it plays at
-life's speed: only the jumps tell, which fall at life's speed in one part and 4 to 64 times slower elsewhere.
+Phones export slow motion with ramps inside one file: real time, slow, real time. There are two kinds.
+Files of the first kind keep every frame of the camera: the frame interval grows where the file plays slowly,
+so that frame times give the boundaries to a frame. Files of the second kind have one frame rate and leave
+frames out in the real-time parts: there only the jumps show the speed, whose fall is 4 to 64 times slower in
+slow motion.
 """
 
 from __future__ import annotations
@@ -25,24 +25,32 @@ from kickform.numeric import FloatArray
 
 __all__ = ["clock_by_flights", "clock_by_frames"]
 
-_SLOWEST_CAMERA_HZ = 90.0
-"""A file with frames at this rate comes from a slow-motion mode; at less, a long interval is bad light."""
+_SLOWEST_CAMERA_HZ = 90.0  # convention: slow-motion modes begin at 120 Hz, others end at 60
+"""Frames at this rate and above come from a slow-motion mode; below it, a long interval means bad light."""
 
-_SHORTEST_PART_S = 0.25
-_STEADY_FRAMES = 9
-_LIKE = math.log(1.12)
-"""How far a ratio of frame intervals may be from a whole factor."""
+_SHORTEST_PART_S = 0.25  # convention: no phone ramps for less
+_STEADY_FRAMES = 9  # convention: odd window of a median filter, against single late frames
+_LOG_NEAR_FACTOR = math.log(1.12)  # convention: frame intervals jitter by some percent
+"""Largest distance of a ratio of frame intervals from a factor, as a log ratio."""
 
-_LEAST_TOGETHER = 2
-_FALLS_LIKE = math.log(1.5)
-_SURE_SDS = 3.0
-_PLAINLY_LIKE, _PLAIN_SDS = math.log(1.25), 8.0
+_LEAST_NEAR_SHARE = 0.9  # convention: a tenth of the intervals may be irregular
+"""Least share of frame intervals that must be near a factor."""
+
+_LEAST_TOGETHER = 2  # convention: one flight alone may be a mistake
+_LOG_NEAR_FALL = math.log(1.5)  # convention: half way (in logs) to the next factor would be 2
+"""Largest misfit of a sure flight's fall, as a log ratio."""
+
+_SURE_SDS = 3.0  # convention: 3 SDs
+_LOG_CERTAIN_FALL = math.log(1.25)  # derived: bodies of 1.5 to 2.0 m fall by 5.1 to 6.5 statures/s^2
+"""The same for a single flight that must be certain by itself."""
+
+_CERTAIN_SDS = 8.0  # convention: a fall eight SDs off zero is beyond doubt
 
 
 def clock_by_frames(time_s: FloatArray) -> Clock | None:
-    """Return the clock that the frames' own times tell; None where they come at one rate, or unevenly.
+    """Return the clock that the frame times show; None where they come at one rate, or unevenly.
 
-    Factors are relative to the part with the quickest frames, which is taken to play at life's speed.
+    Factors are relative to the part with the shortest frame intervals, which is taken for real time.
 
     Args:
         time_s: (T,) times of the frames, file seconds.
@@ -56,7 +64,7 @@ def clock_by_frames(time_s: FloatArray) -> Clock | None:
         return None
     ratios = np.log(steady / quickest)
     nearest = np.array([min(FACTORS, key=lambda k: abs(math.log(k) - r)) for r in ratios])
-    if float(np.mean(np.abs(ratios - np.log(nearest)) < _LIKE)) < 0.9:
+    if float(np.mean(np.abs(ratios - np.log(nearest)) < _LOG_NEAR_FACTOR)) < _LEAST_NEAR_SHARE:
         return None
     parts: list[SpeedSegment] = []
     place = 0
@@ -75,7 +83,7 @@ def clock_by_frames(time_s: FloatArray) -> Clock | None:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A flight as it was found at one speed, and where it lies on the file's timeline."""
+    """A flight as found at one speed, and its place on the file's timeline."""
 
     flight: CoarseFlight
     factor: float
@@ -96,14 +104,14 @@ class _Placed:
 
 
 def clock_by_flights(find: Callable[[float], list[CoarseFlight]], main: float) -> Clock | None:
-    """Return the clock that the jumps give; None where all of them fall at one speed.
+    """Return the clock that the jumps show; None where all of them fall at one speed.
 
-    A part of another speed is a run of at least two sure flights that fall as they must at that speed, with
-    none of the file's main speed among them. One is enough where it falls quicker than the others beyond any
-    doubt: nothing in a file that plays slowly looks like that.
+    A part of another speed is a run of at least two sure flights whose fall fits that speed, without a flight
+    of the main speed between them. One flight is enough where it certainly falls faster than the others:
+    nothing in slow motion looks like that.
 
     Args:
-        find: gives the candidates, in real seconds, if the file played so many times slower than life.
+        find: returns the flight candidates, in real seconds, for a file that plays that many times slower.
         main: the speed of most of the file (`kickform.events.slow_motion.look_at_speeds`).
     """
     placed = [_Placed(flight, main) for flight in real_flights(find(main))]
@@ -115,29 +123,29 @@ def clock_by_flights(find: Callable[[float], list[CoarseFlight]], main: float) -
     placed.sort(key=lambda one: one.start_s)
     runs = [list(run) for _, run in groupby(placed, key=lambda one: one.factor)]
     slowest = max((run[0].factor for run in runs if len(run) >= _LEAST_TOGETHER), default=1.0)
-    runs = [run for run in runs if len(run) >= _LEAST_TOGETHER or _is_plain(run[0], slowest)]
+    runs = [run for run in runs if len(run) >= _LEAST_TOGETHER or _is_certain(run[0], slowest)]
     if len({run[0].factor for run in runs}) < 2:
         return None
     return _between(runs)
 
 
-def _is_plain(one: _Placed, slowest: float) -> bool:
-    """Return whether a single flight shows beyond any doubt that the file plays quicker there."""
+def _is_certain(one: _Placed, slowest: float) -> bool:
+    """Return whether a single flight is certain proof that the file plays faster there."""
     flight = one.flight
-    like = flight.fall > 0 and abs(math.log(flight.fall / EXPECTED_FALL)) < _PLAINLY_LIKE
-    certain = flight.fall > _PLAIN_SDS * flight.fall_sd and not flight.cut
+    like = flight.fall > 0 and abs(math.log(flight.fall / EXPECTED_FALL)) < _LOG_CERTAIN_FALL
+    certain = flight.fall > _CERTAIN_SDS * flight.fall_sd and not flight.cut
     return one.factor < slowest and like and certain and flight.rise_share >= 2 * LEAST_RISE_SLOW
 
 
 def _is_sure(flight: CoarseFlight) -> bool:
-    """Return whether a flight falls as it must, without a doubt, and its toes rise."""
-    like = flight.fall > 0 and abs(math.log(flight.fall / EXPECTED_FALL)) < _FALLS_LIKE
+    """Return whether a flight surely falls under gravity and its toes rise."""
+    like = flight.fall > 0 and abs(math.log(flight.fall / EXPECTED_FALL)) < _LOG_NEAR_FALL
     certain = flight.fall > _SURE_SDS * flight.fall_sd and not flight.cut
     return like and certain and rises_enough(flight)
 
 
 def _between(runs: Sequence[list[_Placed]]) -> Clock:
-    """Return the clock of runs of flights: the speed changes half way between two of different speed."""
+    """Return the clock of runs of flights: the speed changes half way between two runs."""
     joined: list[list[_Placed]] = []
     for run in runs:
         if joined and joined[-1][0].factor == run[0].factor:

@@ -12,12 +12,12 @@ Side = Literal["left", "right", "both"]
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One stretch of a foot (or of both) on the ground; times in real seconds.
+    """One stretch of a foot (or of both feet) on the ground; times and SDs in real seconds.
 
-    ``touchdown_sd_s`` and ``takeoff_sd_s`` are the SDs of the two events; ``sd_s`` that of their
-    difference, which is not their root sum of squares where one error moves both. A contact that begins
-    before the clip or ends after it (or beside a gap) has an infinite SD there. An end ``_by_hand`` was set
-    by a person (`kickform.events.corrections`).
+    ``touchdown_sd_s`` and ``takeoff_sd_s`` are the SDs of the two events; ``sd_s`` is that of their
+    difference, which is not their root sum of squares where one error moves both. An end outside the clip (or
+    in a gap) has an infinite SD. ``touchdown_by_hand`` and ``takeoff_by_hand`` mark ends that a person set
+    (`kickform.events.corrections`).
     """
 
     side: Side
@@ -31,12 +31,12 @@ class Contact:
 
     @property
     def corrected(self) -> bool:
-        """Whether a person set an end of it."""
+        """Whether a person set one of its ends."""
         return self.touchdown_by_hand or self.takeoff_by_hand
 
     @property
     def duration_s(self) -> float:
-        """Contact time."""
+        """Contact time, real seconds."""
         return self.takeoff_s - self.touchdown_s
 
 
@@ -50,13 +50,13 @@ class Flight:
 
     @property
     def duration_s(self) -> float:
-        """Flight time."""
+        """Flight time, real seconds."""
         return self.touchdown_s - self.takeoff_s
 
 
 @dataclass(frozen=True, slots=True)
 class SlowMotion:
-    """How many times slower than life the file plays, and who says so."""
+    """How many times slower than real time the file plays, and who says so."""
 
     factor: float
     source: Literal["user", "container", "physics", "none"]

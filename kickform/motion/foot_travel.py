@@ -1,12 +1,12 @@
-"""How far a foot travels over the ground in a flight, also when the camera turns to follow the athlete.
+"""Distance that a foot travels over the ground in a flight, also with a camera that turns to follow.
 
-A planted foot stands still. Where it slides in the picture the camera turns, and its slide measures how
-fast; between two contacts the turn is bridged by the body, which flies at an even speed, and by a camera's
-inertia. What is left is geometry: the athlete runs along a straight line, seen from one place. Where along
-the line they are is told by how large gravity and the body look (a body further off falls more slowly in the
-picture, and is smaller), helped by the way the body faces. The same tells the lens: through a long one the
-same way along the line is a smaller angle, and the body's size changes less. Distances are the mean over the
-lenses that a phone may have, each as likely as it fits.
+1. A planted foot does not move. Where it slides in the picture the camera turns, at the rate of the slide.
+   Between two contacts the body (which flies at an even speed) and the camera's inertia bridge the turn.
+2. The athlete moves along a straight line, seen from one place. The size of gravity and of the body in the
+   picture give the place along the line: further away a body is smaller and falls more slowly. The way the
+   body faces helps.
+3. The focal length is unknown: a longer lens shows the same distance at a smaller angle. Distances are the
+   mean over the lenses that phones have, weighted by how well each fits.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from scipy.sparse.linalg import splu
 from kickform.events.types import Contact, Flight
 from kickform.motion.kinematics import centre_of_mass_px
 from kickform.motion.motion import Motion
-from kickform.motion.scale import scale_from_gravity
+from kickform.motion.scale import STATURE_SD, scale_from_gravity
 from kickform.motion.thigh_correction import followed_px
 from kickform.numeric import FloatArray
 from kickform.pose.geometry import body_height_px, upward
@@ -31,37 +31,48 @@ from kickform.pose.track import Landmark
 
 __all__ = ["Travel", "facing_rad", "foot_travel"]
 
-_FOCAL_SHARE, _FOCAL_SD = 0.77, 0.12
-"""Focal length of a phone's main camera over the picture's long edge, and its relative spread."""
-_LENSES = np.exp(np.arange(-0.3, 0.41, 0.1))
-"""Lenses that are tried, as shares of that one: 0.57 to 1.15 of the long edge."""
+_FOCAL_SHARE = 0.77  # convention: a phone's main camera in video, some 28 mm on full frame (28 / 36)
+"""Focal length over the picture's long edge."""
 
-_FOOT_SD, _BODY_SD = 0.012, 0.004
-"""Noise of a foot and of the centre of mass, as shares of stature."""
+_FOCAL_SD = 0.12  # convention: spread of phones' main cameras and of their crops in video
+"""Relative SD of the focal length."""
 
-_TURN_SD = 0.2
-"""How much a following camera changes its rate of turn: rad/s per root second."""
+_LENSES = np.exp(np.arange(-0.3, 0.41, 0.1))  # convention: steps of a tenth, beyond 2 SDs of the focal length
+"""Focal lengths that are tried, as shares of the usual one: 0.57 to 1.15 of the long edge."""
 
-_STILL_SHARE, _STILL_TURN_SD = 0.2, 0.005
-"""A camera that turns by less than this share of the run's angle stands still, but for a hand's tremor."""
+_FOOT_SD = 0.012  # fit: by hand on rendered clips, seed 1: distance of hops
+"""Noise of a foot landmark, statures."""
 
-_FALL_SD, _FACING_SD = 0.04, math.radians(10)
-"""Relative SD of gravity in one flight, and SD of the body's facing as the pose model tells it."""
+_BODY_SD = 0.004  # fit: by hand on rendered clips, seed 1: distance of hops
+"""Noise of the centre of mass, statures."""
 
-_STANDING_S = 0.65
-"""A longer stay is standing, not a contact of a train."""
+_TURN_SD = 0.2  # fit: by hand on rendered clips, seed 1: distance of hops, camera following
+"""Change of a following camera's rate of turn, rad/s per root second."""
 
-_STATURE_SD = 0.06
-"""Relative SD of stature in pixels from limb lengths: bodies differ in their proportions."""
+_STILL_SHARE = 0.2  # convention: a camera that follows turns by about the whole angle of the run
+"""A camera that turns by a smaller share of the run's angle stands still."""
 
-_LARGEST_ANGLE = math.radians(75)
+_STILL_TURN_SD = 0.005  # convention: the tremor of a hand
+"""The same as `_TURN_SD` for a camera that stands still."""
+
+_FALL_SD = 0.04  # fit: by hand on rendered clips, seed 1: gravity in one flight
+"""Relative SD of gravity in one flight."""
+
+_FACING_SD = math.radians(10)  # fit: by hand on rendered clips, seed 1: yaw from world landmarks
+"""SD of the way the body faces, from the pose model."""
+
+_STANDING_S = 0.65  # convention: rebounds take 0.30-0.45 s; equals LONGEST_CONTACT_S of the drills
+"""A longer contact is standing."""
+
+_LARGEST_ANGLE = math.radians(75)  # convention: keeps tan() finite; nobody is filmed that obliquely
 
 
 @dataclass(frozen=True, slots=True)
 class Travel:
-    """Distances of the flights of a bout, metres, each (N,), with SDs; ``sds_m`` has the scale's error in it.
+    """Distances of the N flights of a bout, each (N,), with SDs.
 
-    ``body_heights`` are the same over the athlete's stature as it looks at that place, with no metre in it.
+    ``metres`` and ``sds_m`` (metres; includes the scale's error). ``body_heights`` and
+    ``sds_body_heights``: the same over the stature as it appears at that place, independent of the scale.
     """
 
     metres: FloatArray
@@ -103,15 +114,16 @@ class _Lens:
 def foot_travel(
     motion: Motion, contacts: Sequence[Contact], flights: Sequence[Flight], foot_x_px: FloatArray
 ) -> Travel | None:
-    """Return how far the foot travels in each flight; None where the picture does not tell.
-
-    The distance is counted positive in the direction of travel.
+    """Return how far the foot travels in each flight, positive in the direction of travel.
 
     Args:
-        motion: with a scale.
-        contacts: the N + 1 contacts about the flights, in order.
+        motion: the clip's, with a scale.
+        contacts: the N + 1 contacts before, between and after the flights, in order.
         flights: the N flights of one bout, without a gap between them.
-        foot_x_px: (T,) x of the foot that stands in the contacts, pixels.
+        foot_x_px: (T,) x of the stance foot, pixels.
+
+    Returns:
+        The distances; None without a scale, or where foot or body are seen in too few frames.
     """
     if motion.scale is None or len(contacts) != len(flights) + 1:
         return None
@@ -149,14 +161,14 @@ def foot_travel(
         sense * metres,
         np.hypot(own, metres * motion.scale.sd_pct / 100),
         sense * metres / stature_m,
-        np.hypot(own, _STATURE_SD * metres) / stature_m,
+        np.hypot(own, STATURE_SD * metres) / stature_m,
     )
 
 
 def facing_rad(motion: Motion, flight: Flight) -> float:
-    """Return how far the body's sagittal plane is turned away from the picture in a flight, signed, radians.
+    """Return the signed angle of the body's sagittal plane off the picture in a flight, radians.
 
-    A camera that turns to follow sees the athlete from the front at first and from behind in the end.
+    A camera that follows sees the athlete from the front at first and from behind at the end.
     """
     inside = (motion.track.time_s >= flight.takeoff_s) & (motion.track.time_s <= flight.touchdown_s)
     world = motion.track.world_m[inside]
@@ -171,14 +183,14 @@ def facing_rad(motion: Motion, flight: Flight) -> float:
 
 
 def _along(angles: FloatArray, away_m: float) -> FloatArray:
-    """Return places along the line, metres, from the angles they are seen at."""
+    """Return places along the line, metres, from the angles under which they are seen."""
     return away_m * np.tan(np.clip(angles, -_LARGEST_ANGLE, _LARGEST_ANGLE))
 
 
 def _m_per_px(motion: Motion, flights: Sequence[Flight], stature_px: float) -> FloatArray:
-    """Return metres per pixel in each flight (N,), at the level of the clip's scale.
+    """Return (N,) metres per pixel in each flight, at the level of the clip's scale.
 
-    By its own fall and by the body's size in it, the geometric mean of the two: both err by some 5 %.
+    The geometric mean of the flight's own fall and of the body's size in it, which are each good to some 5 %.
     """
     time_s = motion.track.time_s
     xy_px, _ = followed_px(motion.track, flights, stature_px)
@@ -195,7 +207,7 @@ def _m_per_px(motion: Motion, flights: Sequence[Flight], stature_px: float) -> F
 
 
 def _stature_px(motion: Motion, xy_up: FloatArray, before: Contact, after: Contact) -> float:
-    """Return the stature in pixels as it looks between (and in) two contacts."""
+    """Return the stature in pixels over two contacts and the flight between them."""
     longest = 0.3
     start, stop = max(before.touchdown_s, before.takeoff_s - longest), after.touchdown_s + longest
     inside = (motion.track.time_s >= start) & (motion.track.time_s <= min(stop, after.takeoff_s))
@@ -211,7 +223,10 @@ def _seen_line(
     focal_px: float,
     stature_px: float,
 ) -> _Line | None:
-    """Find the camera's turn over the bout and so the angles under which feet and flights are seen."""
+    """Return the angles under which feet and flights are seen, the camera's turn taken out.
+
+    None where a contact or a flight has fewer than three usable frames.
+    """
     spans = [_planted(contact) for contact in contacts]
     time_s = motion.track.time_s
     use = (time_s >= spans[0][0]) & (time_s <= spans[-1][1])
@@ -219,22 +234,22 @@ def _seen_line(
     middle = (motion.track.width_px - 1) / 2
     foot = np.arctan((foot_x_px[use] - middle) / focal_px)
     body = np.arctan((body_x_px[use] - middle) / focal_px)
-    stands = [(time >= a) & (time <= b) & np.isfinite(foot) for a, b in spans]
-    flies = [(time > f.takeoff_s) & (time < f.touchdown_s) & np.isfinite(body) for f in flights]
-    if min(int(stand.sum()) for stand in stands) < 3 or min(int(fly.sum()) for fly in flies) < 3:
+    stances = [(time >= a) & (time <= b) & np.isfinite(foot) for a, b in spans]
+    airborne = [(time > f.takeoff_s) & (time < f.touchdown_s) & np.isfinite(body) for f in flights]
+    if min(int(stance.sum()) for stance in stances) < 3 or min(int(air.sum()) for air in airborne) < 3:
         return None
     sd = stature_px / focal_px
     sds = (_FOOT_SD * sd, _BODY_SD * sd, _TURN_SD)
-    turn, feet, feet_sd = _solve(time, foot, body, stands, flies, sds)
+    turn, feet, feet_sd = _solve(time, foot, body, stances, airborne, sds)
     if abs(turn[-1] - turn[0]) < _STILL_SHARE * abs(feet[-1] - feet[0]):
-        turn, feet, feet_sd = _solve(time, foot, body, stands, flies, (*sds[:2], _STILL_TURN_SD))
-    flights_at = np.array([float(np.mean(turn[fly] + body[fly])) for fly in flies])
-    off_axis = np.array([float(np.mean(body[fly])) for fly in flies])
+        turn, feet, feet_sd = _solve(time, foot, body, stances, airborne, (*sds[:2], _STILL_TURN_SD))
+    flights_at = np.array([float(np.mean(turn[air] + body[air])) for air in airborne])
+    off_axis = np.array([float(np.mean(body[air])) for air in airborne])
     return _Line(feet, feet_sd, flights_at, off_axis)
 
 
 def _planted(contact: Contact) -> tuple[float, float]:
-    """Return when the foot stands flat in a contact: after it has come down, before the heel is up."""
+    """Return from when to when the foot is flat in a contact: after it came down, before the heel lifts."""
     if math.isfinite(contact.sd_s) and contact.duration_s < _STANDING_S:
         return (
             contact.touchdown_s + 0.1 * contact.duration_s,
@@ -251,25 +266,25 @@ def _solve(
     time: FloatArray,
     foot: FloatArray,
     body: FloatArray,
-    stands: Sequence[NDArray[np.bool_]],
-    flies: Sequence[NDArray[np.bool_]],
+    stances: Sequence[NDArray[np.bool_]],
+    airborne: Sequence[NDArray[np.bool_]],
     sds: tuple[float, float, float],
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Solve for the camera's turn (T,) the planted feet's angles (K,) and the SDs between them, robustly.
+    """Solve for the camera's turn (T,), the planted feet's angles (K,) and the SDs between them (K - 1,).
 
-    Unknown are the turn in each frame, the angle of each planted foot, and place and speed of the body in
-    each flight. Known: turn + foot = the planted foot's angle; turn + body = an even motion in flight; the
-    turn's rate changes slowly; it begins at 0.
+    Robust least squares. Unknowns: the turn in each frame, the angle of each planted foot, place and speed of
+    the body in each flight. Equations: turn + foot = the planted foot's angle; turn + body = an even motion
+    in flight; the rate of turn changes slowly; the turn begins at 0.
     """
-    frames, feet, count = len(time), len(stands), len(time) + len(stands) + 2 * len(flies)
+    frames, feet, count = len(time), len(stances), len(time) + len(stances) + 2 * len(airborne)
     rows: list[tuple[list[int], list[float], float, float]] = [([0], [1.0], 0.0, 1e-4)]
-    for k, stand in enumerate(stands):
-        rows += [([i, frames + k], [1, -1], -foot[i], sds[0]) for i in np.flatnonzero(stand).tolist()]
-    for n, fly in enumerate(flies):
+    for k, stance in enumerate(stances):
+        rows += [([i, frames + k], [1, -1], -foot[i], sds[0]) for i in np.flatnonzero(stance).tolist()]
+    for n, air in enumerate(airborne):
         at = frames + feet + 2 * n
-        mid = float(np.mean(time[fly]))
+        mid = float(np.mean(time[air]))
         rows += [
-            ([i, at, at + 1], [1, -1, mid - time[i]], -body[i], sds[1]) for i in np.flatnonzero(fly).tolist()
+            ([i, at, at + 1], [1, -1, mid - time[i]], -body[i], sds[1]) for i in np.flatnonzero(air).tolist()
         ]
     for i in range(1, frames - 1):
         a, b = time[i] - time[i - 1], time[i + 1] - time[i]
@@ -300,9 +315,9 @@ def _solve(
 def _aim(line: _Line, m_per_px: FloatArray, facing: FloatArray) -> tuple[float, float, float, float]:
     """Return the first axis against the run's normal, its SD, metres per pixel where nearest, and the misfit.
 
-    The nearer the line's nearest point, the faster the body falls in the picture: metres per pixel go with
-    cos(off axis) / cos(angle). The pose model's word on how the body faces is one more measurement.
-    The misfit is -2 log likelihood, over all axes.
+    Metres per pixel go with cos(off axis) / cos(angle): the nearer the athlete, the faster the fall in the
+    picture. The way the body faces is one more measurement. Angles are radians; the misfit is
+    -2 log likelihood, over all axes.
     """
     starts = np.radians(np.arange(-80.0, 80.1, 0.5))
     angles = starts[:, None] + line.flights

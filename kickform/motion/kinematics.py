@@ -1,4 +1,4 @@
-"""Pure functions from landmarks to angles, heights and views. Picture coordinates end here: y is up.
+"""Joint angles, centre of mass and camera view from landmarks. Picture coordinates end here: y is up.
 
 Definitions (all angles in degrees):
 
@@ -33,22 +33,23 @@ __all__ = [
     "estimate_view",
 ]
 
-MAX_YAW_FOR_ANGLES_DEG = 30.0
+MAX_YAW_FOR_ANGLES_DEG = 30.0  # convention: a 2D angle of 90 deg reads 7 deg low at 30, 17 at 45
 """Beyond this camera yaw a 2D angle cannot be corrected well enough to be judged."""
 
-ANGLE_CUTOFF_HZ, ANGLE_SPIKE_DEG = 18.0, 10.0
-"""Low-pass of joint angles, and least size of a spike in them. At 12 Hz the peak of a heel pulled up in a
-flight of 0.33 s came out 5 degrees low, at 20 Hz 3 (rendered hops); slower movements do not mind."""
+ANGLE_CUTOFF_HZ = 18.0  # fit: by hand on rendered clips, seed 1: peak of the heel in hops
+"""Low-pass of joint angles. At 12 Hz the peak of a heel pulled up in a flight of 0.33 s came out 5 degrees
+low, at 20 Hz 3 (rendered hops); slower movements do not change."""
 
+ANGLE_SPIKE_DEG = 10.0  # convention: a jump of one frame that no joint makes
+"""Least size of a spike in a joint angle."""
 
 _OBLIQUE_FROM_DEG = MAX_YAW_FOR_ANGLES_DEG
-_FRONTAL_FROM_DEG = 60.0
+_FRONTAL_FROM_DEG = 60.0  # convention: nearer to a front view (90 deg) than to the limit of angles (30 deg)
 
-
-# Segment: (proximal landmarks, distal landmarks, share of body mass, mass centre from proximal to distal).
-# Head and neck ride on the trunk's line beyond the shoulders; a hand on its forearm, a foot on its shank.
 _L = Landmark
 _SEGMENTS: tuple[tuple[tuple[Landmark, ...], tuple[Landmark, ...], float, float], ...] = (
+    # ref: de Leva 1996, mean of women and men: share of body mass, mass centre from proximal to distal end.
+    # Head and neck continue the trunk's line beyond the shoulders; a hand goes with its forearm.
     ((_L.L_SHOULDER, _L.R_SHOULDER), (_L.L_HIP, _L.R_HIP), 0.431, 0.46),
     ((_L.L_SHOULDER, _L.R_SHOULDER), (_L.L_EAR, _L.R_EAR), 0.068, 1.0),
     ((_L.L_SHOULDER,), (_L.L_ELBOW,), 0.026, 0.576),
@@ -65,7 +66,11 @@ _SEGMENTS: tuple[tuple[tuple[Landmark, ...], tuple[Landmark, ...], float, float]
 
 
 def centre_of_mass_px(xy_up: FloatArray) -> FloatArray:
-    """Return the whole-body centre of mass (T, 2), pixels, y up: the mass-weighted segment centres."""
+    """Return the whole-body centre of mass (T, 2), pixels, y up: the mass-weighted segment centres.
+
+    Args:
+        xy_up: (T, 33, 2) landmarks, pixels, y up; NaN in gaps.
+    """
     total = np.zeros((xy_up.shape[0], 2))
     mass = 0.0
     for proximal, distal, share, along in _SEGMENTS:
@@ -77,10 +82,10 @@ def centre_of_mass_px(xy_up: FloatArray) -> FloatArray:
 
 
 def estimate_view(track: PoseTrack) -> View:
-    """Return where the camera stands against the athlete, from the world landmarks' left-right axis.
+    """Return the camera's view of the athlete, from the left-right axis of the world landmarks.
 
-    The axis through hips and shoulders points at the camera in a side view and across the picture in a
-    front view; yaw is the angle between them, 0 to 90 degrees. Its median over the clip is taken.
+    The axis through hips and shoulders points at the camera in a side view and across the picture in a front
+    view. Yaw is the angle from the side view, 0 to 90 degrees, of the median axis over the clip.
     """
     pairs = ((_L.L_HIP, _L.R_HIP), (_L.L_SHOULDER, _L.R_SHOULDER))
     axis = np.concatenate([track.world_m[:, left] - track.world_m[:, right] for left, right in pairs])
@@ -97,7 +102,7 @@ def estimate_view(track: PoseTrack) -> View:
 
 
 def _facing(track: PoseTrack) -> Literal[-1, 1]:
-    """Which edge of the picture the toes and the nose point to, by majority of pixels over the clip."""
+    """Return the edge of the picture that toes and nose point to, by their median over the clip."""
     xy = track.xy_px
     ahead = xy[:, _L.L_FOOT_INDEX, 0] - xy[:, _L.L_HEEL, 0] + xy[:, _L.R_FOOT_INDEX, 0] - xy[:, _L.R_HEEL, 0]
     ahead = ahead + 2 * xy[:, _L.NOSE, 0] - xy[:, _L.L_EAR, 0] - xy[:, _L.R_EAR, 0]
@@ -107,8 +112,8 @@ def _facing(track: PoseTrack) -> Literal[-1, 1]:
 def compute_angles(track: PoseTrack, view: View) -> Angles:
     """Return the joint angles over time, despiked and low-passed at `ANGLE_CUTOFF_HZ`.
 
-    The picture's x is stretched by 1 / cos(yaw), up to `MAX_YAW_FOR_ANGLES_DEG`; whether the angles may
-    be judged at a larger yaw is the drill's question (`View.plane`).
+    The picture's x is stretched by 1 / cos(yaw), up to `MAX_YAW_FOR_ANGLES_DEG`. Drills withhold angles at a
+    larger yaw (`View.plane`).
     """
     xy = upward(track)
     yaw = np.radians(min(view.yaw_deg, MAX_YAW_FOR_ANGLES_DEG))

@@ -1,4 +1,4 @@
-"""`Motion`: everything a drill may ask about the athlete's movement in one clip."""
+"""`Motion`: all that a drill can read of the athlete's movement in one clip."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ class Angles:
     trunk_lean_deg: FloatArray
 
     def knee(self, side: Side, near: Literal["left", "right"] = "left") -> FloatArray:
-        """(T,) knee flexion of `side`; for "both", that of the `near` leg."""
+        """Return (T,) knee flexion of `side`, degrees; for "both", that of the `near` leg."""
         chosen = near if side == "both" else side
         return self.l_knee_flexion_deg if chosen == "left" else self.r_knee_flexion_deg
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Camera yaw against the athlete's sagittal plane, the side nearest the camera, where they face.
+    """Camera yaw off the athlete's side view, degrees, the side nearer the camera, and where they face.
 
     ``facing`` is +1 where the athlete faces the right edge of the picture, -1 the left edge.
     """
@@ -59,16 +59,24 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """The athlete's movement: what every drill is judged on.
+    """The athlete's movement, on which drills are judged.
 
-    ``contacts`` are all of them, standing before and after included; ``flights`` lie between them.
-    Both are ordered in time. ``steps`` are the contacts of each foot by itself (side left or right), ordered
-    by touchdown; one foot's may overlap the other's. ``scale`` holds at the median distance from the camera:
-    at frame i a pixel is ``scale.m_per_px / size_ratio[i]`` metres (``size_ratio`` None: 1 all over).
+    Drills see real seconds throughout: ``slow_motion.factor`` is 1 and ``fps`` counts different pictures in a
+    real second. `kickform.pipeline.file_clock` puts a finished analysis back on the file's timeline.
 
-    Drills see it on the clock of real time: every time is in real seconds, ``slow_motion.factor`` is 1 and
-    ``fps`` counts different pictures in a real second. ``clock`` leads back to the file's timeline, where
-    `kickform.pipeline.file_clock` puts the motion of a finished analysis.
+    Attributes:
+        track: landmarks (T frames), pixels of the picture, at real seconds.
+        angles: joint angles, degrees.
+        contacts: contacts of the body in order, standing before and after included.
+        flights: flights between them, in order.
+        scale: metres per pixel at the median distance from the camera; None where unknown.
+        view: where the camera stands.
+        slow_motion: factor and who says so.
+        fps: different pictures in a real second.
+        steps: contacts of each foot by itself (side left or right), by touchdown; the feet may overlap.
+        size_ratio: (T,) size in the picture over its median: at frame i a pixel is
+            ``scale.m_per_px / size_ratio[i]`` metres; None for 1 throughout.
+        clock: leads back to the file's timeline.
     """
 
     track: PoseTrack

@@ -1,9 +1,9 @@
-"""Hips and knees in flight, put where the followed thighs carry them.
+"""Corrects hips and knees in flight by the optical flow of the thighs.
 
-`kickform.pose.flow.thighs` tells how each thigh moved from picture to picture. Over a flight the steps are
-joined: hip and knee are points of the thigh, those that lie nearest to the landmarks over the whole flight.
-What the pose model guesses otherwise from frame to frame drops out, most of all what goes with the posture
-and looks like a faster or slower fall.
+`kickform.pose.flow.thighs` gives the motion of each thigh from frame to frame. Joined over a flight, it moves
+hip and knee as two fixed points of the thigh: those nearest to the landmarks over the whole flight. This
+removes the pose model's frame-to-frame error, above all the part that follows the posture and would look like
+a faster or slower fall.
 """
 
 from __future__ import annotations
@@ -21,21 +21,25 @@ from kickform.pose.track import PoseTrack
 
 __all__ = ["followed_px"]
 
-_LEAST_FRAMES = 5
-_BRIDGED = 0.3
-"""Most steps of a flight that may be missing, as a share: the landmarks tell them instead."""
-_OFF = 0.03
-"""Statures by which a followed joint may lie off its landmarks over a flight (RMS): else it is another leg's
-thigh, or cloth that flaps."""
-_HIP_TO_HIP = 0.5
-"""How far the hip of a leg that was not followed goes with the other hip, which sits in the same pelvis,
-rather than with its own landmarks: both err, independently."""
-_STRETCH = 1.2
-"""What is put right of a thigh's length at the most: beyond it points at the camera."""
+_LEAST_FRAMES = 5  # convention: fewer frames cannot show a fall
+
+_LARGEST_GAP = 0.3  # fit: by hand on rendered clips, seed 1: error of the scale
+"""Most of a flight's steps that may be missing, as a share; the landmarks fill them in."""
+
+_LARGEST_OFFSET = 0.03  # fit: by hand on rendered clips, seed 1: thighs that were mixed up
+"""Largest RMS distance of a followed joint from its landmarks over a flight, statures. A larger one means the
+other leg's thigh or flapping cloth."""
+
+_HIP_TO_HIP = 0.5  # derived: the mean of two estimates that are equally sure
+"""Weight of the followed hip for the hip that was not followed, against that hip's own landmarks: both sit in
+one pelvis, and their errors are independent."""
+
+_LARGEST_STRETCH = 1.2  # convention: a thigh that looks shorter still points at the camera
+"""Largest correction of a thigh's length in the picture, as a ratio."""
 
 
 def followed_px(track: PoseTrack, flights: Sequence[Flight], height_px: float) -> tuple[FloatArray, float]:
-    """Return the landmarks (T, 33, 2) with hips and knees in flight as the thighs carry them; pixels, y down.
+    """Return the landmarks (T, 33, 2), pixels, y down, with hips and knees in flight moved by the thighs.
 
     Args:
         track: legs named over the whole clip (`kickform.pose.leg_identity`).
@@ -43,7 +47,7 @@ def followed_px(track: PoseTrack, flights: Sequence[Flight], height_px: float) -
         height_px: stature in pixels.
 
     Returns:
-        The landmarks, and the share of the flights in which a thigh at least was followed.
+        The landmarks, and the share of the flights in which at least one thigh was followed, 0 to 1.
     """
     xy = track.xy_px.copy()
     maps = None if track.feet is None else track.feet.thigh_maps
@@ -62,21 +66,21 @@ def followed_px(track: PoseTrack, flights: Sequence[Flight], height_px: float) -
         for leg in followed:
             xy[frames[:, None], list(THIGHS[leg])] = paths[leg]
         if len(followed) == 1:
-            _go_along(xy, track.xy_px, frames, 1 - followed[0])
+            _correct_other_leg(xy, track.xy_px, frames, 1 - followed[0])
         count += bool(followed)
     return xy, count / len(flights)
 
 
 def _path(maps: FloatArray, seen: FloatArray, height_px: float) -> FloatArray | None:
-    """Return hip and knee (F, 2, 2) of a thigh in F frames; None where it was not followed, or is another's.
+    """Return hip and knee (F, 2, 2) of a thigh in F frames; None where the flow has gaps or left the thigh.
 
     Args:
-        maps: (F - 1, 2, 3) its steps.
-        seen: (F, 2, 2) the landmarks.
+        maps: (F - 1, 2, 3) motion from frame to frame, affine; NaN where unknown.
+        seen: (F, 2, 2) the landmarks, pixels, y down.
         height_px: stature in pixels.
     """
     missing: NDArray[np.bool_] = np.isnan(maps[:, 0, 0])
-    if not np.isfinite(seen).all() or missing.mean() > _BRIDGED:
+    if not np.isfinite(seen).all() or missing.mean() > _LARGEST_GAP:
         return None
     to = [np.hstack([np.eye(2), np.zeros((2, 1))])]
     for k, own in enumerate(maps):
@@ -86,16 +90,16 @@ def _path(maps: FloatArray, seen: FloatArray, height_px: float) -> FloatArray | 
     )
     path = np.array([apply_map(each, joints) for each in to])
     off = np.sqrt(((path - seen) ** 2).sum(axis=2).mean(axis=0)) / height_px
-    return path if float(off.max()) <= _OFF else None
+    return path if float(off.max()) <= _LARGEST_OFFSET else None
 
 
-def _go_along(xy: FloatArray, seen: FloatArray, frames: NDArray[np.intp], leg: int) -> None:
-    """Let the hip of a leg that was not followed go along with the other; its knee keeps the thigh's length.
+def _correct_other_leg(xy: FloatArray, seen: FloatArray, frames: NDArray[np.intp], leg: int) -> None:
+    """Move the hip of the leg that was not followed with the other hip; its knee keeps the thigh's length.
 
     Args:
         xy: (T, 33, 2) landmarks, changed in place.
-        seen: (T, 33, 2) as the pose model has them.
-        frames: those of the flight.
+        seen: (T, 33, 2) landmarks as the pose model gave them.
+        frames: (F,) frames of the flight.
         leg: 0 left, 1 right.
     """
     (hip, knee), (other, _) = THIGHS[leg], THIGHS[1 - leg]
@@ -104,4 +108,5 @@ def _go_along(xy: FloatArray, seen: FloatArray, frames: NDArray[np.intp], leg: i
     length = float(np.nanmedian(np.linalg.norm(seen[:, knee] - seen[:, hip], axis=1)))
     xy[frames, hip] += _HIP_TO_HIP * (xy[frames, other] + apart - xy[frames, hip])
     shown = np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1.0)
-    xy[frames, knee] = xy[frames, hip] + along * np.clip(length / shown, 1 / _STRETCH, _STRETCH)
+    stretch = np.clip(length / shown, 1 / _LARGEST_STRETCH, _LARGEST_STRETCH)
+    xy[frames, knee] = xy[frames, hip] + along * stretch

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from kickform.drills.common.findings import FORM_IS_GOING, Band, Words, say_band, say_fading
+from kickform.drills.common.findings import FORM_IS_GOING, Band, FindingText, band_finding, fading_finding
 from kickform.results.findings import RepResult
 
-GOOD = Words("fine", "Fine: {mean:.0f}.", "Keep it.")
-BAD = Words("poor", "Poor: {mean:.0f}.", "Mend it.")
+GOOD = FindingText("fine", "Fine: {mean:.0f}.", "Keep it.")
+BAD = FindingText("poor", "Poor: {mean:.0f}.", "Mend it.")
 MORE, LESS = Band(80, 70, 60), Band(200, 250, 300)
 
 
@@ -41,7 +41,7 @@ def reps(numbers: Sequence[float | None], sides: str = "b") -> list[RepResult]:
     ],
 )
 def test_a_mean_is_told_by_its_band(band, numbers, severity, of, shown):
-    found = say_band(reps(numbers), "n", band, GOOD, BAD)
+    found = band_finding(reps(numbers), "n", band, GOOD, BAD)
     if severity is None:
         assert found is None
         return
@@ -53,14 +53,14 @@ def test_a_mean_is_told_by_its_band(band, numbers, severity, of, shown):
 
 
 def test_reps_without_the_number_tell_nothing():
-    assert say_band(reps([None, None]), "n", MORE, GOOD, BAD) is None
-    assert say_band(reps([None, 90]), "n", MORE, GOOD, BAD).reps == (2,)
+    assert band_finding(reps([None, None]), "n", MORE, GOOD, BAD) is None
+    assert band_finding(reps([None, 90]), "n", MORE, GOOD, BAD).reps == (2,)
 
 
 def test_another_mean_may_judge_and_the_plain_one_is_told():
-    found = say_band(reps([90, 60]), "n", MORE, GOOD, BAD, mean=85)
+    found = band_finding(reps([90, 60]), "n", MORE, GOOD, BAD, mean=85)
     assert (found.code, found.message) == ("fine", "Fine: 75.")
-    found = say_band(reps([90, 90]), "n", MORE, GOOD, BAD, mean=65)
+    found = band_finding(reps([90, 90]), "n", MORE, GOOD, BAD, mean=65)
     assert (found.severity, found.reps) == ("advice", (1,))  # no rep is beyond: the worst stands for it
 
 
@@ -68,27 +68,29 @@ def test_another_mean_may_judge_and_the_plain_one_is_told():
 @pytest.mark.parametrize(("step", "severity"), [(0.5, None), (2.0, "advice"), (4.0, "fault")])
 def test_form_that_goes_is_told_beyond_the_least(worse, step, severity):
     numbers = [100 + worse * step * place for place in range(10)]
-    found = say_fading(reps(numbers), "n", "Worse by {change:.0f}", worse=worse, least=10, much=20, sd=0.5)
+    found = fading_finding(
+        reps(numbers), "n", "Worse by {change:.0f}", worse=worse, least=10, much=20, sd=0.5
+    )
     if severity is None:
         assert found is None
         return
     change = f"{7 * step:.0f}"  # from the third rep on
-    going = ": the form is going." if severity == "fault" else "."
+    going = ": your form is going." if severity == "fault" else "."
     assert (found.code, found.severity, found.cue) == ("fading", severity, FORM_IS_GOING)
     assert found.message == f"Worse by {change}{going}"
     assert (found.reps, found.time_s) == ((8, 9, 10), 10.5)
-    assert say_fading(reps(numbers), "n", "{change}", worse=-worse, least=10, much=20, sd=0.5) is None
+    assert fading_finding(reps(numbers), "n", "{change}", worse=-worse, least=10, much=20, sd=0.5) is None
 
 
 def test_what_is_measured_too_coarsely_does_not_fade():
     numbers = [100.0 + 2 * place for place in range(10)]
-    assert say_fading(reps(numbers), "n", "{change}", worse=1, least=10, much=20, sd=20.0) is None
+    assert fading_finding(reps(numbers), "n", "{change}", worse=1, least=10, much=20, sd=20.0) is None
 
 
 def test_legs_that_take_turns_are_held_against_themselves():
     numbers = [(100.0, 140.0)[place % 2] + 4 * place for place in range(12)]
     told = {"worse": 1, "least": 10, "much": 20, "sd": 1.0}
-    assert say_fading(reps(numbers, "lr"), "n", "{change}", **told) is not None
-    assert say_fading(reps([100.0, 140.0] * 6, "lr"), "n", "{change}", **told) is None
+    assert fading_finding(reps(numbers, "lr"), "n", "{change}", **told) is not None
+    assert fading_finding(reps([100.0, 140.0] * 6, "lr"), "n", "{change}", **told) is None
     # Against one median for all, the legs' difference hides it.
-    assert say_fading(reps(numbers, "lr"), "n", "{change}", **told, by_leg=False) is None
+    assert fading_finding(reps(numbers, "lr"), "n", "{change}", **told, by_leg=False) is None

@@ -384,5 +384,5 @@ def test_feet_that_slow_down_on_the_way_say_to_stop() -> None:
 
 def test_the_boxes_are_told_with_the_leg_to_lead_next() -> None:
     found = next(finding for finding in judge(run(10, 2, lead="right")).findings if finding.code == "boxes")
-    assert found.message == "10 boxes, both feet in each, the right leg leading."
+    assert found.message == "10 boxes, both feet in each, right leg leading."
     assert "left leg" in found.cue

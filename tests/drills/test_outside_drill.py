@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 from collections.abc import Iterator
@@ -28,7 +29,7 @@ from kickform.subject import Athlete
 from tests.histories import START
 from tests.history.store.made_up import analysis_of, sha
 from tests.live_tracks import fed
-from tests.outside import documented, install, squat_jumps
+from tests.outside import documented, former, install, squat_jumps
 from tests.synthetic import Camera, Clip, Stand, film, train
 
 
@@ -132,6 +133,36 @@ def test_the_documented_drill_is_told_from_the_movement(
     assert len(document["reps"]) == len(filmed.flights) == 4
     assert document["summary"]["metrics"]["flight_time_ms"]["value"] == pytest.approx(450, abs=15)
     assert [finding["code"] for finding in document["findings"]] == ["height_low"]
+
+
+def test_a_drill_for_the_former_layout_gives_the_same_verdict(
+    filmed: Clip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = analysis.judge_estimate(filmed.estimate, filmed.info, drill="squat_jump")
+    install(monkeypatch, former().DRILL)
+    assert (
+        analysis.judge_estimate(filmed.estimate, filmed.info, drill="squat_jump").to_dict() == now.to_dict()
+    )
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "home", "present"),
+    [
+        ("saying", "Words", "findings", "FindingText"),
+        ("saying", "say_band", "findings", "band_finding"),
+        ("saying", "say_fading", "findings", "fading_finding"),
+        ("stepping", "say_rhythm", "steps", "rhythm_finding"),
+        ("stepping", "Difference", "steps", "SideDifference"),
+        ("base", "summarize", "scoring", "summarize"),
+        ("jumps", "make_finding", "jumps", "make_finding"),
+    ],
+)
+def test_a_former_name_is_the_present_one(module: str, name: str, home: str, present: str) -> None:
+    was = importlib.import_module(f"kickform.drills.{module}")
+    now = importlib.import_module(f"kickform.drills.common.{home}")
+    assert getattr(was, name) is getattr(now, present)
+    with pytest.raises(AttributeError, match=f"'kickform.drills.{module}' has no attribute 'nothing'"):
+        _ = was.nothing
 
 
 def test_without_it_the_same_clip_is_no_drill_that_is_known(

@@ -28,46 +28,52 @@ __all__ = [
     "without_run_in",
 ]
 
-LONGEST_BOUNCE_S = 0.40
-"""Real seconds: a longer contact is a step of a walk or a pause."""
+LONGEST_BOUNCE_S = 0.40  # convention: quick bounces take under 0.28 s; walking steps 0.5 s and more
+"""A longer contact is a step of a walk or a pause."""
 
-_LONGEST_AIR_S, _LONGEST_BEAT_S = 0.34, 0.50
-"""Real seconds: between two bounces the foot is off the ground for no longer than a small hop takes; from one
-landing to the next, which are the surer ends."""
+_LONGEST_AIR_S = 0.34  # convention: the flight of a hop of 14 cm
+"""Longest time off the ground between two bounces."""
 
-_FASTEST_THIGH_DEG_PER_S = 1000.0
-"""No thigh is driven up faster: where both seem to be swung so, the pose model has changed the legs."""
+_LONGEST_BEAT_S = 0.50  # fit: by hand on rendered clips, seed 1: bounces a side
+"""Longest time from landing to landing of two bounces; landings are timed better than take-offs."""
 
-_LONGEST_STAY_S, _TWO, _FEWEST = 0.75, 2.2, 3
-"""A foot that seems to stay for up to so many real seconds, or times the usual bounce, bounces without being
-seen to, where so many others were: how often is not known."""
+_FASTEST_THIGH_DEG_PER_S = 1000.0  # convention: no thigh is driven up faster
+"""Where both thighs seem to turn faster, the pose model swapped the legs."""
 
-_SHORTEST_AIR_S = 0.035
-"""Real seconds: a foot that seems off the ground for less never left it."""
+_LONGEST_STANCE_S = 0.75  # fit: by hand on rendered clips, seed 1: bounces a side
+"""A longer contact is a pause; a shorter one may be two bounces that were not told apart."""
 
-_CLEARLY_LOWER = 0.10
-"""In leg lengths: the driving leg's foot is higher than the standing one by this and more."""
+_MERGED_BOUNCES = 2.2  # fit: by hand on rendered clips, seed 1: bounces a side
+"""A contact that takes this many usual bounces may be two that were not told apart."""
 
-_FASTEST_LEGS_PER_S = 5.5
-"""No foot leaves the ground faster (4.5 m/s); an arc of that speed is a quarter of it times its time high."""
+_FEWEST_BOUNCES = 3  # convention: the usual bounce is known from three on
 
-_MOST_BOUNCES = 4
-"""More contacts of one foot in a row are hops."""
+_SHORTEST_AIR_S = 0.035  # convention: two frames at 60 Hz; no foot leaves and lands in less
+"""A foot that seems to be off the ground for less never left it."""
 
-_SHARED_GROUND = 0.35
-"""A contact that shares more of its time with the other foot belongs to a walk."""
+_CLEARLY_LOWER = 0.10  # fit: by hand on rendered clips, seed 1: side of the bounce
+"""Leg lengths by which the driving leg's foot is higher than the stance foot."""
 
-_DRIVE_DEG = 30.0
-"""A thigh that comes up less drives nowhere: walking."""
+_FASTEST_LEGS_PER_S = 5.5  # convention: 4.5 m/s; no foot leaves the ground faster
+"""Fastest rise of a foot, leg lengths per second; an arc rises by a quarter of speed times duration."""
+
+_MOST_BOUNCES = 4  # convention: more contacts of one foot in a row are hops
+
+_SHARED_GROUND = 0.35  # fit: by hand on rendered clips, seed 1: walking in and out
+"""Largest share of a bounce in which the other foot is down as well; more belongs to a walk."""
+
+_DRIVE_DEG = 30.0  # convention: a third of the way to level; walkers stay below
+"""Least height of the thigh in a drive."""
 
 _HEELS = {"left": Landmark.L_HEEL, "right": Landmark.R_HEEL}
 
 
 @dataclass(frozen=True, slots=True)
 class BounceGroup:
-    """The bounces of one foot, and the highest thigh of the other leg over them (NaN where it is not seen).
+    """The bounces of one foot, with the thigh drive of the other leg.
 
-    ``sure`` is set where no bounce can have been missed.
+    ``drive_deg`` is the highest thigh angle over the bounces, NaN where it is not seen. ``sure`` is set where
+    no bounce can have been missed.
     """
 
     side: Literal["left", "right"]
@@ -89,7 +95,7 @@ class BounceGroup:
 def bounce_groups(motion: Motion) -> list[BounceGroup]:
     """Return the bounce groups with a thigh drive of the other leg, in order."""
     quick = _bounces(motion)
-    pauses = [step for step in motion.steps if step.duration_s > _LONGEST_STAY_S]
+    pauses = [step for step in motion.steps if step.duration_s > _LONGEST_STANCE_S]
     runs: list[list[Contact]] = []
     for step in quick:
         last = runs[-1][-1] if runs else None
@@ -97,12 +103,12 @@ def bounce_groups(motion: Motion) -> list[BounceGroup]:
             runs[-1].append(step)
         else:
             runs.append([step])
-    longest_gap_s = _longest_gap_s(quick, _LONGEST_AIR_S)
+    longest_gap_s = _longest_gap_s(quick)
     found = []
     for run in runs:
-        sure = len(run) > 1 or max(_airs_beside(motion, run)) <= longest_gap_s
+        sure = len(run) > 1 or max(_adjacent_airs_s(motion, run)) <= longest_gap_s
         sure = sure and all(math.isfinite(step.sd_s) for step in run)
-        sure = sure and (len(run) > 1 or not _goes_on(motion, run[-1]))
+        sure = sure and (len(run) > 1 or not _continues(motion, run[-1]))
         peak = thigh_peak(motion, run)[0]
         if len(run) <= _MOST_BOUNCES and not peak < _DRIVE_DEG:
             side: Literal["left", "right"] = "left" if run[0].side == "left" else "right"
@@ -111,14 +117,14 @@ def bounce_groups(motion: Motion) -> list[BounceGroup]:
 
 
 def _bounces(motion: Motion) -> list[Contact]:
-    """Return the quick contacts of one foot alone, on the foot that stands, halves of one put together."""
+    """Return the quick contacts of one foot alone, with the stance foot's side; split contacts are joined."""
     found: list[Contact] = []
     quick = quick_steps(motion, LONGEST_BOUNCE_S)
     usual_s = float(np.median([step.duration_s for step in quick])) if quick else 0.0
-    for step in quick_steps(motion, _LONGEST_STAY_S if len(quick) >= _FEWEST else LONGEST_BOUNCE_S):
-        long = step.duration_s > min(LONGEST_BOUNCE_S, _TWO * usual_s)
+    for step in quick_steps(motion, _LONGEST_STANCE_S if len(quick) >= _FEWEST_BOUNCES else LONGEST_BOUNCE_S):
+        long = step.duration_s > min(LONGEST_BOUNCE_S, _MERGED_BOUNCES * usual_s)
         if long and not step.corrected:
-            step = replace(step, takeoff_sd_s=math.inf, sd_s=math.inf)  # two in one, untimed
+            step = replace(step, takeoff_sd_s=math.inf, sd_s=math.inf)  # two bounces, not timed
         rivals = [each for each in motion.steps if each.duration_s > 0.6 * step.duration_s]
         if overlap_share(step, rivals) >= _SHARED_GROUND:
             continue
@@ -137,22 +143,22 @@ def _bounces(motion: Motion) -> list[Contact]:
 
 
 def _on_lower_foot(motion: Motion, step: Contact) -> Contact:
-    """Return the contact with the side of the foot that is lower in it, where one is by far.
+    """Return the contact with the side of the foot that is clearly lower in it.
 
-    Where the legs were changed for the time of a bounce, it is the other one.
+    Where the pose model swapped the legs during the bounce, it is the other foot.
     """
     time_s, height = motion.track.time_s, -motion.track.xy_px[..., 1]
     inside = (time_s >= step.touchdown_s) & (time_s <= step.takeoff_s)
     above = (height[:, TOES[step.side]] - height[:, TOES[other(step.side)]])[inside]
     above = above[np.isfinite(above)]
     if step.corrected:
-        return step  # somebody who looked named the foot
+        return step  # a person named the foot
     higher = len(above) > 0 and float(np.median(above)) > _CLEARLY_LOWER * leg_length_px(motion)
-    return replace(step, side=other(step.side)) if higher != _legs_changed(motion, step) else step
+    return replace(step, side=other(step.side)) if higher != _legs_swapped(motion, step) else step
 
 
-def _legs_changed(motion: Motion, step: Contact) -> bool:
-    """Return whether both thighs jump at a touchdown: there the pose model took one leg for the other."""
+def _legs_swapped(motion: Motion, step: Contact) -> bool:
+    """Return whether both thighs jump at a touchdown: there the pose model swapped the legs."""
     time_s = motion.track.time_s
     inside = (time_s >= step.touchdown_s - 0.05) & (time_s <= step.touchdown_s + 0.03)
     if inside.sum() < 2:
@@ -165,7 +171,7 @@ def _legs_changed(motion: Motion, step: Contact) -> bool:
 
 
 def _bounced(last: Contact, step: Contact, pauses: Sequence[Contact]) -> bool:
-    """Return whether a foot came down again with nothing but a short flight in between."""
+    """Return whether a foot came down again after no more than a short flight."""
     between = any(
         rival.side != step.side and last.touchdown_s < rival.touchdown_s < step.touchdown_s
         for rival in pauses
@@ -175,16 +181,16 @@ def _bounced(last: Contact, step: Contact, pauses: Sequence[Contact]) -> bool:
     return (air_s <= _LONGEST_AIR_S or beat_s <= _LONGEST_BEAT_S) and not between
 
 
-def _airs_beside(motion: Motion, run: Sequence[Contact]) -> tuple[float, float]:
-    """Return how long no foot was on the ground before the first of the contacts and after the last."""
+def _adjacent_airs_s(motion: Motion, run: Sequence[Contact]) -> tuple[float, float]:
+    """Return the time without a foot on the ground before the contacts and after them, real seconds."""
     first, last = run[0].touchdown_s, run[-1].takeoff_s
     before = [step.takeoff_s for step in motion.steps if step.touchdown_s < first and step not in run]
     after = [step.touchdown_s for step in motion.steps if step.takeoff_s > last and step not in run]
     return first - max(before, default=-math.inf), min(after, default=math.inf) - last
 
 
-def _goes_on(motion: Motion, last: Contact) -> bool:
-    """Return whether a contact of the same foot, of which only the end was seen, follows without a gap."""
+def _continues(motion: Motion, last: Contact) -> bool:
+    """Return whether a contact of the same foot whose touchdown was not seen follows without a gap."""
     return any(
         step.side == last.side
         and math.isinf(step.touchdown_sd_s)
@@ -194,18 +200,18 @@ def _goes_on(motion: Motion, last: Contact) -> bool:
     )
 
 
-def _longest_gap_s(quick: Sequence[Contact], longest_air_s: float) -> float:
-    """Return the longest time in the air that cannot hide a contact nobody saw, real seconds."""
+def _longest_gap_s(quick: Sequence[Contact]) -> float:
+    """Return the longest time in the air that cannot hide a missed contact, real seconds."""
     airs = [b.touchdown_s - a.takeoff_s for a, b in pairwise(quick)]
-    airs = [air for air in airs if air <= longest_air_s]
+    airs = [air for air in airs if air <= _LONGEST_AIR_S]
     if not airs:
-        return longest_air_s
+        return _LONGEST_AIR_S
     air = float(np.median(airs))
     return air + 0.75 * (air + float(np.median([step.duration_s for step in quick])))
 
 
 def without_run_in(groups: Sequence[BounceGroup]) -> list[BounceGroup]:
-    """Return the groups without the steps of running in and out: lone contacts under a low thigh."""
+    """Return the groups without the steps in and out: single contacts under a low thigh, or long ones."""
     kept = list(groups)
     paired = [group for group in groups if len(group.bounces) == 2] or kept
     if not paired:
@@ -225,9 +231,9 @@ def without_run_in(groups: Sequence[BounceGroup]) -> list[BounceGroup]:
 
 
 def thigh_peak(motion: Motion, bounces: Sequence[Contact]) -> tuple[float, float]:
-    """Return the highest thigh of the other leg over the bounces, degrees, and when; NaN where unseen.
+    """Return the highest thigh of the other leg over the bounces, degrees, and its time; NaN where unseen.
 
-    The drive may top a little before the first touchdown or after the last take-off.
+    The drive may peak a little before the first touchdown or after the last take-off.
     """
     time_s = motion.track.time_s
     left = bounces[0].side == "right"
@@ -249,7 +255,7 @@ def follows(group: BounceGroup, after: BounceGroup) -> bool:
 def rise_px(motion: Motion, group: BounceGroup) -> float:
     """Return how far the lower end of the foot rises between the first two bounces, pixels.
 
-    NaN where it is not seen, or rises faster than a foot can: then the two feet were taken for each other.
+    NaN where it is not seen, or rises faster than a foot can: then the feet were swapped.
     """
     time_s, (first, second) = motion.track.time_s, group.bounces[:2]
     inside = (time_s >= first.takeoff_s) & (time_s <= second.touchdown_s)
@@ -275,7 +281,7 @@ def rise_px(motion: Motion, group: BounceGroup) -> float:
 
 
 def bounce_intervals(groups: Sequence[BounceGroup]) -> list[list[Interval]]:
-    """Return the like intervals: bounce to bounce, and last bounce to the other foot's first."""
+    """Return intervals of two kinds: bounce to bounce, and last bounce to the other foot's first."""
     inner = [(a, b) for group in groups for a, b in pairwise(group.bounces)]
     outer = [
         (group.bounces[-1], after.bounces[0])

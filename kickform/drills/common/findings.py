@@ -1,4 +1,4 @@
-"""Findings that most drills make alike: a mean in its band, and form that goes during the set."""
+"""Findings that most drills share: a mean against its limits, and form that fades during the set."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from kickform.drills.common.scoring import mean_of
 from kickform.drills.common.steps import drift
 from kickform.results.findings import FindingResult, RepResult
 
-__all__ = ["FORM_IS_GOING", "Band", "Words", "say_band", "say_fading"]
+__all__ = ["FORM_IS_GOING", "Band", "FindingText", "band_finding", "fading_finding"]
 
-FORM_IS_GOING = "A set whose form falls apart is finished: stop there, rest fully, then go again."
-"""The cue of the programme's rule: quality ends the set, not the count (shown with ``fading``)."""
+FORM_IS_GOING = "End the set when your form goes: stop there, rest fully, then go again."
+"""The programme's rule: quality ends the set, not the count (the cue of ``fading``)."""
 
-_SURE_SDS = 2.5
-_OWN_SHARE = 0.45
-"""Share of a rep's stated SD that is its own: the rest all reps of a clip have in common."""
+_SURE_SDS = 2.5  # convention: 1 change in 160 is larger by chance
+_OWN_SHARE = 0.45  # fit: by hand on rendered clips, seed 1: false fading
+"""Share of a rep's stated SD that is its own; the reps of a clip have the rest in common."""
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """From where on a set's mean is good, is advised on, is a fault.
+    """Limits of a set's mean: good from ``good`` on, advice beyond ``advise``, a fault beyond ``fault``.
 
     More is better where ``good`` is above ``advise``, less where it is below. Between ``good`` and ``advise``
-    nothing is said. Without ``fault`` it is advice however bad it is.
+    there is no finding. Without ``fault`` the worst is advice.
     """
 
     good: float
@@ -41,51 +41,50 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """What a finding says: its code, its message with ``{mean}`` in it, the coach's cue."""
+class FindingText:
+    """Text of a finding: its code, its message with ``{mean}`` in it, the coach's cue."""
 
     code: str
     message: str
     cue: str
 
 
-def say_band(
+def band_finding(
     reps: Sequence[RepResult],
     name: str,
     band: Band,
-    good: Words,
-    bad: Words,
+    good: FindingText,
+    bad: FindingText,
     *,
     mean: float | None = None,
     apex: bool = False,
 ) -> FindingResult | None:
-    """Praise a metric's mean, advise on it, call it a fault, or say nothing.
+    """Return praise, advice or a fault for a metric's mean; None between the limits.
 
-    Praise is shown in the best rep, the rest in the worst; advice and faults name the reps beyond
-    ``band.advise``.
+    Praise shows the best rep, advice and faults show the worst one and name the reps beyond ``band.advise``.
 
     Args:
-        reps: the set; those without the metric tell nothing.
+        reps: the set; reps without the metric are left out.
         name: the metric.
-        band: where what is said.
-        good: words of praise.
-        bad: words of advice or of a fault.
-        mean: what is judged, where it is not the plain mean of the reps; ``{mean}`` stays the plain one.
+        band: its limits.
+        good: text of praise.
+        bad: text of advice or a fault.
+        mean: value to judge, where it is not the plain mean of the reps; ``{mean}`` stays the plain mean.
         apex: show the apex of the flight instead of the rep's key moment.
     """
-    told = having(reps, name)
-    if not told:
+    known = having(reps, name)
+    if not known:
         return None
-    plain = mean_of(values(told, name))
+    plain = mean_of(values(known, name))
     judged = band.better * (plain if mean is None else mean)
-    worst_first = sorted(told, key=lambda rep: band.better * rep.metrics[name])
+    worst_first = sorted(known, key=lambda rep: band.better * rep.metrics[name])
     if judged >= band.better * band.good:
         return make_finding(
-            good.code, "good", good.message.format(mean=plain), good.cue, told, worst_first[-1], apex
+            good.code, "good", good.message.format(mean=plain), good.cue, known, worst_first[-1], apex
         )
     if judged >= band.better * band.advise:
         return None
-    beyond = [rep for rep in told if band.better * rep.metrics[name] < band.better * band.advise]
+    beyond = [rep for rep in known if band.better * rep.metrics[name] < band.better * band.advise]
     fault = band.fault is not None and judged < band.better * band.fault
     return make_finding(
         bad.code, "fault" if fault else "advice", bad.message.format(mean=plain), bad.cue,
@@ -93,7 +92,7 @@ def say_band(
     )  # fmt: skip
 
 
-def say_fading(
+def fading_finding(
     reps: Sequence[RepResult],
     name: str,
     message: str,
@@ -105,30 +104,29 @@ def say_fading(
     cue: str = FORM_IS_GOING,
     by_leg: bool = True,
 ) -> FindingResult | None:
-    """Say where a metric gets worse through the set, beyond `least` and beyond 2.5 SD of the change.
+    """Return a finding where a metric gets worse over the set by more than `least` and than 2.5 SDs.
 
     Args:
         reps: the set, in order.
         name: the metric.
-        message: with ``{change}`` in it; ": the form is going" is added where it is a fault.
-        worse: +1 where growing is worse, -1 where sinking is.
-        least: the least change that is told.
-        much: from here on it is a fault.
-        sd: SD of one value's measurement, without what all have in common; None: its share of the stated one.
+        message: text with ``{change}`` in it; a fault adds ": your form is going".
+        worse: +1 where a larger value is worse, -1 where a smaller one is.
+        least: least change for a finding, in the metric's unit.
+        much: change beyond which it is a fault.
+        sd: SD of one value, without the error common to all reps; None: that share of the stated SD.
         cue: the coach's cue.
-        by_leg: hold each leg against its own median, where legs take turns.
+        by_leg: compare each leg with its own median, where the legs take turns.
     """
-    told = having(reps, name)
+    known = having(reps, name)
     if sd is None:
-        sd = _OWN_SHARE * mean_of([rep.sds[name] for rep in told])
-    middle = dict.fromkeys((rep.side for rep in told), 0.0)
+        sd = _OWN_SHARE * mean_of([rep.sds[name] for rep in known])
+    middle = dict.fromkeys((rep.side for rep in known), 0.0)
     if by_leg:
-        middle = {
-            side: float(np.median(values([rep for rep in told if rep.side == side], name))) for side in middle
-        }
-    change = drift([worse * (rep.metrics[name] - middle[rep.side]) for rep in told], sd)
+        own = {side: [rep for rep in known if rep.side == side] for side in middle}
+        middle = {side: float(np.median(values(own[side], name))) for side in middle}
+    change = drift([worse * (rep.metrics[name] - middle[rep.side]) for rep in known], sd)
     if not change or change[0] <= max(least, _SURE_SDS * change[1]):
         return None
     stop = change[0] > much
-    text = message.format(change=change[0]) + (": the form is going." if stop else ".")
-    return make_finding("fading", "fault" if stop else "advice", text, cue, told[-3:], told[-1])
+    text = message.format(change=change[0]) + (": your form is going." if stop else ".")
+    return make_finding("fading", "fault" if stop else "advice", text, cue, known[-3:], known[-1])

@@ -1,7 +1,4 @@
-"""Sets of hops on one leg: what belongs together, which leg hops, how far, and how it is seen.
-
-Helper of `kickform.drills.single_leg_hop`.
-"""
+"""Sets of single-leg hops: which hops belong together, which leg hops, how far, and from which view."""
 
 from __future__ import annotations
 
@@ -19,16 +16,18 @@ from kickform.motion.motion import Motion
 
 __all__ = ["Hop", "hop_sets", "hops_of", "is_work", "other_foot_share"]
 
-_LONGEST_BALANCE_S = 3.0
-"""Real seconds of standing on the hopping leg between two hops of one set."""
+_LONGEST_BALANCE_S = 3.0  # convention: after a longer balance a new set begins
+"""Longest stance on the hopping leg between two hops of one set, real seconds."""
+
+_LEAST_HOPS = 2  # convention: a set is two hops in a row
 
 
 @dataclass(frozen=True, slots=True)
 class Hop:
     """One jump with the leg that hops.
 
-    ``yaw_rad`` is the view in this flight and ``bout_yaw_rad`` its mean over the bout; ``place`` is the hop's
-    number in ``travel``, the bout's distances.
+    ``yaw_rad`` is the camera's yaw in this flight and ``bout_yaw_rad`` its mean over the bout; ``place`` is
+    the hop's index in ``travel``, the distances of the bout.
     """
 
     jump: Jump
@@ -41,7 +40,7 @@ class Hop:
 
 
 def hop_sets(motion: Motion) -> list[list[Jump]]:
-    """Return the runs of at least two flights with contacts, or stands on one leg, between them."""
+    """Return the runs of at least two flights with contacts, or one-legged stances, between them."""
     launching = {contact.takeoff_s: contact for contact in motion.contacts}
     found: list[list[Jump]] = []
     for flight in motion.flights:
@@ -53,11 +52,11 @@ def hop_sets(motion: Motion) -> list[list[Jump]]:
             found[-1].append(Jump(flight, contact))
         else:
             found.append([Jump(flight, contact)])
-    return [run for run in found if len(run) >= 2]
+    return [run for run in found if len(run) >= _LEAST_HOPS]
 
 
 def is_work(contact: Contact) -> bool:
-    """Return whether a contact lies between two flights and is no stand."""
+    """Return whether a contact lies between two flights and is no pause."""
     return math.isfinite(contact.sd_s) and contact.duration_s <= LONGEST_CONTACT_S
 
 
@@ -79,7 +78,7 @@ def hops_of(motion: Motion, bout: Sequence[Jump]) -> list[Hop]:
 
 
 def _travel(motion: Motion, jumps: Sequence[Jump], leg: Side) -> Travel | None:
-    """Return the distances of a bout's hops on one leg; None where they cannot be had."""
+    """Return the distances of a bout's hops on one leg; None where they cannot be measured."""
     beginning = {contact.touchdown_s: contact for contact in motion.contacts}
     ending = {contact.takeoff_s: contact for contact in motion.contacts}
     first = ending.get(jumps[0].flight.takeoff_s)
@@ -90,7 +89,7 @@ def _travel(motion: Motion, jumps: Sequence[Jump], leg: Side) -> Travel | None:
 
 
 def other_foot_share(motion: Motion, jumps: Sequence[Jump], marks: Sequence[float]) -> float:
-    """Return the steps of the foot that does not hop among all steps in a set; 0 where no steps are known."""
+    """Return the free foot's share of all steps in a set; 0 without steps."""
     start_s, stop_s = jumps[0].flight.takeoff_s, jumps[-1].flight.touchdown_s
     feet = [s.side for s in motion.steps if s.touchdown_s > start_s and s.takeoff_s < stop_s]
     hopping = "left" if sum(marks) > 0 else "right"

@@ -1,4 +1,4 @@
-"""What jumping drills share: bouts of jumps, what is measured in a flight and in a contact, findings."""
+"""Shared by the jumping drills: bouts of jumps, metrics of flights and contacts, findings."""
 
 from __future__ import annotations
 
@@ -37,18 +37,32 @@ __all__ = [
     "working_contacts",
 ]
 
-WORST_CONTACT_SD_MS = 40.0
-"""A contact time less certain than this is withheld."""
+WORST_CONTACT_SD_MS = 40.0  # convention: +-80 ms is wider than the whole scale from quick to slow
+"""A contact time with a larger SD is withheld."""
 
-_BEGUN_FRAMES, _ENDED_FRAMES = 1.5, 0.5
-"""A take-off so soon after the clip's first frame, and a landing so shortly before its last, was not seen."""
+LONGEST_CONTACT_S = 0.65  # convention: rebounds take 0.30-0.45 s
+"""A longer contact is a pause between bouts, real seconds."""
 
-LONGEST_CONTACT_S = 0.65
-"""A longer stay on the ground is a pause between bouts (rebounds take 0.30-0.45 s)."""
+_FIRST_FRAMES = 1.5  # convention: the flight needs one frame of contact before it
+"""A take-off within this many frames of the clip's first was not seen."""
+
+_LAST_FRAMES = 0.5  # convention: the landing needs one frame after it
+"""A landing within this many frames of the clip's last was not seen."""
+
+_UNKNOWN_DROP_SD_M = 0.04  # ref: Yamashita 2020, the body is some 5 cm lower at landing
+"""SD of the difference in height between touchdown and take-off where there is no scale, metres."""
+
+_DROP_SD_M = 0.01  # fit: by hand on rendered clips, seed 1: jump height
+"""The same where the centre of mass shows it."""
 
 
 def leg_stiffness_kn_per_m(mass_kg: float, contact_s: float, flight_s: float) -> float:
     """Return leg stiffness in hopping: pi m (tf + tc) / {tc^2 [(tf + tc) / pi - tc / 4]} (Dalleau 2004).
+
+    Args:
+        mass_kg: body mass.
+        contact_s: contact time, real seconds, positive.
+        flight_s: flight time, real seconds.
 
     >>> round(leg_stiffness_kn_per_m(70, 0.180, 0.420), 1)
     27.9
@@ -75,7 +89,7 @@ def bouts(motion: Motion) -> list[list[Jump]]:
             found.append([Jump(flight, None)])
         elif found and found[-1][-1].flight.touchdown_s == contact.touchdown_s:
             found[-1].append(Jump(flight, contact))
-        else:  # the clip begins in the flight before
+        else:  # the clip starts in the flight before
             found.append([Jump(flight, contact)])
     return [bout for bout in found if len(bout) >= 2]
 
@@ -93,7 +107,13 @@ def working_contacts(motion: Motion) -> tuple[Contact, ...]:
 def flight_metrics(
     motion: Motion, com_up_px: FloatArray, flight: Flight
 ) -> tuple[dict[str, float], dict[str, float], dict[str, str]]:
-    """Return flight time, jump height and whether the arms went overhead, SDs, and why one is missing."""
+    """Return flight time, jump height and arms overhead: values, SDs, and the reasons for missing ones.
+
+    Args:
+        motion: the clip's.
+        com_up_px: (T,) height of the centre of mass, pixels, y up.
+        flight: the flight to measure.
+    """
     flight_s, sd_s = flight.duration_s, flight.sd_s
     drop_m, drop_sd_m = landing_drop_m(motion, com_up_px, flight)
     height_m = jump_height_m(flight_s, drop_m)
@@ -111,17 +131,17 @@ def flight_metrics(
     if len(above):
         metrics["arms_overhead"] = float(above.any())
     else:
-        withheld["arms_overhead"] = "no frame falls into the flight"
+        withheld["arms_overhead"] = "no frame lies in the flight"
     return metrics, sds, withheld
 
 
 def cut_reason(motion: Motion, flight: Flight) -> str:
-    """Return why a flight is not seen whole, "" where it is: the clip begins or ends in it."""
+    """Return why a flight is not seen whole (the clip begins or ends in it); "" where it is."""
     seen_s = motion.track.time_s[motion.track.found]
     frame_s = 1 / motion.fps
-    if len(seen_s) and flight.takeoff_s - seen_s[0] < _BEGUN_FRAMES * frame_s:
+    if len(seen_s) and flight.takeoff_s - seen_s[0] < _FIRST_FRAMES * frame_s:
         return "the clip begins in this jump: its take-off is not in it"
-    if len(seen_s) and seen_s[-1] - flight.touchdown_s < _ENDED_FRAMES * frame_s:
+    if len(seen_s) and seen_s[-1] - flight.touchdown_s < _LAST_FRAMES * frame_s:
         return "the clip ends in this jump: its landing is not in it"
     return ""
 
@@ -137,16 +157,21 @@ def no_contact_reason(motion: Motion, flight: Flight) -> str:
 def landing_drop_m(motion: Motion, com_up_px: FloatArray, flight: Flight) -> tuple[float, float]:
     """Return how much higher the centre of mass is at touchdown than at take-off, metres, and its SD.
 
-    It lies lower by up to 5 cm in people who land with bent legs. A parabola over the whole flight gives
-    both ends; without a scale nothing is known and 0 +- 4 cm is returned.
+    It is up to 5 cm lower in athletes who land with bent legs. A parabola over the flight gives both ends;
+    without a scale the answer is 0 +- 4 cm.
+
+    Args:
+        motion: the clip's.
+        com_up_px: (T,) height of the centre of mass, pixels, y up.
+        flight: the flight to measure.
     """
     time_s = motion.track.time_s
     inside = (time_s >= flight.takeoff_s) & (time_s <= flight.touchdown_s) & np.isfinite(com_up_px)
     if motion.scale is None or inside.sum() < 4:
-        return 0.0, 0.04
+        return 0.0, _UNKNOWN_DROP_SD_M
     middle = (flight.takeoff_s + flight.touchdown_s) / 2
     slope = float(np.polyfit(time_s[inside] - middle, com_up_px[inside], 2)[1])
-    return slope * flight.duration_s * motion.scale.m_per_px, 0.01
+    return slope * flight.duration_s * motion.scale.m_per_px, _DROP_SD_M
 
 
 def add_contact_metrics(
@@ -156,7 +181,15 @@ def add_contact_metrics(
     sds: dict[str, float],
     withheld: dict[str, str],
 ) -> None:
-    """Add contact time and what is derived from it."""
+    """Add contact time and the metrics that follow from it, in place.
+
+    Args:
+        athlete: body mass gives leg stiffness.
+        contact: the contact that launched the flight.
+        metrics: the rep's values, with those of its flight; changed in place.
+        sds: their SDs; changed in place.
+        withheld: reasons for missing metrics; changed in place.
+    """
     contact_ms, sd_ms = 1000 * contact.duration_s, 1000 * contact.sd_s
     if sd_ms > WORST_CONTACT_SD_MS:
         reason = f"too uncertain in this clip (SD {sd_ms:.0f} ms); film at 60 frames a second or more"
@@ -186,11 +219,11 @@ def add_knee_metrics(
     sds: dict[str, float],
     withheld: dict[str, str],
 ) -> None:
-    """Add the near knee's flexion at touchdown and at its deepest in the contact."""
+    """Add the near knee's flexion at touchdown and its maximum in the contact, in place."""
     knee = motion.angles.knee("both", near=motion.view.near_side)
     time_s = motion.track.time_s
     inside = (time_s >= contact.touchdown_s) & (time_s <= contact.takeoff_s) & np.isfinite(knee)
-    reason = angle_reason(motion) or ("" if inside.any() else "the athlete is not seen in it")
+    reason = angle_reason(motion) or ("" if inside.any() else "the athlete is not seen in this contact")
     names = ("knee_flexion_touchdown_deg", "knee_flexion_max_deg")
     if reason:
         withheld.update(dict.fromkeys(names, reason))
@@ -212,7 +245,7 @@ def having(reps: Sequence[RepResult], name: str) -> list[RepResult]:
 
 
 def knee_range(rep: RepResult) -> float | None:
-    """Return how much further the knee bends in contact than at touchdown, degrees."""
+    """Return how much further the knee bends in contact than at touchdown, degrees; None if not measured."""
     if "knee_flexion_max_deg" not in rep.metrics:
         return None
     return rep.metrics["knee_flexion_max_deg"] - rep.metrics["knee_flexion_touchdown_deg"]
@@ -227,20 +260,19 @@ def make_finding(
     show: RepResult | None = None,
     apex: bool = False,
 ) -> FindingResult:
-    """Build a finding about `reps`, shown in rep `show` (default: the first), in contact or at the apex."""
+    """Return a finding about `reps` that shows rep `show` (default: the first), in contact or at the apex."""
     rep = show or (reps[0] if reps else None)
     time_s = None
     if rep is not None:
-        contact_s = rep.metrics.get("contact_time_ms")
         time_s = rep.key_s
-        if apex and contact_s is not None and rep.key_s is not None:
-            # From mid-contact: key is half a contact after the start; the apex halves what comes after it.
+        if apex and "contact_time_ms" in rep.metrics and rep.key_s is not None:
+            # The key moment is mid-contact, half a contact after the start; the apex is mid-flight.
             takeoff_s = 2 * rep.key_s - rep.start_s
             time_s = (takeoff_s + rep.end_s) / 2
     return FindingResult(code, severity, message, cue, tuple(r.number for r in reps), time_s)
 
 
 def with_findings(rep: RepResult, findings: Sequence[FindingResult]) -> RepResult:
-    """Return the rep with the codes of what to mend in it."""
+    """Return the rep with the codes of the advice and faults that name it."""
     codes = tuple(f.code for f in findings if f.severity != "good" and rep.number in f.reps)
     return replace(rep, findings=codes)

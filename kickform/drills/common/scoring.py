@@ -1,29 +1,37 @@
-"""Scores from anchors, means over a set with their SDs, and fading."""
+"""Scores from anchors, and means over a set with their SDs."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy.stats import theilslopes
 
 from kickform.drills.base import Metric
 from kickform.motion.motion import Motion
-from kickform.results.findings import FindingResult, MetricResult, RepResult
+from kickform.results.findings import MetricResult, RepResult
 
 __all__ = [
     "ANGLE_SD_DEG",
+    "FAR_ANGLE_SD_DEG",
     "anchored",
     "angle_reason",
     "drop_off_per_rep",
     "mean_of",
+    "mean_score",
+    "metric_score",
     "summarize",
     "weighted_score",
 ]
 
-ANGLE_SD_DEG = 6.0
-"""SD of a joint angle in a side view: what 2D landmarks of the near leg are worth (docs/accuracy.md)."""
+ANGLE_SD_DEG = 6.0  # fit: by hand on rendered clips, seed 1: joint angles (docs/accuracy.md)
+"""SD of a joint angle of the near leg in a side view."""
+
+FAR_ANGLE_SD_DEG = 10.0  # fit: by hand on rendered clips, seed 1: joint angles of the far leg
+"""The same for the leg away from the camera, which is half hidden."""
+
+_FEWEST_FOR_SLOPE = 4  # convention: fewer reps give no slope
 
 
 def anchored(value: float, anchors: Sequence[tuple[float, float]]) -> float:
@@ -33,9 +41,9 @@ def anchored(value: float, anchors: Sequence[tuple[float, float]]) -> float:
 
 
 def weighted_score(parts: Sequence[tuple[float | None, float]]) -> float | None:
-    """Return the mean of (score, weight) parts over those that are known; None where the first is not.
+    """Return the weighted mean of the known (score, weight) parts.
 
-    The first part is the drill's headline: without it there is no score.
+    None where the first part is missing: it is the drill's headline.
     """
     if not parts or parts[0][0] is None:
         return None
@@ -43,8 +51,19 @@ def weighted_score(parts: Sequence[tuple[float | None, float]]) -> float | None:
     return sum(score * weight for score, weight in known) / sum(weight for _, weight in known)
 
 
+def metric_score(rep: RepResult, name: str, anchors: Sequence[tuple[float, float]]) -> float | None:
+    """Return the score of one metric of a rep; None where the rep does not have it."""
+    return anchored(rep.metrics[name], anchors) if name in rep.metrics else None
+
+
+def mean_score(reps: Sequence[RepResult]) -> float | None:
+    """Return the mean score of the reps that have one; None without any."""
+    scores = [rep.score for rep in reps if rep.score is not None]
+    return mean_of(scores) if scores else None
+
+
 def mean_of(values: Sequence[float]) -> float:
-    """Return the mean; NaN of nothing."""
+    """Return the mean; NaN without values."""
     return float(np.mean(values)) if len(values) else math.nan
 
 
@@ -54,16 +73,16 @@ def drop_off_per_rep(values: Sequence[float], first_rep: int = 4) -> float | Non
     The first reps find the rhythm and are left out (Stratford et al. 2020).
     """
     tail = list(values)[first_rep - 1 :]
-    if len(tail) < 4:
+    if len(tail) < _FEWEST_FOR_SLOPE:
         return None
     return float(theilslopes(tail, np.arange(len(tail)))[0])
 
 
 def angle_reason(motion: Motion) -> str:
-    """Return why joint angles cannot be judged in this view; "" where they can."""
+    """Return why joint angles cannot be judged from this view; "" where they can."""
     if motion.view.plane == "sagittal":
         return ""
-    return f"the camera stands {motion.view.yaw_deg:.0f} deg off the side view; film from the side for angles"
+    return f"the camera is {motion.view.yaw_deg:.0f}° off the side view; film from the side for angles"
 
 
 def summarize(
@@ -71,8 +90,12 @@ def summarize(
 ) -> dict[str, MetricResult]:
     """Return each metric's mean over the reps with the SD of that mean.
 
-    Of the reps' error variance, the metric's common share stays in the mean and the rest averages out. A
-    metric that no rep has gives its reason: from `withheld`, else from the reps.
+    Of the reps' error variance the metric's common share stays in the mean; the rest averages out.
+
+    Args:
+        reps: the set.
+        metrics: the drill's metrics.
+        withheld: reasons for metrics that no rep has; by default the reps' own reasons.
     """
     reasons = dict(withheld or {})
     result = {}
@@ -97,7 +120,3 @@ def summarize(
             good=metric.good,
         )
     return result
-
-
-Finder = Callable[[Sequence[RepResult]], FindingResult | None]
-"""A finding is made by a small function: the finding, or None where there is nothing to say."""

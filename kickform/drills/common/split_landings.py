@@ -1,7 +1,4 @@
-"""Landings into a split: where the hips are lowest with one foot in front, and which foot that is.
-
-Helper of `kickform.drills.split_squat_jump`.
-"""
+"""Split landings: where the hips are lowest with one foot in front, and which foot that is."""
 
 from __future__ import annotations
 
@@ -20,44 +17,44 @@ from kickform.pose.filtering import despike, low_pass
 from kickform.pose.geometry import body_height_px, upward
 from kickform.pose.track import Landmark
 
-__all__ = ["DEPTH_HZ", "Landing", "find_landings", "stays_split"]
+__all__ = ["DEPTH_HZ", "Landing", "find_landings", "split_stance_share"]
 
-DEPTH_HZ = 6.0
-"""Low-pass of what is slow in a deep landing."""
+DEPTH_HZ = 6.0  # convention: low-pass for slow, deep movements
+"""Low-pass of depth, lean and balance in a deep landing."""
 
-_SPLIT = 0.15
-"""Feet further apart than this share of stature, along the picture, stand split."""
+_SPLIT = 0.15  # convention: a quarter of a metre
+"""Statures between the feet, along the picture, from which on they are in a split stance."""
 
-_SINKS = 0.06
-"""The hips sink by at least this share of stature into a landing, and come up again as much."""
+_LEAST_SINK = 0.06  # convention: ten centimetres
+"""Statures by which the hips sink into a landing, and rise again, at the least."""
 
-_LIKE_OTHERS = 0.4
-"""... and by at least this share of what they do in the other landings."""
+_LEAST_SINK_SHARE = 0.4  # fit: by hand on rendered clips, seed 1: split landings counted
+"""The same as a share of what they do in the other landings."""
 
-_LONGEST_STAY_S = 2.0
-"""Real seconds from a touchdown to the bottom, or from the bottom to the take-off, in a set that goes on."""
+_LONGEST_PHASE_S = 2.0  # convention: a longer one ends the set
+"""Longest time from touchdown to bottom, or from bottom to take-off, within a set, real seconds."""
 
-_STOOD_S = 0.6
-"""Real seconds with the feet together between two landings that make a new start."""
+_STANDING_S = 0.6  # convention: longer than the feet take to pass each other
+"""Time with the feet together between two landings that makes a new start, real seconds."""
 
-_SEEN_LOG_ODDS = 12.0
-"""How much clear sight of the feet counts: e to this power."""
+_SEEN_LOG_ODDS = 12.0  # convention: a clear view of the feet outweighs the expected switch
+"""Log odds that a clear view of the feet gives to the foot it shows in front."""
 
-_SWITCH_LOG_ODDS = 4.0
-"""How much more likely a switch is than none before anything is seen: e to this power."""
+_SWITCH_LOG_ODDS = 4.0  # convention: 50 to 1 that the legs switch, as the drill asks
+"""Prior log odds of a switch."""
 
+_STANCE_S = (0.35, 0.45)  # fit: by hand on rendered clips, seed 1: hops taken for split squats
+"""Length of a landing, real seconds, from no match to a full one: a hop is shorter."""
 
-_SHORT_STAY_S, _SPLIT_KEPT = (0.35, 0.45), (0.4, 0.7)
-"""Real seconds of a landing, and share of it with the same foot in front, from no match to a full one: a hop
-is shorter, and its free leg swings through."""
+_SAME_LEAD = (0.4, 0.7)  # fit: by hand on rendered clips, seed 1: hops taken for split squats
+"""Share of a landing with one foot in front, from no match to a full one: a hop's free leg swings through."""
 
 
 @dataclass(frozen=True, slots=True)
 class Landing:
     """One landing into a split; real seconds.
 
-    ``split`` is the share of the landing in which one and the same foot was in front; ``switched`` is None
-    from standing.
+    ``split`` is the share of the landing with the same foot in front; ``switched`` is None after standing.
     """
 
     start_s: float
@@ -78,7 +75,7 @@ def find_landings(motion: Motion) -> list[Landing]:
     flights = [_flight_into(motion, lows, n) for n in range(len(lows))]
     marks, anew, spans = [], [], []
     for n, low in enumerate(lows):
-        before = lows[n - 1] if n else int(np.searchsorted(time_s, time_s[low] - _LONGEST_STAY_S))
+        before = lows[n - 1] if n else int(np.searchsorted(time_s, time_s[low] - _LONGEST_PHASE_S))
         into, out = flights[n], flights[n + 1] if n + 1 < len(lows) else None
         start = into.touchdown_s if into else _top_s(motion, hips, before, low)
         after = lows[n + 1] if n + 1 < len(lows) else None
@@ -104,7 +101,7 @@ def find_landings(motion: Motion) -> list[Landing]:
 
 
 def _hips_and_feet(motion: Motion) -> tuple[FloatArray, FloatArray]:
-    """Return height of the hips (T,) and how far the left foot is ahead of the right one (T,), statures."""
+    """Return (T,) height of the hips and (T,) lead of the left foot over the right, statures."""
     xy = upward(motion.track)
     stature_px = body_height_px(xy)
     hips = xy[:, [Landmark.L_HIP, Landmark.R_HIP], 1].mean(axis=1) / stature_px
@@ -118,8 +115,8 @@ def _bottoms(motion: Motion, hips: FloatArray, ahead: FloatArray) -> list[int]:
     seen = np.isfinite(hips)
     if not seen.any():
         return []
-    # A landing that begins or ends the clip may be lowest at its edge: beyond it the hips count as high.
-    high = float(hips[seen].max()) + _SINKS
+    # A landing at the edge of the clip may be lowest in its first or last frame: pad with high hips.
+    high = float(hips[seen].max()) + _LEAST_SINK
     walled = np.concatenate(([high], np.where(seen, hips, high), [high]))
 
     def split_lows(least: float) -> list[int]:
@@ -129,26 +126,26 @@ def _bottoms(motion: Motion, hips: FloatArray, ahead: FloatArray) -> list[int]:
             int(low) for low, wide in zip(lows, about, strict=True) if len(wide) and np.median(wide) > _SPLIT
         ]
 
-    lows = split_lows(_SINKS)
+    lows = split_lows(_LEAST_SINK)
     if len(lows) < 3:
         return lows
     rises = [float(np.nanmax(hips[a:b]) - max(hips[a], hips[b])) for a, b in pairwise(lows)]
-    return split_lows(max(_SINKS, _LIKE_OTHERS * float(np.median(rises))))
+    return split_lows(max(_LEAST_SINK, _LEAST_SINK_SHARE * float(np.median(rises))))
 
 
 def _while_busy(motion: Motion, lows: Sequence[int]) -> list[int]:
-    """Return the bottoms that lie beside the motion's flights and steps: it may be a part of the clip."""
+    """Return the bottoms near the motion's flights and steps, which may be only a part of the clip."""
     timed = [step for step in motion.steps if math.isfinite(step.sd_s)]
     busy_s = [t for step in timed for t in (step.touchdown_s, step.takeoff_s)]
     busy_s += [t for flight in motion.flights for t in (flight.takeoff_s, flight.touchdown_s)]
     if not busy_s:
         return list(lows)
-    start_s, stop_s = min(busy_s) - _LONGEST_STAY_S, max(busy_s) + _LONGEST_STAY_S
+    start_s, stop_s = min(busy_s) - _LONGEST_PHASE_S, max(busy_s) + _LONGEST_PHASE_S
     return [low for low in lows if start_s <= motion.track.time_s[low] <= stop_s]
 
 
 def _flight_into(motion: Motion, lows: Sequence[int], place: int) -> Flight | None:
-    """Return the flight before a bottom: of several (a foot that stirred) the longest."""
+    """Return the flight before a bottom; of several (a foot that stirred) the longest."""
     bottom_s = float(motion.track.time_s[lows[place]])
     earliest = float(motion.track.time_s[lows[place - 1]]) if place else -math.inf
     fitting = [
@@ -156,13 +153,13 @@ def _flight_into(motion: Motion, lows: Sequence[int], place: int) -> Flight | No
         for flight in motion.flights
         if earliest < flight.takeoff_s
         and flight.touchdown_s <= bottom_s
-        and bottom_s - flight.touchdown_s <= _LONGEST_STAY_S
+        and bottom_s - flight.touchdown_s <= _LONGEST_PHASE_S
     ]
     return max(fitting, key=lambda flight: flight.duration_s, default=None)
 
 
 def _top_s(motion: Motion, hips: FloatArray, first: int, last: int) -> float:
-    """Return when the hips are highest between two frames."""
+    """Return the time at which the hips are highest between two frames, real seconds."""
     part = hips[first:last]
     if not np.isfinite(part).any():
         return float(motion.track.time_s[last])
@@ -170,12 +167,12 @@ def _top_s(motion: Motion, hips: FloatArray, first: int, last: int) -> float:
 
 
 def _risen_s(motion: Motion, hips: FloatArray, low: int, after: int | None) -> float:
-    """Return when the athlete is up again from a bottom that no flight was seen to follow."""
+    """Return the time at which the athlete is up again from a bottom without a flight after it."""
     time_s = motion.track.time_s
     if after is not None:
         return _top_s(motion, hips, low, after)
     rest = np.flatnonzero(
-        (np.arange(len(time_s)) > low) & (time_s <= time_s[low] + _LONGEST_STAY_S) & np.isfinite(hips)
+        (np.arange(len(time_s)) > low) & (time_s <= time_s[low] + _LONGEST_PHASE_S) & np.isfinite(hips)
     )
     if not len(rest):
         return float(time_s[-1])
@@ -186,8 +183,8 @@ def _risen_s(motion: Motion, hips: FloatArray, low: int, after: int | None) -> f
 def _lead_mark(motion: Motion, ahead: FloatArray, start_s: float, low: int, end_s: float | None) -> float:
     """Return which foot is in front: 1 surely left, -1 surely right.
 
-    Told on the way down and on the way up (not after the last landing, where the feet come together): deep in
-    the squat the pose model mixes up the legs.
+    Judged on the way down and on the way up, because the pose model swaps the legs deep in the squat. After
+    the last landing (`end_s` None) the way up does not count: the feet come together.
     """
     time_s = motion.track.time_s
     bottom_s = float(time_s[low])
@@ -204,17 +201,17 @@ def _lead_mark(motion: Motion, ahead: FloatArray, start_s: float, low: int, end_
 
 
 def _stood(motion: Motion, ahead: FloatArray, before: int, low: int, into: Flight | None) -> bool:
-    """Return whether the athlete stood with the feet together between two bottoms: a new start."""
+    """Return whether the athlete stood with the feet together between two bottoms."""
     time_s = motion.track.time_s
     inside = (time_s > time_s[before]) & (time_s < time_s[low])
     if into is not None:
         inside &= time_s < into.takeoff_s
     together = inside & (np.abs(ahead) < _SPLIT / 2)
-    return float(np.diff(time_s, prepend=time_s[0])[together].sum()) > _STOOD_S
+    return float(np.diff(time_s, prepend=time_s[0])[together].sum()) > _STANDING_S
 
 
 def _leads(marks: Sequence[float], anew: Sequence[bool]) -> list[Side]:
-    """Return the leg in front in each landing: what was seen counts, a switch is likelier than none."""
+    """Return the leg in front in each landing (Viterbi: the view of the feet, with a prior for a switch)."""
     gain = np.array([[_SEEN_LOG_ODDS * mark, -_SEEN_LOG_ODDS * mark] for mark in marks]).reshape(-1, 2) / 2
     total, came = np.zeros(2), []
     for seen, fresh in zip(gain, anew, strict=True):
@@ -231,16 +228,16 @@ def _leads(marks: Sequence[float], anew: Sequence[bool]) -> list[Side]:
     return [names[s] for s in reversed(states)]
 
 
-def stays_split(landings: Sequence[Landing]) -> float:
-    """Return how much the landings are stays with one and the same foot in front, 0 to 1."""
+def split_stance_share(landings: Sequence[Landing]) -> float:
+    """Return how well the landings match long stances with the same foot in front, 0 to 1."""
     if not landings:
         return 0.0
-    stays_s = [
+    stances_s = [
         landing.contact.duration_s
         if landing.contact and math.isfinite(landing.contact.sd_s)
         else landing.end_s - landing.start_s
         for landing in landings
     ]
     kept = float(np.median([landing.split for landing in landings]))
-    long = np.interp(float(np.median(stays_s)), _SHORT_STAY_S, (0, 1))
-    return float(long * np.interp(kept, _SPLIT_KEPT, (0, 1)))
+    long = np.interp(float(np.median(stances_s)), _STANCE_S, (0, 1))
+    return float(long * np.interp(kept, _SAME_LEAD, (0, 1)))

@@ -1,4 +1,4 @@
-"""Runs of quick steps, left and right in turn, and how far each step goes."""
+"""Runs of quick steps, left and right in turn, and the length of each step."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ from kickform.numeric import FloatArray
 
 __all__ = ["Run", "quick_runs", "step_lengths"]
 
-_LEAST_SWING = 0.35
-"""Of what the toes rise between the steps of a run: less is no swing."""
+_LEAST_SWING = 0.35  # fit: by hand on rendered clips, seed 1: steps before the ladder
+"""Least rise of the toes before a step, as a share of the run's usual rise; less is no swing."""
 
-_LONGEST_OF_USUAL = 1.6
-"""Times the median contact: a longer one in a run of quick steps has a take-off that was seen too late."""
+_LONGEST_OF_USUAL = 1.6  # fit: by hand on rendered clips, seed 1: late take-offs in ladders
+"""A contact longer than this many median contacts has a take-off that was detected too late."""
 
-_LATE = 1.2
-"""Beats after the one before it; a last step that comes later and stays long brakes."""
+_LATE_BEATS = 1.2  # fit: by hand on rendered clips, seed 1: braking steps after the ladder
+"""A last step that comes later than this many beats and takes long is a braking step."""
 
-_JUMPED = 0.75
-"""A contact that shares more of its time with the other foot is a jump's, not a step's."""
+_JUMP_OVERLAP = 0.75  # convention: both feet down for three quarters of a contact is a jump
+"""A contact that shares more of its time with the other foot belongs to a jump."""
 
-_LONGEST_BEAT_S = 0.80
-"""Real seconds from step to step, one missed between: slower than 2.5 steps a second is no run."""
+_LONGEST_BEAT_S = 0.80  # derived: two steps at 2.5 Hz, the slowest run, with one missed
+"""Longest time from step to step within a run, real seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Quick steps, left and right strictly in turn; one that was not seen is None.
+    """Quick steps, left and right strictly in turn; a step that was not seen is None.
 
-    ``lead`` is the side of the first step and ``period_s`` the median time from step to step, real seconds.
+    ``lead`` is the side of the first step, ``period_s`` the median time from step to step, real seconds.
     """
 
     lead: Literal["left", "right"]
@@ -52,7 +52,7 @@ class Run:
     period_s: float
 
     def __len__(self) -> int:
-        """Return how many steps it has, with those not seen."""
+        """Return the number of steps, unseen ones included."""
         return len(self.steps)
 
     @property
@@ -62,22 +62,22 @@ class Run:
 
     @property
     def start_s(self) -> float:
-        """First touchdown."""
+        """First touchdown, real seconds."""
         return self.contacts[0].touchdown_s
 
     @property
     def end_s(self) -> float:
-        """Last take-off."""
+        """Last take-off, real seconds."""
         return self.contacts[-1].takeoff_s
 
     @property
     def middle_s(self) -> float:
-        """Half-way through the run."""
+        """Middle of the run, real seconds."""
         return (self.start_s + self.end_s) / 2
 
     @property
     def reach_s(self) -> float:
-        """From the middle to two beats beyond the ends: pushing off and braking."""
+        """From the middle to two beats beyond the ends (push-off and braking), real seconds."""
         return (self.end_s - self.start_s) / 2 + 2 * self.period_s
 
     def side(self, index: int) -> Literal["left", "right"]:
@@ -88,13 +88,13 @@ class Run:
 def quick_runs(motion: Motion, longest_s: float) -> list[Run]:
     """Return the runs of contacts of at most `longest_s` real seconds, left and right in turn.
 
-    A step that was missed, seen twice or given to the wrong foot does not end a run: the beat and the other
-    steps tell where it belongs. A push-off from standing and a braking step do not belong to it.
+    A step that was missed, found twice or given to the wrong foot does not end a run: the beat and the other
+    steps give its place. A push-off from standing and a braking step do not belong to the run.
     """
     quick = [step for step in motion.steps if _is_quick(step, longest_s)]
     chains: list[list[Contact]] = []
     for step in sorted(quick, key=lambda step: step.touchdown_s):
-        if overlap_share(step, quick) > _JUMPED:
+        if overlap_share(step, quick) > _JUMP_OVERLAP:
             continue
         if chains and step.touchdown_s - chains[-1][-1].touchdown_s <= _LONGEST_BEAT_S:
             chains[-1].append(step)
@@ -149,13 +149,13 @@ def _without_ends(motion: Motion, part: Sequence[Contact]) -> list[Contact]:
 
 
 def _brakes(before: Contact, step: Contact, beat: float, usual_s: float) -> bool:
-    """Return whether a last step comes late and stays long."""
-    late = step.touchdown_s - before.touchdown_s > _LATE * beat
+    """Return whether a last step comes late and takes long."""
+    late = step.touchdown_s - before.touchdown_s > _LATE_BEATS * beat
     return late and step.duration_s > _LONGEST_OF_USUAL * usual_s
 
 
 def _swung_px(motion: Motion, step: Contact, beat: float) -> float:
-    """Return how much higher the toe was in the beat before a touchdown than after it, pixels; NaN unseen."""
+    """Return how much higher the toe was before a touchdown than in the contact, pixels; NaN unseen."""
     time_s, height = motion.track.time_s, -motion.track.xy_px[:, TOES[step.side], 1]
     seen = np.isfinite(height)
     down = seen & (time_s >= step.touchdown_s) & (time_s <= step.takeoff_s)
@@ -166,7 +166,7 @@ def _swung_px(motion: Motion, step: Contact, beat: float) -> float:
 
 
 def _is_followed(motion: Motion, step: Contact, within_s: float) -> bool:
-    """Return whether the other foot comes down within so many real seconds after a touchdown."""
+    """Return whether the other foot comes down within `within_s` real seconds after a touchdown."""
     return any(
         rival.side != step.side and 0 < rival.touchdown_s - step.touchdown_s <= within_s
         for rival in motion.steps
@@ -175,7 +175,7 @@ def _is_followed(motion: Motion, step: Contact, within_s: float) -> bool:
 
 
 def _as_run(part: Sequence[Contact]) -> Run | None:
-    """Return the steps in their places on the beat; None where they do not go left and right in turn."""
+    """Return the steps in their places on the beat; None where the feet do not alternate."""
     if len(part) < 3:
         return None
     beat = float(np.median(np.diff([step.touchdown_s for step in part])))
@@ -201,7 +201,7 @@ def _as_run(part: Sequence[Contact]) -> Run | None:
 def _known(
     step: Contact | None, index: int, lead: Literal["left", "right"], longest_s: float
 ) -> Contact | None:
-    """Return the step with the side that its place gives it; an end far off the usual counts as not seen."""
+    """Return the step with the side of its place; the take-off of an unusually long one counts as unseen."""
     if step is None:
         return None
     own = replace(step, side=lead if index % 2 == 0 else other(lead))
@@ -211,10 +211,10 @@ def _known(
 
 
 def step_lengths(motion: Motion, run: Run) -> FloatArray:
-    """Return (len(run) - 1,) how far each step lands ahead of the one before, in leg lengths; NaN unseen.
+    """Return (len(run) - 1,) length of each step, leg lengths; NaN where a foot is not seen.
 
-    Camera motion cancels: a foot is placed relative to its own hip, and the hips travel at the speed at which
-    they pass over the planted feet.
+    Camera motion cancels: each foot is placed against its own hip, and the hips travel at the speed with
+    which they pass over the planted feet.
     """
     time_s = motion.track.time_s
     speed, leg_px = travel_px_per_s(motion, run.contacts), leg_length_px(motion)

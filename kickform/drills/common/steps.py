@@ -1,4 +1,4 @@
-"""What drills of single steps share: quick contacts of each foot, rhythm, sides, travel, fading.
+"""Shared by the drills of single steps: quick contacts, rhythm, left against right, travel, fading.
 
 All times are real seconds.
 """
@@ -23,21 +23,22 @@ from kickform.results.findings import FindingResult, MetricResult, RepResult, Se
 
 __all__ = [
     "BROKEN_PCT",
+    "CLEAR_DIFFERENCE_PCT",
     "EVEN_PCT",
     "RHYTHM_ANCHORS",
     "TOES",
     "UNEVEN_PCT",
-    "Difference",
     "Interval",
     "Rhythm",
+    "SideDifference",
     "by_severity",
     "drift",
     "leg_length_px",
     "other",
     "overlap_share",
     "quick_steps",
+    "rhythm_finding",
     "rhythm_of",
-    "say_rhythm",
     "side_difference",
     "toe_ahead_px",
     "travel_legs_per_s",
@@ -45,16 +46,26 @@ __all__ = [
     "with_rhythm",
 ]
 
-EVEN_PCT, UNEVEN_PCT, BROKEN_PCT = 5.0, 7.5, 12.0
-RHYTHM_ANCHORS = ((EVEN_PCT, 100), (8, 80), (BROKEN_PCT, 50))
-"""Coefficient of variation of like intervals, percent, and its score (coaching convention)."""
+EVEN_PCT = 5.0  # convention: up to here a coach calls a rhythm even
+UNEVEN_PCT = 7.5  # convention: half as much again as an even rhythm
+BROKEN_PCT = 12.0  # convention: from here on the rhythm is lost
+RHYTHM_ANCHORS = ((EVEN_PCT, 100), (8, 80), (BROKEN_PCT, 50))  # convention: a coach's scale
+"""Coefficient of variation of like intervals, percent, and its score."""
 
-_SHORTEST_S = 0.04
-_LEG_SHARE = 0.246 + 0.245
-"""Ankle to hip as a share of stature (Drillis and Contini, as in `kickform.motion.kinematics`)."""
+_SHORTEST_S = 0.04  # convention: no foot bears the body for less
+_LEG_SHARE = 0.246 + 0.245  # ref: Drillis and Contini 1966, shank and thigh as shares of stature
+"""Ankle to hip as a share of stature."""
 
-_SURELY = 1.645
-_OUTLIER_SIGMAS, _NOISIEST = 4.0, 0.12
+_SURE_SDS = 1.645  # derived: 95 % one-sided, normal distribution
+_OUTLIER_SDS = 4.0  # convention: beyond 4 robust SDs an interval is a stumble or a missed contact
+_LEAST_SPREAD = 0.02  # convention: a perfect rhythm keeps some width against outliers
+_NOISIEST = 0.12  # derived: the CV of a broken rhythm (`BROKEN_PCT`)
+"""Relative noise of the intervals beyond which the rhythm cannot be told."""
+
+_FEWEST_INTERVALS = 6  # convention: fewer give no coefficient of variation
+_FEWEST_FOR_DRIFT = 5  # convention: fewer values give no slope
+CLEAR_DIFFERENCE_PCT = 10.0  # ref: Bishop, flag an asymmetry only above 10 %
+_CLEAR_SDS = 2.5  # convention: 1 difference in 80 is larger by chance
 
 _HIPS = {"left": Landmark.L_HIP, "right": Landmark.R_HIP}
 TOES = {"left": Landmark.L_FOOT_INDEX, "right": Landmark.R_FOOT_INDEX}
@@ -67,7 +78,7 @@ def other(side: str) -> Literal["left", "right"]:
 
 
 def quick_steps(motion: Motion, longest_s: float) -> tuple[Contact, ...]:
-    """Return the single-foot contacts of at most `longest_s` real seconds, both ends seen, by touchdown."""
+    """Return the contacts of one foot of at most `longest_s` real seconds, both ends seen, by touchdown."""
     return tuple(
         step
         for step in sorted(motion.steps, key=lambda step: step.touchdown_s)
@@ -76,7 +87,7 @@ def quick_steps(motion: Motion, longest_s: float) -> tuple[Contact, ...]:
 
 
 def overlap_share(step: Contact, steps: Sequence[Contact]) -> float:
-    """Return which share of `step` the other foot is on the ground as well."""
+    """Return the share of `step` in which the other foot is on the ground as well."""
     shared = [
         min(step.takeoff_s, rival.takeoff_s) - max(step.touchdown_s, rival.touchdown_s)
         for rival in steps
@@ -101,7 +112,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """Coefficient of variation of like intervals, percent, its SD, and how many intervals tell it."""
+    """Coefficient of variation of like intervals, percent, its SD, and the number of intervals."""
 
     cv_pct: float
     sd_pct: float
@@ -109,12 +120,16 @@ class Rhythm:
 
 
 def rhythm_of(families: Sequence[Sequence[Interval]]) -> Rhythm | None:
-    """Return how uneven like intervals are, the families pooled; None of fewer than six intervals.
+    """Return the coefficient of variation of like intervals, pooled over families.
 
-    None as well where the intervals are timed so coarsely that their noise would hide an uneven rhythm.
+    The variance of the measurement is subtracted. An outlier (a stumble, a missed contact) is clipped to four
+    robust SDs of its family.
 
-    The variance that the measurement brings in is taken off. A lone outlier (a stumble, a contact that was
-    missed) is drawn in to four robust SDs of its family.
+    Args:
+        families: intervals that should be equal within each family.
+
+    Returns:
+        The rhythm; None with fewer than six intervals, or where their noise would hide an uneven rhythm.
     """
     total, noise, freedom, count = 0.0, 0.0, 0, 0
     for family in families:
@@ -123,13 +138,13 @@ def rhythm_of(families: Sequence[Sequence[Interval]]) -> Rhythm | None:
         lengths = np.array([interval.length_s for interval in family])
         middle = float(np.median(lengths))
         spread = 1.4826 * float(np.median(np.abs(lengths - middle)))
-        reach = _OUTLIER_SIGMAS * max(spread, 0.02 * middle)
+        reach = _OUTLIER_SDS * max(spread, _LEAST_SPREAD * middle)
         relative = np.clip(lengths, middle - reach, middle + reach) / middle
         total += (len(family) - 1) * float(relative.var(ddof=1))
         noise += (len(family) - 1) * float(np.mean([(each.sd_s / middle) ** 2 for each in family]))
         freedom += len(family) - 1
         count += len(family)
-    if count < 6:
+    if count < _FEWEST_INTERVALS:
         return None
     variance, noise = max(total - noise, 0.0) / freedom, noise / freedom
     if noise > _NOISIEST**2:
@@ -142,45 +157,45 @@ def rhythm_of(families: Sequence[Sequence[Interval]]) -> Rhythm | None:
 def with_rhythm(
     metrics: dict[str, MetricResult], rhythm: Rhythm | None, reason: str = ""
 ) -> dict[str, MetricResult]:
-    """Return the metrics with the rhythm of the whole set, or why it is not known, in their place."""
+    """Return the metrics with the rhythm of the whole set, or the reason why it is missing."""
     name = "rhythm_cv_pct"
     if rhythm is None:
-        why = reason or "too few intervals, or timed too coarsely; film a longer set at 120 fps"
+        why = reason or "too few beats, or timed too coarsely; film a longer set at 120 fps"
         return metrics | {name: replace(metrics[name], reason=why)}
-    told = replace(metrics[name], value=rhythm.cv_pct, sd=rhythm.sd_pct, n=rhythm.n, reason="")
-    return metrics | {name: told}
+    known = replace(metrics[name], value=rhythm.cv_pct, sd=rhythm.sd_pct, n=rhythm.n, reason="")
+    return metrics | {name: known}
 
 
-def say_rhythm(rhythm: Rhythm | None, reps: Sequence[RepResult], cue: str) -> FindingResult | None:
-    """Say whether the rhythm is even (up to 5 %) or uneven (beyond 7.5 %, a fault beyond 12 %).
+def rhythm_finding(rhythm: Rhythm | None, reps: Sequence[RepResult], cue: str) -> FindingResult | None:
+    """Return praise for an even rhythm (up to 5 %), advice beyond 7.5 %, a fault beyond 12 %.
 
-    An uneven one must surely (95 %) be no even one, by the SD of its measurement.
+    Advice and faults need 95 % confidence that the rhythm is not even.
     """
     if rhythm is None:
         return None
     if rhythm.cv_pct <= EVEN_PCT:
         by = "less than 1 %" if rhythm.cv_pct < 1 else f"only {rhythm.cv_pct:.0f} %"
-        text = f"An even rhythm: like beats differ by {by}."
-        return make_finding("rhythm_even", "good", text, "A steady beat, keep it.", reps)
-    if rhythm.cv_pct <= UNEVEN_PCT or rhythm.cv_pct - _SURELY * rhythm.sd_pct <= EVEN_PCT:
+        text = f"Even rhythm: your beats vary by {by}."
+        return make_finding("rhythm_even", "good", text, "Keep this beat.", reps)
+    if rhythm.cv_pct <= UNEVEN_PCT or rhythm.cv_pct - _SURE_SDS * rhythm.sd_pct <= EVEN_PCT:
         return None
-    text = f"The rhythm is uneven: like beats differ by {rhythm.cv_pct:.0f} %; an even one stays within 5 %."
+    text = f"Uneven rhythm: your beats vary by {rhythm.cv_pct:.0f} %. Aim for {EVEN_PCT:.0f} % or less."
     severity: Severity = "fault" if rhythm.cv_pct > BROKEN_PCT else "advice"
     return make_finding("rhythm_uneven", severity, text, cue, reps)
 
 
 def by_severity(findings: Sequence[FindingResult | None]) -> tuple[FindingResult, ...]:
-    """Return the findings there are: faults first, then advice, then praise."""
+    """Return the findings without None: faults first, then advice, then praise."""
     order: dict[Severity, int] = {"fault": 0, "advice": 1, "good": 2}
     known = [finding for finding in findings if finding]
     return tuple(sorted(known, key=lambda finding: order[finding.severity]))
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """Left against right: 100 (max - min) / max, its SD, the side with the larger mean, and if it counts.
+class SideDifference:
+    """Left against right: 100 (max - min) / max, its SD, the side with the larger mean, and if it is clear.
 
-    ``clear`` is set above 10 %, above the spread within a side and above 2.5 SD (Bishop; the SDs are ours).
+    ``clear`` is set above 10 %, above the spread within a side and above 2.5 SDs (Bishop; the SDs are ours).
     """
 
     pct: float
@@ -191,14 +206,14 @@ class Difference:
 
 def side_difference(
     left: Sequence[float], right: Sequence[float], sd: float, common_sd: float = 0.0
-) -> Difference | None:
+) -> SideDifference | None:
     """Compare two sides; None where a side has fewer than two values.
 
     Args:
         left: values of the left side, all positive.
         right: values of the right side, in the same unit.
-        sd: SD of one value's measurement.
-        common_sd: SD of an error that all values of one side share (a far leg is seen less well).
+        sd: SD of one value.
+        common_sd: SD of the error that all values of one side share (the far leg is seen less well).
     """
     if min(len(left), len(right)) < 2:
         return None
@@ -209,18 +224,19 @@ def side_difference(
     spreads = [max(float(np.var(side, ddof=1)), sd * sd) for side in (left, right)]
     sd_pct = 100 * math.sqrt(spreads[0] / len(left) + spreads[1] / len(right) + 2 * common_sd**2) / top
     within_pct = 100 * math.sqrt(max(float(np.mean(spreads)) - sd * sd, 0.0)) / top
-    return Difference(pct, sd_pct, larger, pct > max(10.0, within_pct, 2.5 * sd_pct))
+    clear = pct > max(CLEAR_DIFFERENCE_PCT, within_pct, _CLEAR_SDS * sd_pct)
+    return SideDifference(pct, sd_pct, larger, clear)
 
 
 def drift(values: Sequence[float], sd: float, first: int = 3) -> tuple[float, float] | None:
-    """Return how much values change over a set and the SD of that change; None of fewer than seven.
+    """Return how much values change over a set, and the SD of that change.
 
-    The Theil-Sen slope from number `first` on, times the steps it covers. The SD comes from the scatter about
-    that line, or from `sd` of one value's measurement where that is larger. The first values find the rhythm
-    and are left out.
+    The Theil-Sen slope from value number `first` on (the first ones find the rhythm), times the steps it
+    covers. The SD comes from the scatter about that line, or from `sd` of one value where that is larger.
+    None with fewer than five values from `first` on.
     """
     tail = np.asarray(values[first - 1 :], dtype=np.float64)
-    if len(tail) < 5:
+    if len(tail) < _FEWEST_FOR_DRIFT:
         return None
     index = np.arange(len(tail))
     slope, intercept = (float(value) for value in theilslopes(tail, index)[:2])
@@ -230,20 +246,20 @@ def drift(values: Sequence[float], sd: float, first: int = 3) -> tuple[float, fl
 
 
 def leg_length_px(motion: Motion) -> float:
-    """Return the athlete's leg, ankle to hip, in pixels."""
+    """Return the athlete's leg length, ankle to hip, pixels."""
     return _LEG_SHARE * body_height_px(upward(motion.track))
 
 
 def toe_ahead_px(motion: Motion, side: str) -> FloatArray:
-    """Return (T,) how far the toe of `side` is ahead of its own hip, pixels; the camera's motion cancels."""
+    """Return (T,) how far the toe of `side` is ahead of its hip, pixels; camera motion cancels."""
     xy = motion.track.xy_px
     return np.asarray(motion.view.facing * (xy[:, TOES[side], 0] - xy[:, _HIPS[side], 0]))
 
 
 def travel_px_per_s(motion: Motion, steps: Sequence[Contact]) -> float:
-    """Return how fast the hips pass over the planted foot, pixels per real second, forward positive.
+    """Return the speed of the hips over the planted foot, pixels per real second, forward positive.
 
-    The median over the contacts, and NaN where none is long enough to tell.
+    The median over the contacts; NaN where none has enough frames.
     """
     time_s = motion.track.time_s
     ahead = {side: toe_ahead_px(motion, side) for side in TOES}
@@ -258,5 +274,5 @@ def travel_px_per_s(motion: Motion, steps: Sequence[Contact]) -> float:
 
 
 def travel_legs_per_s(motion: Motion, steps: Sequence[Contact]) -> float:
-    """Return the speed of travel in leg lengths per real second, from the view's picture; NaN unknown."""
+    """Return the speed of travel in leg lengths per real second; NaN where unknown."""
     return travel_px_per_s(motion, steps) / leg_length_px(motion)
