@@ -19,8 +19,8 @@ from kickform.app.pages.session import session_page
 from kickform.app.pages.sessions import sessions_page
 from kickform.app.pages.settings import settings_page
 from kickform.app.pages.trends import trends_page
-from kickform.app.routes import know
-from kickform.app.services.workspace import sweep_leftovers
+from kickform.app.routes import register_pages
+from kickform.app.services.workspace import remove_stale_folders
 
 __all__ = ["run"]
 
@@ -29,7 +29,7 @@ _WIDTH_PX = 1120
 _ICON = Path(__file__).parent / "pictures" / "icon.png"
 
 
-class _Entry(NamedTuple):
+class _MenuEntry(NamedTuple):
     """One page: the first is the one that opens; pages without a place in the menu are reached by links."""
 
     name: str
@@ -41,24 +41,24 @@ class _Entry(NamedTuple):
 
 _MORE = "More"
 _PAGES = (
-    _Entry("home", home_page, "Home", ":material/home:"),
-    _Entry("check", check_page, "Check a drill", ":material/directions_run:"),
-    _Entry("live", live_page, "Live", ":material/videocam:"),
-    _Entry("trends", trends_page, "Trends", ":material/show_chart:"),
-    _Entry("sessions", sessions_page, "Sessions", ":material/list:"),
-    _Entry("programme", programme_page, "Programme", ":material/event:"),
-    _Entry("session", session_page, "Session", ":material/assignment:", None),
-    _Entry("compare", compare_page, "Compare", ":material/compare:", None),
-    _Entry("film", filming_page, "How to film", ":material/photo_camera:", _MORE),
-    _Entry("settings", settings_page, "Settings", ":material/settings:", _MORE),
-    _Entry("about", about_page, "About", ":material/info:", _MORE),
+    _MenuEntry("home", home_page, "Home", ":material/home:"),
+    _MenuEntry("check", check_page, "Check a drill", ":material/directions_run:"),
+    _MenuEntry("live", live_page, "Live", ":material/videocam:"),
+    _MenuEntry("trends", trends_page, "Trends", ":material/show_chart:"),
+    _MenuEntry("sessions", sessions_page, "Sessions", ":material/list:"),
+    _MenuEntry("programme", programme_page, "Programme", ":material/event:"),
+    _MenuEntry("session", session_page, "Session", ":material/assignment:", None),
+    _MenuEntry("compare", compare_page, "Compare", ":material/compare:", None),
+    _MenuEntry("film", filming_page, "How to film", ":material/photo_camera:", _MORE),
+    _MenuEntry("settings", settings_page, "Settings", ":material/settings:", _MORE),
+    _MenuEntry("about", about_page, "About", ":material/info:", _MORE),
 )
 
 
 @st.cache_resource(show_spinner=False)
 def _start() -> int:
     """Do once per server what has to be done at its start; return how many leftovers were swept."""
-    return sweep_leftovers()
+    return remove_stale_folders()
 
 
 def run() -> None:
@@ -76,7 +76,7 @@ def run() -> None:
         )
         for place, entry in enumerate(_PAGES)
     }
-    know(pages)
+    register_pages(pages)
     menu = {name: [pages[e.name] for e in _PAGES if (e.menu or "") == name] for name in ("", _MORE)}
     page = st.navigation(menu, position="top")
     with st.container(horizontal_alignment="center"), st.container(width=_WIDTH_PX):

@@ -7,12 +7,12 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
-__all__ = ["asked_for", "go_to", "know", "link"]
+__all__ = ["address_number", "go_to", "link", "register_pages"]
 
 _KEY = "kickform_pages"
 
 
-def know(pages: Mapping[str, Any]) -> None:
+def register_pages(pages: Mapping[str, Any]) -> None:
     """Note this run's pages by name, for `link` and `go_to`."""
     st.session_state[_KEY] = dict(pages)
 
@@ -31,7 +31,7 @@ def go_to(page: str, **shown: int | str) -> NoReturn:
     st.switch_page(st.session_state[_KEY][page], query_params=query or None)
 
 
-def asked_for(name: str) -> int | None:
+def address_number(name: str) -> int | None:
     """Return the number that the address names, or None."""
     text = st.query_params.get(name, "")
     return int(text) if text.isdecimal() and len(text) < 15 else None

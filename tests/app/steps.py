@@ -33,7 +33,7 @@ def finish(at: AppTest, within_s: float = 60) -> AppTest:
     """Wait until the work is over, and rerun, as the page does by itself."""
     job = at.session_state["kickform"].job
     until = time.monotonic() + within_s
-    while job is not None and job.standing().state == "running":
+    while job is not None and job.progress().state == "running":
         assert time.monotonic() < until, "the work did not end"
         time.sleep(0.05)
     return at.run()

@@ -13,15 +13,15 @@ from streamlit.testing.v1 import AppTest
 
 import kickform.pipeline.analyze as core
 from kickform.app.editing.edit_model import (
-    added,
+    add_missed,
     contact_words,
-    contacts_in,
-    frame_of,
-    moved,
-    removed,
-    row_with_most,
+    correct_event,
+    default_row,
+    editable_contacts,
+    event_frame,
+    remove_contact,
 )
-from kickform.app.editing.frames import FrameShelf, cut_out
+from kickform.app.editing.frames import FrameCache, crop_frame
 from kickform.app.shared.wording import plain
 from kickform.errors import UsageError
 from kickform.events.types import Contact
@@ -67,17 +67,17 @@ def numbered(jumps: Clip, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_first_frame_on_the_ground_puts_the_touchdown_half_a_frame_before_it() -> None:
     times = np.array([0.0, 0.1, 0.2, 0.4, 0.5])
     contact = Contact("left", 0.12, 0.33, 0.01, 0.01, 0.01)
-    assert frame_of(times, contact, "touchdown") == 2
-    assert frame_of(times, contact, "takeoff") == 2
-    assert moved(times, contact, "touchdown", 2).touchdown_s == pytest.approx(0.15)
-    assert moved(times, contact, "takeoff", 2).takeoff_s == pytest.approx(0.3)
-    assert moved(times, contact, "touchdown", 0).touchdown_s == pytest.approx(-0.05)
-    assert moved(times, contact, "takeoff", 4).takeoff_s == pytest.approx(0.55)
-    assert removed(contact).at_s == pytest.approx(0.225)
-    flight = added(times, "body", "flight", 1, 3)
+    assert event_frame(times, contact, "touchdown") == 2
+    assert event_frame(times, contact, "takeoff") == 2
+    assert correct_event(times, contact, "touchdown", 2).touchdown_s == pytest.approx(0.15)
+    assert correct_event(times, contact, "takeoff", 2).takeoff_s == pytest.approx(0.3)
+    assert correct_event(times, contact, "touchdown", 0).touchdown_s == pytest.approx(-0.05)
+    assert correct_event(times, contact, "takeoff", 4).takeoff_s == pytest.approx(0.55)
+    assert remove_contact(contact).at_s == pytest.approx(0.225)
+    flight = add_missed(times, "body", "flight", 1, 3)
     assert (flight.side, flight.takeoff_s, flight.touchdown_s) == ("both", 0.05, pytest.approx(0.45))
     with pytest.raises(UsageError):
-        added(times, "left", "contact", 3, 1)
+        add_missed(times, "left", "contact", 3, 1)
 
 
 def test_a_frame_set_as_it_stands_moves_the_event_by_no_more_than_half_a_frame(analysis: Analysis) -> None:
@@ -85,21 +85,21 @@ def test_a_frame_set_as_it_stands_moves_the_event_by_no_more_than_half_a_frame(a
     times = analysis.motion.track.time_s
     for contact in analysis.motion.contacts[1:-1]:
         for event in ("touchdown", "takeoff"):
-            correction = moved(times, contact, event, frame_of(times, contact, event))
+            correction = correct_event(times, contact, event, event_frame(times, contact, event))
             now = getattr(correction, f"{event}_s")
             assert now == pytest.approx(getattr(contact, f"{event}_s"), abs=0.5001 / FPS)
 
 
 def test_standing_has_one_end_to_correct_and_what_has_none_is_not_offered(analysis: Analysis) -> None:
     assert analysis.motion is not None
-    assert len(contacts_in(analysis.motion, "body")) == 5
-    assert len(contacts_in(analysis.motion, "left")) == 5
+    assert len(editable_contacts(analysis.motion, "body")) == 5
+    assert len(editable_contacts(analysis.motion, "left")) == 5
     open_end = replace(analysis.motion.contacts[0], takeoff_sd_s=np.inf)
     none = replace(analysis.motion, contacts=(open_end,))
-    assert contacts_in(none, "body") == []
-    assert row_with_most(analysis) == "body"
+    assert editable_contacts(none, "body") == []
+    assert default_row(analysis) == "body"
     stepped = replace(analysis, flights=(), contacts=(replace(analysis.contacts[0], side="right"),))
-    assert row_with_most(stepped) == "right"
+    assert default_row(stepped) == "right"
 
 
 def test_a_contact_in_words() -> None:
@@ -114,10 +114,10 @@ def test_a_contact_in_words() -> None:
 
 
 def test_every_frame_is_the_one_that_was_asked_for(jumps: Clip, numbered: Path) -> None:
-    shelf = FrameShelf(numbered, jumps.track.time_s)
+    cache = FrameCache(numbered, jumps.track.time_s)
     count = len(jumps.track)
     for number in (count - 1, 0, count // 2, count // 2 + 1, 31, 95, 3):
-        rgb = shelf.frame(number)
+        rgb = cache.frame(number)
         assert rgb is not None
         assert float(rgb.mean()) == pytest.approx(level(number), abs=2), number
 
@@ -133,21 +133,21 @@ def test_reading_may_begin_at_a_later_time(numbered: Path, jumps: Clip) -> None:
 def test_a_shelf_knows_its_file(numbered: Path, jumps: Clip, tmp_path: Path) -> None:
     copy = tmp_path / "copy.mp4"
     copy.write_bytes(numbered.read_bytes())
-    shelf = FrameShelf(copy, jumps.track.time_s)
-    assert shelf.holds(copy)
-    assert not shelf.holds(numbered)
+    cache = FrameCache(copy, jumps.track.time_s)
+    assert cache.is_current(copy)
+    assert not cache.is_current(numbered)
     copy.write_bytes(numbered.read_bytes() + b"\0")
-    assert not shelf.holds(copy)
+    assert not cache.is_current(copy)
 
 
 @pytest.mark.parametrize("centre", [(0.0, 0.0), (320.0, 200.0), (5000.0, 5000.0)])
 def test_what_is_cut_out_lies_in_the_picture(centre: tuple[float, float]) -> None:
     picture = np.zeros((400, 640, 3), np.uint8)
     picture[200, 320] = 255
-    part = cut_out(picture, np.array(centre), 200)
+    part = crop_frame(picture, np.array(centre), 200)
     assert part.shape == (600, 800, 3)
     assert (part.max() > 0) == (centre == (320.0, 200.0))
-    assert cut_out(picture, np.array(centre), 9000).shape == (800, 1066, 3), "all of its height"
+    assert crop_frame(picture, np.array(centre), 9000).shape == (800, 1066, 3), "all of its height"
 
 
 def test_the_colours_of_a_frame_are_right(tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_the_colours_of_a_frame_are_right(tmp_path: Path) -> None:
     with Mp4Writer(path, 30) as writer:
         for number in range(8):
             writer.write(red, number / 30)
-    rgb = FrameShelf(path, np.arange(8) / 30).frame(3)
+    rgb = FrameCache(path, np.arange(8) / 30).frame(3)
     assert rgb is not None
     assert cv2.mean(rgb)[0] > 170
     assert cv2.mean(rgb)[2] < 40

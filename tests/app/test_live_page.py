@@ -10,8 +10,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kickform.app.live.camera import FrameClock, _SteadyRate, rtc_configuration
-from kickform.app.live.wording import COARSE_WORDS, board_data, lacking_words, rate_words, trouble_words
+from kickform.app.live.camera import CameraClock, _FixedRate, rtc_configuration
+from kickform.app.live.wording import (
+    COARSE_WORDS,
+    board_data,
+    missing_frames_words,
+    rate_words,
+    trouble_words,
+)
 from kickform.app.pages import live
 from kickform.live.framing import Check
 from kickform.live.session import LiveSession, LiveStanding
@@ -137,14 +143,14 @@ def test_servers_of_the_settings_reach_webrtc() -> None:
 
 
 def test_a_late_frame_does_not_put_the_clock_thirteen_hours_on() -> None:
-    clock = FrameClock()
+    clock = CameraClock()
     times = [0.0, 0.5, 0.4 + WRAP_S, 0.6 + WRAP_S, 0.5 + 2 * WRAP_S, 0.7 + 2 * WRAP_S]
     assert [clock.seconds(t) for t in times] == pytest.approx([0.0, 0.5, 0.4, 0.6, 0.5, 0.7])
 
 
 def test_a_true_wrap_goes_on() -> None:
     """aiortc has added the wrap already where the clock really came round: time goes on evenly."""
-    clock = FrameClock()
+    clock = CameraClock()
     times = [WRAP_S - 0.2, WRAP_S - 0.1, WRAP_S + 0.1]
     shown = [clock.seconds(t) for t in times]
     assert shown[2] - shown[1] == pytest.approx(0.2)
@@ -164,8 +170,8 @@ def test_the_board_shows_count_number_zone_and_what_it_is_worth(standing: LiveSt
 
 
 def test_a_clip_that_lacks_frames_is_told_of() -> None:
-    assert lacking_words(0.01) == ""
-    assert lacking_words(0.08).startswith("8 % of the camera's frames")
+    assert missing_frames_words(0.01) == ""
+    assert missing_frames_words(0.08).startswith("8 % of the camera's frames")
 
 
 def test_followed_feet_need_no_warning(standing: LiveStanding) -> None:
@@ -217,7 +223,7 @@ def test_the_framing_tells_the_first_thing_that_is_wrong(standing: LiveStanding)
 
 
 def test_the_browser_is_told_one_steady_rate_now_and_then() -> None:
-    rate = _SteadyRate()
+    rate = _FixedRate()
     told = [
         rate.add(arrival_time_ms=1000.0 + t, ssrc=7, abs_send_time=1, payload_size=900)
         for t in range(0, 2000, 100)

@@ -17,7 +17,7 @@ from kickform.app.shared import wording
 from kickform.app.shared.svg import filming, score_dial
 from kickform.app.verdict.charts import rep_chart, timeline
 from kickform.app.verdict.csv_exports import reps_csv
-from kickform.app.verdict.findings import arrange
+from kickform.app.verdict.findings import split_findings
 from kickform.app.verdict.rep_table import rep_frame
 from kickform.results import formatting as units
 from kickform.results import wording as in_words
@@ -226,9 +226,9 @@ def test_charts_bear_an_analysis_without_flights_or_metrics(analysis):
 
 def test_what_to_fix_stands_beside_the_video(analysis):
     good, fault = analysis.findings
-    assert arrange((good, fault)) == ([1], [0])
-    assert arrange((good, good, good)) == ([0, 1], [2])
-    assert arrange(()) == ([], [])
+    assert split_findings((good, fault)) == ([1], [0])
+    assert split_findings((good, good, good)) == ([0, 1], [2])
+    assert split_findings(()) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -240,4 +240,4 @@ def test_the_dial_has_words_for_those_who_do_not_see_it(score, said):
 
 
 def test_a_samples_name_reads_like_a_title():
-    assert wording.title_of_sample(Path("pogo_side_60fps.mp4")) == "Pogo, side, 60 fps"
+    assert wording.sample_title(Path("pogo_side_60fps.mp4")) == "Pogo, side, 60 fps"

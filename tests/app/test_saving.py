@@ -12,7 +12,7 @@ from streamlit.runtime.scriptrunner import RerunException
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
 from kickform.app.services import state
-from kickform.app.services.state import AppState, entered
+from kickform.app.services.state import AppState, read_fields
 from kickform.app.shared import saving
 
 
@@ -32,11 +32,11 @@ class Interrupted(dict[str, Any]):
 
 def test_fields_are_read_though_a_run_is_due_and_that_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(state.st, "session_state", Interrupted(save_name="Jonas"))
-    fields, stopped = entered("save_name", "save_video")
+    fields, stopped = read_fields("save_name", "save_video")
     assert fields == {"save_name": "Jonas"}
     assert isinstance(stopped, RerunException)
     monkeypatch.setattr(state.st, "session_state", {"save_name": "Jonas"})
-    assert entered("save_name") == ({"save_name": "Jonas"}, None)
+    assert read_fields("save_name") == ({"save_name": "Jonas"}, None)
 
 
 def test_a_save_that_a_new_run_falls_into_is_done_whole(

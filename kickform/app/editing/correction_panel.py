@@ -7,10 +7,10 @@ import streamlit as st
 from kickform.app.editing.event_editor import show_editor
 from kickform.app.services.state import AppState
 
-__all__ = ["show_by_hand", "show_stale"]
+__all__ = ["show_correction_panel", "show_redraw_notice"]
 
 
-def show_stale(state: AppState) -> None:
+def show_redraw_notice(state: AppState) -> None:
     """Say that the video was drawn before events were put right, and offer to draw it anew."""
     if state.outcome is None or not state.outcome.stale:
         return
@@ -18,11 +18,11 @@ def show_stale(state: AppState) -> None:
         st.caption("Drawn before you put events right; the numbers are up to date.", width="stretch")
         drawn = st.button("Draw it anew", icon=":material/movie_edit:", key="draw_anew")
     if drawn:
-        state.draw_anew()
+        state.redraw()
         st.rerun(scope="app")
 
 
-def show_by_hand(state: AppState) -> None:
+def show_correction_panel(state: AppState) -> None:
     """Show the editor of events where it is asked for."""
     outcome = state.outcome
     if outcome is None:
@@ -32,4 +32,6 @@ def show_by_hand(state: AppState) -> None:
     if st.toggle(f"Put an event right by hand{done}", key=f"by_hand_{state.round}"):
         with st.container(border=True):
             path = outcome.clip.path
-            show_editor(outcome.analysis, path, state.corrections, state.put_right, f"editor_{state.round}")
+            show_editor(
+                outcome.analysis, path, state.corrections, state.apply_corrections, f"editor_{state.round}"
+            )

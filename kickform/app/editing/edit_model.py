@@ -20,22 +20,22 @@ from kickform.pose.track import Landmark
 from kickform.results.analysis import Analysis
 
 __all__ = [
-    "Event",
+    "EventKind",
     "Row",
-    "added",
+    "add_missed",
     "contact_words",
-    "contacts_in",
+    "correct_event",
+    "default_row",
+    "editable_contacts",
+    "event_frame",
     "feet_centre_px",
-    "feet_side_px",
-    "frame_of",
-    "moved",
-    "removed",
-    "row_with_most",
-    "toes_up_cm",
+    "feet_view_width_px",
+    "remove_contact",
+    "toe_height_cm",
 ]
 
 Row = Literal["body", "left", "right"]
-Event = Literal["touchdown", "takeoff"]
+EventKind = Literal["touchdown", "takeoff"]
 
 _LEFT, _RIGHT = [Landmark.L_HEEL, Landmark.L_FOOT_INDEX], [Landmark.R_HEEL, Landmark.R_FOOT_INDEX]
 _FEET: dict[Row, list[Landmark]] = {"body": _LEFT + _RIGHT, "left": _LEFT, "right": _RIGHT}
@@ -43,13 +43,13 @@ _FEET_SHARE = 0.62
 """Width of the picture of the feet in statures: both feet and some ground."""
 
 
-def contacts_in(motion: Motion, row: Row) -> list[Contact]:
+def editable_contacts(motion: Motion, row: Row) -> list[Contact]:
     """Return the contacts of a row that have an end to correct, in order."""
     pieces = motion.contacts if row == "body" else [s for s in motion.steps if s.side == row]
     return [c for c in pieces if math.isfinite(min(c.touchdown_sd_s, c.takeoff_sd_s))]
 
 
-def row_with_most(analysis: Analysis) -> Row:
+def default_row(analysis: Analysis) -> Row:
     """Return the row to begin with: the body's for jumps, a foot's for steps."""
     if analysis.flights or not analysis.contacts:
         return "body"
@@ -65,7 +65,7 @@ def contact_words(contact: Contact, factor: float) -> str:
     return f"{words}; {by_hand} set by hand." if by_hand else f"{words}."
 
 
-def frame_of(times_s: FloatArray, contact: Contact, event: Event) -> int:
+def event_frame(times_s: FloatArray, contact: Contact, event: EventKind) -> int:
     """Return the first frame on the ground, or the last one, as the contact has it."""
     if event == "touchdown":
         index = int(np.searchsorted(times_s, contact.touchdown_s))
@@ -74,7 +74,7 @@ def frame_of(times_s: FloatArray, contact: Contact, event: Event) -> int:
     return int(np.clip(index, 0, len(times_s) - 1))
 
 
-def moved(times_s: FloatArray, contact: Contact, event: Event, frame: int) -> Correction:
+def correct_event(times_s: FloatArray, contact: Contact, event: EventKind, frame: int) -> Correction:
     """Return the correction that makes `frame` the contact's first frame on the ground, or its last one."""
     at_s = (contact.touchdown_s + contact.takeoff_s) / 2
     if event == "touchdown":
@@ -82,12 +82,12 @@ def moved(times_s: FloatArray, contact: Contact, event: Event, frame: int) -> Co
     return Correction(contact.side, at_s=at_s, takeoff_s=_after(times_s, frame))
 
 
-def removed(contact: Contact) -> Correction:
+def remove_contact(contact: Contact) -> Correction:
     """Return the correction that takes a contact out."""
     return Correction(contact.side, at_s=(contact.touchdown_s + contact.takeoff_s) / 2, remove=True)
 
 
-def added(
+def add_missed(
     times_s: FloatArray, row: Row, what: Literal["contact", "flight"], first: int, last: int
 ) -> Correction:
     """Return the correction for a contact or flight that was missed, from its first to its last frame.
@@ -125,12 +125,12 @@ def feet_centre_px(motion: Motion, row: Row, frame: int, around: int = 8) -> Flo
     return np.asarray(np.nanmedian(near.reshape(-1, 2), axis=0), dtype=np.float64)
 
 
-def feet_side_px(body_px: float) -> float:
+def feet_view_width_px(body_px: float) -> float:
     """Return how wide the picture of the feet is, pixels, for a body so tall."""
     return _FEET_SHARE * body_px
 
 
-def toes_up_cm(motion: Motion, row: Row, frames: Sequence[int]) -> FloatArray:
+def toe_height_cm(motion: Motion, row: Row, frames: Sequence[int]) -> FloatArray:
     """Return (N,) how high the row's lower toe is in these frames, above its lowest there, cm or pixels.
 
     Centimetres where the scale is known. NaN where the athlete is not seen.

@@ -16,20 +16,20 @@ import pandas as pd
 import streamlit as st
 
 from kickform.app.editing.edit_model import (
-    Event,
+    EventKind,
     Row,
-    added,
+    add_missed,
     contact_words,
-    contacts_in,
+    correct_event,
+    default_row,
+    editable_contacts,
+    event_frame,
     feet_centre_px,
-    feet_side_px,
-    frame_of,
-    moved,
-    removed,
-    row_with_most,
-    toes_up_cm,
+    feet_view_width_px,
+    remove_contact,
+    toe_height_cm,
 )
-from kickform.app.editing.frames import FrameShelf, cut_out
+from kickform.app.editing.frames import FrameCache, crop_frame
 from kickform.app.shared.wording import plain
 from kickform.app.verdict.charts import CONTACT, FLIGHT, NUMBERS
 from kickform.errors import KickFormError
@@ -45,8 +45,8 @@ Apply = Callable[[tuple[Correction, ...]], None]
 """Judges the clip anew with these corrections and keeps them; raises a `KickFormError` where it cannot."""
 
 _ROWS: dict[Row, str] = {"body": "Whole body", "left": "Left foot", "right": "Right foot"}
-_EVENTS: dict[Event, str] = {"touchdown": "Touchdown", "takeoff": "Take-off"}
-_SETS: dict[Event, str] = {
+_EVENTS: dict[EventKind, str] = {"touchdown": "Touchdown", "takeoff": "Take-off"}
+_SETS: dict[EventKind, str] = {
     "touchdown": "This is the first frame on the ground",
     "takeoff": "This is the last frame on the ground",
 }
@@ -102,14 +102,14 @@ class _Editor:
     def show(self) -> None:
         """Show everything; a change is handed on and the page begun anew."""
         try:
-            self.shelf = self._shelf()
+            self.frames = self._open_frames()
         except KickFormError as error:
             st.error(plain(str(error)), icon=":material/error:")
             return
         task = self._choose("What to do", "task", list(_TASKS), _TASKS, default="move")
         chooser, viewer = st.columns([2, 3], gap="medium")
         with chooser:
-            row = cast(Row, self._choose("Feet", "row", list(_ROWS), _ROWS, row_with_most(self.analysis)))
+            row = cast(Row, self._choose("Feet", "row", list(_ROWS), _ROWS, default_row(self.analysis)))
             contact, event = self._choose_event(row, task)
             self._toe_chart(row, contact)
         with viewer:
@@ -122,7 +122,7 @@ class _Editor:
             elif task == "remove":
                 st.button(
                     "Remove this contact", icon=":material/delete:", type="primary", width="stretch",
-                    key=f"{self.key}_remove", on_click=self._change, args=(removed(contact),),
+                    key=f"{self.key}_remove", on_click=self._change, args=(remove_contact(contact),),
                 )  # fmt: skip
             else:
                 self._set(contact, event)
@@ -137,8 +137,8 @@ class _Editor:
         )  # fmt: skip
         return str(chosen or default)
 
-    def _choose_event(self, row: Row, task: str) -> tuple[Contact | None, Event]:
-        contacts = contacts_in(self.motion, row)
+    def _choose_event(self, row: Row, task: str) -> tuple[Contact | None, EventKind]:
+        contacts = editable_contacts(self.motion, row)
         name = f"{self.key}_contact"
         if not contacts:
             return None, "touchdown"
@@ -152,12 +152,12 @@ class _Editor:
             format_func=lambda i: f"{i + 1} of {len(contacts)}",
         )  # fmt: skip
         st.caption(contact_words(contacts[index or 0], self._factor(contacts[index or 0])))
-        event: Event = "touchdown"
+        event: EventKind = "touchdown"
         if task == "move":
-            event = cast(Event, self._choose("Event", "event", list(_EVENTS), _EVENTS, "touchdown"))
+            event = cast(EventKind, self._choose("Event", "event", list(_EVENTS), _EVENTS, "touchdown"))
         contact = contacts[index or 0]
         if self._frame() is None:
-            st.session_state[f"{self.key}_frame"] = frame_of(self.times_s, contact, event)
+            st.session_state[f"{self.key}_frame"] = event_frame(self.times_s, contact, event)
         return contact, event
 
     def _factor(self, contact: Contact) -> float:
@@ -177,7 +177,7 @@ class _Editor:
         frame = self._frame() or 0
         zoomed = st.session_state.get(f"{self.key}_zoom", "feet") == "feet"
         try:
-            rgb = self.shelf.frame(frame)
+            rgb = self.frames.frame(frame)
         except KickFormError as error:
             st.error(plain(str(error)), icon=":material/error:")
             return
@@ -188,21 +188,21 @@ class _Editor:
         if zoomed and centre is not None:
             scale = rgb.shape[1] / self.motion.track.width_px
             body_px = body_height_px(upward(self.motion.track))
-            rgb = cut_out(rgb, centre * scale, feet_side_px(body_px) * scale)
+            rgb = crop_frame(rgb, centre * scale, feet_view_width_px(body_px) * scale)
         words = f"Frame {frame + 1} of {len(self.times_s)}, at {self.times_s[frame]:.3f} s"
         tall = rgb.shape[0] > rgb.shape[1]
         with st.container(horizontal_alignment="center"):
             st.image(rgb, width=360 if tall else "stretch", output_format="JPEG", alt=words)
         st.caption(words)
 
-    def _shelf(self) -> FrameShelf:
+    def _open_frames(self) -> FrameCache:
         """Return the frames of this clip; those of another one are let go."""
-        name = f"{self.key}_shelf"
-        shelf = st.session_state.get(name)
-        if not isinstance(shelf, FrameShelf) or not shelf.holds(self.clip):
-            shelf = st.session_state[name] = FrameShelf(self.clip, self.times_s)
+        name = f"{self.key}_frames"
+        frames = st.session_state.get(name)
+        if not isinstance(frames, FrameCache) or not frames.is_current(self.clip):
+            frames = st.session_state[name] = FrameCache(self.clip, self.times_s)
             self._look_at_event()
-        return shelf
+        return frames
 
     def _step_buttons(self) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -228,7 +228,7 @@ class _Editor:
         frame = self._frame() or 0
         frames = range(max(0, frame - _CHART_FRAMES), min(len(self.times_s), frame + _CHART_FRAMES + 1))
         unit = "cm" if self.motion.scale else "px"
-        toes = pd.DataFrame({"time": self.times_s[frames], "up": toes_up_cm(self.motion, row, frames)})
+        toes = pd.DataFrame({"time": self.times_s[frames], "up": toe_height_cm(self.motion, row, frames)})
         ends = [float(self.times_s[frames[0]]), float(self.times_s[frames[-1]])]
         time = alt.X("time:Q", title="Time in the clip (s)", scale=alt.Scale(domain=ends, nice=False))
         line = alt.Chart(toes).mark_line(point=True, color=FLIGHT).encode(
@@ -248,12 +248,12 @@ class _Editor:
 
     # What is set
 
-    def _set(self, contact: Contact, event: Event) -> None:
+    def _set(self, contact: Contact, event: EventKind) -> None:
         frame = self._frame() or 0
         st.button(
             _SETS[event], icon=":material/flag:", type="primary", key=f"{self.key}_set", shortcut="S",
             width="stretch", help=_HELP, on_click=self._change,
-            args=(moved(self.times_s, contact, event, frame),),
+            args=(correct_event(self.times_s, contact, event, frame),),
         )  # fmt: skip
 
     def _add(self, row: Row, what: Literal["contact", "flight"]) -> None:
@@ -269,7 +269,7 @@ class _Editor:
         first, last = (st.session_state.get(f"{self.key}_{end}") for end in ("first", "last"))
         piece = None
         if first is not None and last is not None and first <= last:
-            piece = added(self.times_s, row, what, first, last)
+            piece = add_missed(self.times_s, row, what, first, last)
         st.button(
             f"Add this {'contact' if what == 'contact' else 'jump'}", icon=":material/add:", type="primary",
             width="stretch", key=f"{self.key}_add", disabled=piece is None, on_click=self._change,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from kickform.numeric import FloatArray
 from kickform.video.reader import probe, read_frames
 
-__all__ = ["FrameShelf", "cut_out"]
+__all__ = ["FrameCache", "crop_frame"]
 
 RgbArray = NDArray[np.uint8]
 Box = tuple[int, int, int, int]
@@ -22,7 +22,7 @@ _MAX_SIDE_PX = 1600
 _QUALITY = 90
 
 
-class FrameShelf:
+class FrameCache:
     """The frames of one clip by their place in the pose track; those around the last one looked at are kept.
 
     They are read in their order from the key frame before, because inexact seeking shows wrong frames, and
@@ -37,7 +37,7 @@ class FrameShelf:
         self._stamp = _stamp(path)
         self._kept: dict[int, bytes] = {}
 
-    def holds(self, path: Path) -> bool:
+    def is_current(self, path: Path) -> bool:
         """Return whether the frames are those of the file at `path` as it is now."""
         return self.path == path and self._stamp == _stamp(path)
 
@@ -87,7 +87,7 @@ def _stamp(path: Path) -> tuple[int, int]:
     return said.st_mtime_ns, said.st_size
 
 
-def cut_out(rgb: RgbArray, centre_px: FloatArray, side_px: float) -> RgbArray:
+def crop_frame(rgb: RgbArray, centre_px: FloatArray, side_px: float) -> RgbArray:
     """Return the part of the picture about `centre_px` (2,), `side_px` wide and three quarters as high.
 
     It is moved into the picture where it would stick out, and enlarged to be at least 640 px wide.

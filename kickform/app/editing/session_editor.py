@@ -25,18 +25,18 @@ def show_session_editor(session: StoredSession) -> None:
     done = f" ({count} so far)" if count else ""
     if not st.toggle(f"Put an event right by hand{done}", key=f"by_hand_session_{record.id}"):
         return
-    analysis = _recalled(session)
+    analysis = _analysis_with_motion(session)
     with st.container(border=True):
         show_editor(
             analysis,
             record.video,
             analysis.corrections,
-            lambda corrections: _put_right(session, analysis, corrections),
+            lambda corrections: _apply_corrections(session, analysis, corrections),
             f"editor_session_{record.id}",
         )
 
 
-def _recalled(session: StoredSession) -> Analysis:
+def _analysis_with_motion(session: StoredSession) -> Analysis:
     """Return the analysis with its motion, made once for as long as the session is looked at unchanged."""
     mark = (session.record.id, session.record.saved_at)
     known = st.session_state.get(_KEY)
@@ -50,7 +50,9 @@ def _recalled(session: StoredSession) -> Analysis:
     return analysis
 
 
-def _put_right(session: StoredSession, analysis: Analysis, corrections: tuple[Correction, ...]) -> None:
+def _apply_corrections(
+    session: StoredSession, analysis: Analysis, corrections: tuple[Correction, ...]
+) -> None:
     """Judge the session anew with these corrections, and save it; pictures of frames that stay are kept."""
     from kickform.pipeline.analyze import correct
 

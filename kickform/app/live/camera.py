@@ -25,7 +25,7 @@ from kickform.live.session import LiveSession
 from kickform.report.overlay.video import draw_pose
 from kickform.settings import Settings, load_settings
 
-__all__ = ["FrameClock", "camera", "camera_notice", "keep", "rtc_configuration"]
+__all__ = ["CameraClock", "camera", "camera_notice", "hold_session", "rtc_configuration"]
 
 _KEY = "kickform_camera"
 _GRACE_S = 20.0
@@ -71,7 +71,7 @@ _NOTICE = st.components.v2.component(
 )
 
 
-class _SteadyRate:
+class _FixedRate:
     """Takes the place of aiortc's estimate of the line's rate: one rate, told twice a second."""
 
     def __init__(self) -> None:
@@ -85,7 +85,7 @@ class _SteadyRate:
         return _RATE_BPS, [ssrc]
 
 
-def _trust_the_line() -> None:
+def _fix_bitrate() -> None:
     """Ask for a steady rate where browser and KickForm run on one machine or one network.
 
     aiortc tells the line's rate from how evenly packets arrive. On a busy machine that is the machine's own
@@ -93,7 +93,7 @@ def _trust_the_line() -> None:
     packets are lost while the machine is busy, and the picture breaks up (both measured).
     """
     if hasattr(rtcrtpreceiver, "RemoteBitrateEstimator") and not load_settings().ice_servers:
-        rtcrtpreceiver.RemoteBitrateEstimator = _SteadyRate
+        rtcrtpreceiver.RemoteBitrateEstimator = _FixedRate
 
 
 def camera_notice() -> None:
@@ -125,7 +125,7 @@ def camera(session: LiveSession | None, *, off: bool) -> bool:
     wait, without a bound.
     """
     stream: Any = webrtc_streamer  # its overloads know no sink together with a source
-    _trust_the_line()
+    _fix_bitrate()
     picture = _picture_track(session)
     context = stream(
         key=_KEY,
@@ -152,7 +152,7 @@ def camera(session: LiveSession | None, *, off: bool) -> bool:
     return bool(context.state.playing or context.state.signalling)
 
 
-class FrameClock:
+class CameraClock:
     """The frames' own times without the wraps of their 32-bit clock.
 
     aiortc takes a frame that comes late, earlier than the one before, for a wrap of the clock, and adds 13
@@ -181,7 +181,7 @@ class _PictureTrack(MediaStreamTrack):
     def __init__(self) -> None:
         super().__init__()
         self.session: LiveSession | None = None
-        self.clock = FrameClock()
+        self.clock = CameraClock()
         self._began = time.monotonic()
 
     async def recv(self) -> av.VideoFrame:
@@ -243,6 +243,6 @@ def _leave(session: LiveSession) -> None:
 
 
 @st.cache_resource(scope="session", max_entries=1, on_release=_leave, show_spinner=False)
-def keep(number: int, _session: LiveSession) -> LiveSession:  # noqa: ARG001  the number is the key
+def hold_session(number: int, _session: LiveSession) -> LiveSession:  # noqa: ARG001  the number is the key
     """Hold the session until the page is closed or another takes its place; then it is closed, too."""
     return _session

@@ -16,7 +16,7 @@ __all__ = [
     "COARSE_WORDS",
     "TROUBLE_WORDS",
     "board_data",
-    "lacking_words",
+    "missing_frames_words",
     "rate_words",
     "trouble_words",
 ]
@@ -135,7 +135,7 @@ def rate_words(standing: LiveStanding) -> str:
     return words if judged > camera - 1.5 else f"{words} of the camera's {camera:.0f}"
 
 
-def lacking_words(missing_share: float) -> str:
+def missing_frames_words(missing_share: float) -> str:
     """Return that the recorded clip lacks frames, and what to do; "" where it lacks a few only."""
     if missing_share < _LACKING_SHARE:
         return ""

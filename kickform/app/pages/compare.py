@@ -7,12 +7,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from kickform.app.routes import asked_for, link
+from kickform.app.routes import address_number, link
 from kickform.app.services.history import sessions_of, stored_session
 from kickform.app.shared.record_wording import day_words, session_words
 from kickform.app.shared.svg import draw
 from kickform.app.shared.wording import plain
-from kickform.app.verdict.pose_compare import two_skeletons
+from kickform.app.verdict.pose_compare import overlay_skeletons
 from kickform.history.compare import (
     Difference,
     best_and_worst,
@@ -31,7 +31,7 @@ __all__ = ["compare_page"]
 
 def compare_page() -> None:
     """Show the session that the address names beside another one, or its best rep beside its worst."""
-    first = stored_session(asked_for("session") or 0)
+    first = stored_session(address_number("session") or 0)
     if first is None:
         st.title("Compare")
         st.info("This session is not in the history (any more).", icon=":material/info:")
@@ -58,7 +58,7 @@ def _other(record: SessionRecord) -> StoredSession | None:
         s for s in reversed(sessions_of(record.athlete_id)) if s.drill == record.drill and s.id != record.id
     ]
     ids = [None, *(other.id for other in others)]
-    wanted = asked_for("with")
+    wanted = address_number("with")
     names = {other.id: session_words(other) for other in others}
     chosen = st.selectbox(
         "Compare with", ids, index=ids.index(wanted) if wanted in ids else 0, width=420, key="compare_with",
@@ -156,7 +156,7 @@ def _picture(session: StoredSession, rep: RepResult, place: int) -> None:
     elif session.track is not None:
         posture = posture_at(session.track, rep, 0.5)
         left, right = (posture, None) if place == 0 else (None, posture)
-        draw(two_skeletons(left, right, f"{words}, as a skeleton"), f"compare_figure_{place}")
+        draw(overlay_skeletons(left, right, f"{words}, as a skeleton"), f"compare_figure_{place}")
     else:
         st.caption("No picture of this rep was kept.")
 
@@ -178,7 +178,7 @@ def _skeletons(first: StoredSession, left: RepResult, second: StoredSession, rig
     ]
     through, broken = f"rep {left.number} drawn through", f"rep {right.number} broken"
     alt = f"Two skeletons at {phase} % of the rep: {through}, {broken}"
-    draw(two_skeletons(postures[0], postures[1], alt), "compare_skeletons")
+    draw(overlay_skeletons(postures[0], postures[1], alt), "compare_skeletons")
     st.caption(
         f":orange[**Drawn through**]: rep {left.number}. :blue[**Broken**]: rep {right.number}. "
         "Both are as tall, face the same way and stand on the same ground."

@@ -13,7 +13,7 @@ from kickform.app.shared.record_wording import day_words, drill_words, headline_
 from kickform.app.shared.svg import draw, score_dial
 from kickform.app.shared.wording import plain
 from kickform.app.verdict.findings import show_findings
-from kickform.app.verdict.sample_verdict import showcase
+from kickform.app.verdict.sample_verdict import sample_verdict
 from kickform.app.verdict.verdict import show_summary
 from kickform.history.records import AthleteRecord, SessionRecord
 from kickform.history.trends import Trends, default_metric
@@ -58,7 +58,7 @@ def _welcome() -> None:
 
 def _example() -> None:
     """Show what a verdict looks like."""
-    shown = showcase()
+    shown = sample_verdict()
     if shown is None:
         return
     analysis = shown.analysis

@@ -15,10 +15,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from kickform.app.pages.filming import filming_card
 from kickform.app.services.history import athletes, chosen_athlete
-from kickform.app.services.jobs import Clip, Options
+from kickform.app.services.jobs import ChosenClip, Options
 from kickform.app.services.state import AppState
 from kickform.app.shared.body_inputs import height_input, mass_input
-from kickform.app.shared.wording import clip_name, plain, title_of_sample
+from kickform.app.shared.wording import clip_name, plain, sample_title
 from kickform.drills import all_drills
 from kickform.errors import VideoError
 from kickform.files import refusal
@@ -92,7 +92,7 @@ def _choose(state: AppState) -> None:
             "Or try a sample",
             samples,
             index=None,
-            format_func=title_of_sample,
+            format_func=sample_title,
             placeholder="Choose a sample clip",
             key=f"sample_{state.round}",
             on_change=_take_sample,
@@ -112,11 +112,11 @@ def _is_judged(sample: Path) -> bool:
 def _take_upload(state: AppState, upload: Any) -> None:
     """Copy the upload to the session's folder, let go of it in memory, and show the next step."""
     try:
-        path = state.workspace.keep("clip", clip_name(upload.name), upload)
+        path = state.workspace.store_file("clip", clip_name(upload.name), upload)
     except OSError as error:
         state.refuse(str(refusal(Path(upload.name), error)))
     else:
-        _accept(state, Clip(path, path.name))
+        _accept(state, ChosenClip(path, path.name))
     _release(upload)
     state.round += 1
     st.rerun()
@@ -133,10 +133,10 @@ def _release(upload: Any) -> None:
 def _take_sample(state: AppState) -> None:
     path: Path | None = st.session_state[f"sample_{state.round}"]
     if path is not None:
-        _accept(state, Clip(path, path.name, is_sample=True))
+        _accept(state, ChosenClip(path, path.name, is_sample=True))
 
 
-def _accept(state: AppState, clip: Clip) -> None:
+def _accept(state: AppState, clip: ChosenClip) -> None:
     """Make the clip the one to check, or refuse it at once where it is no video."""
     try:
         probe(clip.path)
@@ -146,14 +146,14 @@ def _accept(state: AppState, clip: Clip) -> None:
         state.choose(clip)
 
 
-def _ready(state: AppState, clip: Clip) -> None:
+def _ready(state: AppState, clip: ChosenClip) -> None:
     """Show the chosen clip, the options and the button that starts."""
     st.markdown("##### Your clip")
     info, poster = _look(str(clip.path), clip.path.stat().st_mtime_ns)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.image(poster, width=120 if info.height > info.width else 190, alt=f"First picture of {clip.name}")
         with st.container(width="stretch", gap=None):
-            name = title_of_sample(clip.path) if clip.is_sample else clip.name
+            name = sample_title(clip.path) if clip.is_sample else clip.name
             st.markdown(f"**{plain(name)}**")
             st.caption(
                 f"{info.duration_s:.1f} s, {info.mean_fps:.0f} frames a second, {info.width}×{info.height}"
@@ -161,7 +161,7 @@ def _ready(state: AppState, clip: Clip) -> None:
     options = _options(state)
     with st.container(horizontal=True):
         st.button("Check this clip", type="primary", icon=":material/play_arrow:", key="start",
-                  on_click=state.begin, args=(options,))  # fmt: skip
+                  on_click=state.start_check, args=(options,))  # fmt: skip
         st.button("Take another", type="tertiary", key="another", on_click=state.clear)
 
 

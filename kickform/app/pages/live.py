@@ -8,10 +8,10 @@ from pathlib import Path
 import streamlit as st
 
 from kickform.app.live.board import show_board
-from kickform.app.live.camera import camera, camera_notice, keep
-from kickform.app.live.wording import board_data, lacking_words, rate_words, trouble_words
+from kickform.app.live.camera import camera, camera_notice, hold_session
+from kickform.app.live.wording import board_data, missing_frames_words, rate_words, trouble_words
 from kickform.app.pages.check import check_page
-from kickform.app.services.jobs import Clip, Options
+from kickform.app.services.jobs import ChosenClip, Options
 from kickform.app.services.state import AppState, current_state
 from kickform.app.shared.svg import draw, filming
 from kickform.app.shared.wording import plain
@@ -45,7 +45,7 @@ class LiveState:
     def turn_on(self, app: AppState) -> None:
         """Begin to look through the camera that was turned on."""
         self.refusal, self.recorded = "", None
-        session = LiveSession(app.workspace.fresh("live"), drill=self.drill)
+        session = LiveSession(app.workspace.empty_folder("live"), drill=self.drill)
         try:
             session.start()
         except KickFormError as error:
@@ -72,9 +72,9 @@ class LiveState:
             error = session.standing().error
             self.refusal = error or "Nothing was recorded: the set had not begun. Turn the camera on again."
             return
-        self.recorded, self.lacking = clip, lacking_words(session.missing_share)
-        app.choose(Clip(clip, clip.name, live=_record(standing)))
-        app.begin(Options(drill=standing.reading.drill or self.drill))
+        self.recorded, self.lacking = clip, missing_frames_words(session.missing_share)
+        app.choose(ChosenClip(clip, clip.name, live=_record(standing)))
+        app.start_check(Options(drill=standing.reading.drill or self.drill))
 
 
 def _record(standing: LiveStanding) -> LiveRecord:
@@ -128,7 +128,7 @@ def _before_the_camera(app: AppState, live: LiveState, *, judged: bool) -> None:
         st.rerun()
     with panel:
         if live.session is not None:
-            keep(live.started, live.session)
+            hold_session(live.started, live.session)
             _panel(app, live, live.session, playing=playing)
         elif not judged:
             _setup(live)

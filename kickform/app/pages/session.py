@@ -7,12 +7,12 @@ from typing import Any
 import streamlit as st
 
 from kickform.app.editing.session_editor import show_session_editor
-from kickform.app.routes import asked_for, link
+from kickform.app.routes import address_number, link
 from kickform.app.services.history import change, history, stored_session
 from kickform.app.services.state import current_state
 from kickform.app.shared.record_wording import day_words
 from kickform.app.shared.wording import plain
-from kickform.app.verdict.shown_verdict import Showing
+from kickform.app.verdict.shown_verdict import ShownVerdict
 from kickform.app.verdict.verdict import show_heading, show_verdict
 from kickform.errors import KickFormError
 from kickform.history.records import StoredSession
@@ -24,7 +24,7 @@ _KEY = "session_shown"
 
 def session_page() -> None:
     """Show the session that the address names."""
-    session = stored_session(asked_for("session") or 0)
+    session = stored_session(address_number("session") or 0)
     if session is None:
         st.title("Session")
         st.session_state.pop(_KEY, None)
@@ -55,18 +55,18 @@ def session_page() -> None:
     )
 
 
-def _showing(session: StoredSession) -> Showing:
+def _showing(session: StoredSession) -> ShownVerdict:
     """Return what is shown of the session, the same object as long as it is looked at."""
     record = session.record
     mark = (record.id, record.saved_at)
     if st.session_state.get(_KEY, (None, None))[0] != mark:
         stem = record.clip_name.rpartition(".")[0] or record.clip_name
-        made = Showing(
+        made = ShownVerdict(
             session.analysis, session.pictures, None, stem, record.athlete, record.filmed_at.astimezone(),
             session.track,
         )  # fmt: skip
         st.session_state[_KEY] = (mark, made)
-    kept: tuple[Any, Showing] = st.session_state[_KEY]
+    kept: tuple[Any, ShownVerdict] = st.session_state[_KEY]
     return kept[1]
 
 
@@ -80,7 +80,7 @@ def _note(session: StoredSession) -> None:
         change(history().set_note, record.id, note)
 
 
-def _video(session: StoredSession, showing: Showing) -> None:
+def _video(session: StoredSession, showing: ShownVerdict) -> None:
     """Offer the kept video with the skeleton drawn on it; drawing takes as long as the clip, about."""
     if session.record.video is None or session.track is None or showing.overlay is not None:
         return
@@ -94,7 +94,7 @@ def _video(session: StoredSession, showing: Showing) -> None:
     def show(_stage: str, share: float) -> None:
         bar.progress(share, "Drawing the verdict onto the clip")
 
-    target = current_state().workspace.fresh("watched") / f"{session.record.id}.mp4"
+    target = current_state().workspace.empty_folder("watched") / f"{session.record.id}.mp4"
     try:
         drawn = recall(session)
         render_overlay(session.record.video, drawn, target, progress=show)

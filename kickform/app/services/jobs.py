@@ -16,7 +16,7 @@ from kickform.report.key_frames import evidence_pictures, picture_times
 from kickform.results.analysis import Analysis
 from kickform.video.identity import FilmedAt, clip_sha256, filmed_at
 
-__all__ = ["Clip", "Job", "JobState", "Options", "Outcome", "Standing"]
+__all__ = ["CheckJob", "ChosenClip", "JobProgress", "JobState", "Options", "Outcome"]
 
 JobState = Literal["running", "done", "refused", "stopped"]
 ModelChoice = Literal["heavy", "full", "lite"]
@@ -27,7 +27,7 @@ _SHARES = {"scout": (0.0, 0.08), "pose": (0.08, 0.75), "feet": (0.75, 0.87), "ov
 
 
 @dataclass(frozen=True, slots=True)
-class Clip:
+class ChosenClip:
     """The file to check, its name for people, whether it is a sample, and what the live page said of it."""
 
     path: Path
@@ -61,7 +61,7 @@ class Outcome:
         stale: whether events were put right since the video was drawn.
     """
 
-    clip: Clip
+    clip: ChosenClip
     analysis: Analysis
     overlay: Path
     pictures: dict[str, bytes]
@@ -77,7 +77,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class JobProgress:
     """How far a job is: its state, what it is doing, the share done (0 to 1), and seconds so far."""
 
     state: JobState
@@ -94,13 +94,13 @@ class Standing:
 
 
 @dataclass(slots=True)
-class Job:
-    """Checks one clip in a thread; results are read by the page when `standing().state` is not running.
+class CheckJob:
+    """Checks one clip in a thread; results are read by the page when `progress().state` is not running.
 
     With a `verdict` nothing is checked: the video and the stills are drawn for it.
     """
 
-    clip: Clip
+    clip: ChosenClip
     options: Options
     folder: Path
     corrections: tuple[Correction, ...] = ()
@@ -113,7 +113,7 @@ class Job:
     _share: float = 0.0
     _started: float = field(default_factory=time.monotonic)
 
-    def start(self) -> Job:
+    def start(self) -> CheckJob:
         """Begin in a thread of its own and return at once."""
         threading.Thread(target=self._run, name="kickform-check", daemon=True).start()
         return self
@@ -127,9 +127,9 @@ class Job:
         """Whether the job was asked to end."""
         return self._stop.is_set()
 
-    def standing(self) -> Standing:
+    def progress(self) -> JobProgress:
         """Return how far the job is."""
-        return Standing(self._state, self._stage, self._share, time.monotonic() - self._started)
+        return JobProgress(self._state, self._stage, self._share, time.monotonic() - self._started)
 
     def _run(self) -> None:
         name = self.clip.name

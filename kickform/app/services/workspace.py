@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-__all__ = ["Workspace", "sweep_leftovers"]
+__all__ = ["Workspace", "remove_stale_folders"]
 
 GRACE_S = 150.0
 _PREFIX = "kickform-"
@@ -37,24 +37,24 @@ class Workspace:
         self._work: list[Callable[[], None]] = []
         self._end = weakref.finalize(self, _end, self.folder, self._work)
 
-    def stop_with_it(self, stop: Callable[[], None]) -> None:
+    def stop_on_removal(self, stop: Callable[[], None]) -> None:
         """Call `stop` when the folder goes; it replaces what was to be called before."""
         self._work[:] = [stop]
 
-    def leave(self) -> None:
+    def remove_later(self) -> None:
         """Say that nobody looks any more: the folder goes in a while, unless somebody comes back."""
-        self.stay()
+        self.cancel_removal()
         self._timer = threading.Timer(self._grace_s, self.close)
         self._timer.daemon = True
         self._timer.start()
 
-    def stay(self) -> None:
+    def cancel_removal(self) -> None:
         """Say that somebody is there."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
-    def fresh(self, purpose: str) -> Path:
+    def empty_folder(self, purpose: str) -> Path:
         """Return an empty folder for `purpose`; what was there before is removed."""
         folder = self.folder / purpose
         shutil.rmtree(folder, ignore_errors=True)
@@ -63,13 +63,13 @@ class Workspace:
             self._end = weakref.finalize(self, _end, self.folder, self._work)
         return folder
 
-    def keep(self, purpose: str, name: str, source: BinaryIO) -> Path:
+    def store_file(self, purpose: str, name: str, source: BinaryIO) -> Path:
         """Copy `source` to a file called `name` in the fresh folder for `purpose` and return it.
 
         Raises:
             OSError: it cannot be written; nothing of it is left.
         """
-        path = self.fresh(purpose) / name
+        path = self.empty_folder(purpose) / name
         try:
             with path.open("wb") as target:
                 shutil.copyfileobj(source, target, _CHUNK)
@@ -78,14 +78,14 @@ class Workspace:
             raise
         return path
 
-    def touch(self) -> None:
+    def mark_used(self) -> None:
         """Mark the folder as in use, so that no sweep takes it."""
         if self.folder.is_dir():
             os.utime(self.folder)
 
     def close(self) -> None:
         """Remove the folder now."""
-        self.stay()
+        self.cancel_removal()
         self._end()
 
 
@@ -96,7 +96,7 @@ def _end(folder: Path, work: list[Callable[[], None]]) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def sweep_leftovers(root: Path | None = None) -> int:
+def remove_stale_folders(root: Path | None = None) -> int:
     """Remove folders of processes that were killed, untouched for a day; return how many there were."""
     removed = 0
     for folder in (root or Path(tempfile.gettempdir())).glob(f"{_PREFIX}*"):

@@ -16,17 +16,17 @@ from kickform.app.services.history import (
     preferences,
 )
 from kickform.app.services.jobs import Outcome
-from kickform.app.services.state import AppState, entered
+from kickform.app.services.state import AppState, read_fields
 from kickform.app.shared.wording import plain
 from kickform.errors import KickFormError
 from kickform.history.records import AthleteRecord, SessionRecord
 
-__all__ = ["NEW_ATHLETE", "show_saving"]
+__all__ = ["NEW_ATHLETE", "show_save_form"]
 
 NEW_ATHLETE = -1
 
 
-def show_saving(state: AppState, outcome: Outcome) -> None:
+def show_save_form(state: AppState, outcome: Outcome) -> None:
     """Show how to save the verdict to an athlete's history, or that it is saved and where."""
     with st.container(border=True):
         if state.saved is not None:
@@ -82,7 +82,7 @@ def _save(state: AppState, outcome: Outcome) -> None:
 
     What was typed is read here, not when the button was drawn: who types and clicks at once has changed it.
     """
-    kept, stopped = entered("save_athlete", "save_name", "save_day", "save_video")
+    kept, stopped = read_fields("save_athlete", "save_name", "save_day", "save_video")
     who: int = kept.get("save_athlete", NEW_ATHLETE)
     name: str = kept.get("save_name", "")
     day: date = kept["save_day"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-__all__ = ["clip_name", "plain", "stage_words", "title_of_sample"]
+__all__ = ["clip_name", "plain", "sample_title", "stage_words"]
 
 _STAGES = {
     "start": "Opening the clip",
@@ -23,10 +23,10 @@ def stage_words(stage: str) -> str:
     return _STAGES.get(stage, stage.replace("_", " ").capitalize())
 
 
-def title_of_sample(path: Path) -> str:
+def sample_title(path: Path) -> str:
     """Return a sample's file name as a title.
 
-    >>> title_of_sample(Path("pogo_side_60fps.mp4"))
+    >>> sample_title(Path("pogo_side_60fps.mp4"))
     'Pogo, side, 60 fps'
     """
     words = [re.sub(r"^(\d+)fps$", r"\1 fps", word) for word in path.stem.split("_")]

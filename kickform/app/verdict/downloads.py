@@ -8,7 +8,7 @@ from typing import TypeVar
 import streamlit as st
 
 from kickform.app.verdict.csv_exports import reps_csv
-from kickform.app.verdict.shown_verdict import Showing
+from kickform.app.verdict.shown_verdict import ShownVerdict
 from kickform.report import report_html, report_pdf
 
 __all__ = ["show_downloads"]
@@ -16,7 +16,7 @@ __all__ = ["show_downloads"]
 _Text = TypeVar("_Text", str, bytes)
 
 
-def show_downloads(showing: Showing) -> None:
+def show_downloads(showing: ShownVerdict) -> None:
     """Show the download buttons; files are read or made only when asked for."""
     analysis, overlay, stem = showing.analysis, showing.overlay, showing.stem
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kickform.app.shared.wording import plain
-from kickform.app.verdict.shown_verdict import Showing
+from kickform.app.verdict.shown_verdict import ShownVerdict
 from kickform.results.findings import FindingResult
 from kickform.results.wording import rep_words
 
-__all__ = ["arrange", "show_findings"]
+__all__ = ["show_findings", "split_findings"]
 
 _ICONS = {"good": ":green[:material/check_circle:]", "advice": ":orange[:material/lightbulb:]",
           "fault": ":red[:material/error:]"}  # fmt: skip
@@ -20,7 +20,7 @@ _BESIDE = {True: 3, False: 2}
 _STILL_PX = 132
 
 
-def arrange(findings: Sequence[FindingResult]) -> tuple[list[int], list[int]]:
+def split_findings(findings: Sequence[FindingResult]) -> tuple[list[int], list[int]]:
     """Return the places of the findings to show beside the video, and of those to show below it.
 
     What to fix comes first, and beside the video; with nothing to fix, what was good comes up there.
@@ -31,7 +31,7 @@ def arrange(findings: Sequence[FindingResult]) -> tuple[list[int], list[int]]:
     return beside, [place for place in places if place not in beside]
 
 
-def show_findings(showing: Showing, places: Sequence[int], columns: int = 1) -> None:
+def show_findings(showing: ShownVerdict, places: Sequence[int], columns: int = 1) -> None:
     """Show the findings at these places in so many columns, what to fix before what was good."""
     findings = showing.analysis.findings
     for title, wanted in (("to fix", False), ("good", True)):
@@ -46,7 +46,7 @@ def show_findings(showing: Showing, places: Sequence[int], columns: int = 1) -> 
                 _show(showing, place, findings[place])
 
 
-def _show(showing: Showing, place: int, finding: FindingResult) -> None:
+def _show(showing: ShownVerdict, place: int, finding: FindingResult) -> None:
     still = showing.stills.get(place)
     with st.container(border=True, horizontal=True, gap="small", height="stretch"):
         with st.container(width="stretch", gap="small"):

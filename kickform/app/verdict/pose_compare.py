@@ -9,7 +9,7 @@ import numpy as np
 from kickform.numeric import FloatArray
 from kickform.pose.track import Landmark
 
-__all__ = ["FIRST", "SECOND", "two_skeletons"]
+__all__ = ["FIRST", "SECOND", "overlay_skeletons"]
 
 FIRST, SECOND = "#F26B21", "#3B9FE8"
 _TALL, _WIDE, _UNIT = 1.5, 1.3, 300.0
@@ -21,7 +21,7 @@ _BONES = (
 )  # fmt: skip
 
 
-def two_skeletons(first: FloatArray | None, second: FloatArray | None, alt: str) -> str:
+def overlay_skeletons(first: FloatArray | None, second: FloatArray | None, alt: str) -> str:
     """Return an SVG of two postures (see `kickform.history.compare.posture_at`) over one another on one
     ground."""
     wide, tall = _WIDE * _UNIT, _TALL * _UNIT

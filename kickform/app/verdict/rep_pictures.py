@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from kickform.app.shared.svg import draw
-from kickform.app.verdict.pose_compare import two_skeletons
-from kickform.app.verdict.shown_verdict import Showing
+from kickform.app.verdict.pose_compare import overlay_skeletons
+from kickform.app.verdict.shown_verdict import ShownVerdict
 from kickform.history.compare import posture_at
 from kickform.report.key_frames import rep_name
 from kickform.results.findings import RepResult
@@ -17,7 +17,7 @@ _KEY = "rep_picture"
 _WIDTH_PX = 380
 
 
-def show_rep_pictures(showing: Showing) -> None:
+def show_rep_pictures(showing: ShownVerdict) -> None:
     """Show one rep's picture; the rep is chosen here, or by a click on a chart or in the table."""
     st.subheader("See it", anchor=False)
     reps = list(showing.analysis.reps)
@@ -42,7 +42,7 @@ def show_rep_pictures(showing: Showing) -> None:
         st.image(still, width=_WIDTH_PX, alt=words)
     elif showing.track is not None:
         words = f"Rep {rep.number}: the skeleton at the moment that shows it best"
-        draw(two_skeletons(posture_at(showing.track, rep, 0.5), None, words), f"figure_{rep.number}")
+        draw(overlay_skeletons(posture_at(showing.track, rep, 0.5), None, words), f"figure_{rep.number}")
         st.caption("No picture of this rep is kept, so its skeleton is drawn.")
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from kickform.app.shared.wording import plain
-from kickform.app.verdict.shown_verdict import Showing
+from kickform.app.verdict.shown_verdict import ShownVerdict
 from kickform.results.analysis import Analysis
 from kickform.results.findings import MetricResult, RepResult
 from kickform.results.formatting import cell_words, decimals, is_told, label_with_unit
@@ -45,7 +45,7 @@ def _cell(rep: RepResult, name: str, metric: MetricResult) -> float | str | None
     return (cell_words(rep, name, metric) or None) if is_told(metric.unit) else rep.metrics.get(name)
 
 
-def show_rep_table(showing: Showing) -> None:
+def show_rep_table(showing: ShownVerdict) -> None:
     """Show the table, and the reasons for what is missing in it."""
     analysis = showing.analysis
     st.subheader("All reps", anchor=False)
@@ -86,7 +86,7 @@ def _columns(analysis: Analysis, frame: pd.DataFrame) -> dict[str, Any]:
     return columns
 
 
-def _go_to_row(showing: Showing) -> None:
+def _go_to_row(showing: ShownVerdict) -> None:
     """Send the player to the rep in whose row a cell was clicked."""
     selection = st.session_state[_KEY]["selection"]
     rows = [cell[0] for cell in selection.get("cells", [])]

@@ -12,11 +12,11 @@ from kickform.pose.track import PoseTrack
 from kickform.report.key_frames import by_finding
 from kickform.results.analysis import Analysis
 
-__all__ = ["Showing"]
+__all__ = ["ShownVerdict"]
 
 
 @dataclass(slots=True)
-class Showing:
+class ShownVerdict:
     """What a page needs to show a verdict, and where the viewer looks.
 
     Attributes:

@@ -10,11 +10,11 @@ from kickform.app.shared.svg import draw, score_dial
 from kickform.app.shared.wording import plain
 from kickform.app.verdict.charts import rep_chart, timeline
 from kickform.app.verdict.downloads import show_downloads
-from kickform.app.verdict.findings import arrange, show_findings
+from kickform.app.verdict.findings import show_findings, split_findings
 from kickform.app.verdict.player import player
 from kickform.app.verdict.rep_pictures import show_rep_pictures
 from kickform.app.verdict.rep_table import show_rep_table
-from kickform.app.verdict.shown_verdict import Showing
+from kickform.app.verdict.shown_verdict import ShownVerdict
 from kickform.drills import all_drills
 from kickform.report.overlay.video import drill_title
 from kickform.results.analysis import Analysis
@@ -55,7 +55,7 @@ def show_heading(analysis: Analysis, beside: Callable[[], object] = _nothing) ->
 
 
 def show_verdict(
-    showing: Showing,
+    showing: ShownVerdict,
     *,
     under_summary: Callable[[], None] = _nothing,
     under_video: Callable[[], None] = _nothing,
@@ -136,7 +136,9 @@ def _tile(metric: MetricResult, reps: int) -> None:
 
 
 @st.fragment
-def _details(showing: Showing, under_video: Callable[[], None], under_timeline: Callable[[], None]) -> None:
+def _details(
+    showing: ShownVerdict, under_video: Callable[[], None], under_timeline: Callable[[], None]
+) -> None:
     """Show video, findings, charts and reps; a click on any of them sends the viewer to its time."""
     analysis = showing.analysis
     left, right = st.columns([3, 2] if showing.overlay else 2, gap="large")
@@ -148,7 +150,7 @@ def _details(showing: Showing, under_video: Callable[[], None], under_timeline: 
             show_rep_pictures(showing)
         under_video()
     with right:
-        beside, below = arrange(analysis.findings)
+        beside, below = split_findings(analysis.findings)
         show_findings(showing, beside)
     if below:
         show_findings(showing, below, columns=3)
@@ -158,7 +160,7 @@ def _details(showing: Showing, under_video: Callable[[], None], under_timeline: 
     show_rep_table(showing)
 
 
-def _timeline(showing: Showing) -> None:
+def _timeline(showing: ShownVerdict) -> None:
     analysis = showing.analysis
     st.subheader("On the ground, in the air", anchor=False)
     st.altair_chart(
@@ -170,7 +172,7 @@ def _timeline(showing: Showing) -> None:
     )
 
 
-def _rep_charts(showing: Showing) -> None:
+def _rep_charts(showing: ShownVerdict) -> None:
     analysis = showing.analysis
     names = rep_metric_names(analysis)
     metrics, dark = analysis.summary.metrics, st.context.theme.type == "dark"
@@ -196,13 +198,13 @@ def _rep_charts(showing: Showing) -> None:
     st.caption(f"Click a bar to see that rep{where}." + (f" Shaded: {good}." if good else ""))
 
 
-def _go_to_piece(showing: Showing) -> None:
+def _go_to_piece(showing: ShownVerdict) -> None:
     """Send the viewer to the contact or flight that was clicked."""
     for piece in st.session_state["timeline"]["selection"].get("piece", []):
         showing.look_at(float(piece["start"]))
 
 
-def _go_to_rep(showing: Showing, key: str) -> None:
+def _go_to_rep(showing: ShownVerdict, key: str) -> None:
     """Send the viewer to the rep whose bar was clicked."""
     starts = {rep.number: rep.start_s for rep in showing.analysis.reps}
     for bar in st.session_state[key]["selection"].get("rep", []):
