@@ -1,4 +1,4 @@
-"""The app's frame: page settings and the way from page to page."""
+"""The frame around every page: page settings and the menu."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from kickform.app.services.workspace import remove_stale_folders
 __all__ = ["run"]
 
 _WIDTH_PX = 1120
-# A file of our own: the browser would fetch a Material icon for its tab from another site.
+# Our own file: for a Material icon the browser would ask another site.
 _ICON = Path(__file__).parent / "pictures" / "icon.png"
 
 
 class _MenuEntry(NamedTuple):
-    """One page: the first is the one that opens; pages without a place in the menu are reached by links."""
+    """One page. The first one opens by default; pages with `menu=None` are reached by links only."""
 
     name: str
     show: Callable[[], None]
@@ -57,12 +57,12 @@ _PAGES = (
 
 @st.cache_resource(show_spinner=False)
 def _start() -> int:
-    """Do once per server what has to be done at its start; return how many leftovers were swept."""
+    """Remove the folders that killed processes left, once per server; return how many."""
     return remove_stale_folders()
 
 
 def run() -> None:
-    """Show the page that the address names."""
+    """Show the page that the address asks for."""
     st.set_page_config("KickForm", page_icon=str(_ICON), layout="wide")
     _start()
     pages = {

@@ -107,7 +107,7 @@ def test_a_contact_in_words() -> None:
     assert contact_words(contact, 1.0) == "From 1.242 to 1.446 s, 204 ms."
     by_hand = replace(contact, touchdown_by_hand=True, takeoff_by_hand=True)
     assert contact_words(by_hand, 4.0).endswith("51 ms; touchdown and take-off set by hand.")
-    assert "an open end" in contact_words(replace(contact, sd_s=np.inf), 1.0)
+    assert "end not seen" in contact_words(replace(contact, sd_s=np.inf), 1.0)
 
 
 # Single frames
@@ -184,7 +184,7 @@ def contact_ms(at: AppTest) -> list[float]:
 
 
 def open_editor(at: AppTest) -> str:
-    toggle = next(t for t in at.toggle if "by hand" in t.label)
+    toggle = next(t for t in at.toggle if "Correct a touchdown" in t.label)
     toggle.set_value(True).run()
     assert not at.exception
     return f"editor_{at.session_state['kickform'].round}"
@@ -204,7 +204,7 @@ def test_an_event_is_moved_undone_and_kept_for_a_second_check(page: AppTest) -> 
     assert 1000 * 2.4 / FPS < before[0] - after[0] < 1000 * 3.6 / FPS
     assert {m.label: m.value for m in page.metric}["Contact time"] != shown
     assert any("numbers are up to date" in c.value for c in page.caption)
-    page.button(key="draw_anew").click().run()
+    page.button(key="redraw").click().run()
     finish_and_compare(page, after)
     page.button(key="next").click().run()
     clip = page.session_state["kickform"]
@@ -271,7 +271,7 @@ def test_a_saved_session_is_put_right_where_its_video_was_kept(
     with open_store() as store:
         (record,) = store.sessions()
     open_page(page, "session", session=record.id)
-    toggle = next(t for t in page.toggle if "by hand" in t.label)
+    toggle = next(t for t in page.toggle if "Correct a touchdown" in t.label)
     toggle.set_value(True).run()
     key = f"editor_session_{record.id}"
     page.segmented_control(key=f"{key}_task").set_value("remove").run()

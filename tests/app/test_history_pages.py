@@ -189,11 +189,11 @@ def test_without_a_picture_the_skeleton_is_drawn_where_the_poses_were_kept(app: 
             for number, one in enumerate([analysis_of(), replace(analysis_of(), motion=None)])
         ]
     open_page(app, "session", session=bare[0].id)
-    assert "its skeleton is drawn" in texts(app)
+    assert "so you see its skeleton" in texts(app)
     open_page(app, "session", session=bare[1].id)
-    assert "No video and no pictures of single reps are kept" in texts(app)
+    assert "no saved video and no pictures of its reps" in texts(app)
     open_page(app, "compare", session=bare[0].id)
-    assert "No picture of this rep was kept" not in texts(app)
+    assert "No picture of this rep was saved" not in texts(app)
 
 
 def test_two_sessions_stand_side_by_side_with_what_makes_them_unlike(app: AppTest) -> None:
@@ -224,7 +224,7 @@ def test_a_session_is_deleted_only_after_asking(app: AppTest) -> None:
     with open_store() as store:
         assert [session.id for session in store.sessions()] == [second.id]
     open_page(app, "session", session=first.id)
-    assert "not in the history" in app.info[0].value
+    assert "not in your history" in app.info[0].value
 
 
 def test_a_history_that_cannot_be_used_is_one_sentence(data_dir: Path) -> None:

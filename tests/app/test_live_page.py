@@ -71,14 +71,14 @@ def test_before_the_camera_is_on_the_page_says_how_to_stand(page: AppTest) -> No
     assert not page.exception
     assert page.title[0].value == "Live"
     text = "\n".join(str(element.value) for element in page.markdown)
-    assert "Side on to the camera" in text
+    assert "Stand side on to the camera" in text
     assert "stays on this machine" in text
     assert not page.error
 
 
 def test_every_drill_can_be_chosen(page: AppTest) -> None:
     box = page.selectbox(key="live_drill")
-    assert box.options[0] == "Find out by itself"
+    assert box.options[0] == "Detect automatically"
     box.select_index(1).run()
     assert not page.exception
     assert page.session_state["kickform_live"].drill != "auto"
@@ -97,7 +97,7 @@ def test_the_camera_turned_on_begins_a_session_and_taken_away_ends_it(page: AppT
     page.run()
     assert page.session_state["kickform_live"].session is None
     assert session.standing().phase == "ended"
-    assert "turned off or taken away" in page.error[0].value
+    assert "off or unplugged" in page.error[0].value
     assert not page.exception
 
 
@@ -161,12 +161,12 @@ def test_the_board_shows_count_number_zone_and_what_it_is_worth(standing: LiveSt
     number = board["number"]
     assert board["count"] == len(standing.reading.reps) == 4
     assert number["value"].endswith(" ms")
-    assert number["mean"].startswith("Set mean ")
+    assert number["mean"].startswith("Set average ")
     assert "±" in number["mean"]
     assert number["precision"].endswith(f"at 30 frames a second: good for a set mean. {COARSE_WORDS}")
     assert 0 <= number["good"][0] < number["good"][1] <= 1
     assert board["cue"]
-    assert board["frames"] == "30 frames a second"
+    assert board["frames"] == "30 fps"
 
 
 def test_a_clip_that_lacks_frames_is_told_of() -> None:
@@ -188,7 +188,7 @@ def test_what_is_not_known_yet_is_left_open(standing: LiveStanding, tmp_path: Pa
 
 def test_the_frame_rate_is_told_as_it_is(standing: LiveStanding) -> None:
     slow = replace(standing, reading=replace(standing.reading, fps=18.0))
-    assert rate_words(slow) == "18 frames a second of the camera's 30"
+    assert rate_words(slow) == "18 of the camera's 30 fps"
 
 
 @pytest.mark.parametrize(
@@ -196,11 +196,11 @@ def test_the_frame_rate_is_told_as_it_is(standing: LiveStanding) -> None:
     [
         ({}, 0.0, ""),
         ({"error": "pose_landmarker_full.task: is damaged; install KickForm again"}, 0.0, "is damaged"),
-        ({}, 5.0, "gives no picture any more"),
-        ({"full": True}, 0.0, "longest set"),
+        ({}, 5.0, "stopped sending pictures"),
+        ({"full": True}, 0.0, "longest time allowed"),
         ({"in_sight": False}, 0.0, "out of the picture"),
-        ({"in_sight": False, "strangers": 2}, 0.0, "Somebody else was seen"),
-        ({"fps": 9.0}, 0.0, "Only 9 frames a second"),
+        ({"in_sight": False, "strangers": 2}, 0.0, "Someone else is in view"),
+        ({"fps": 9.0}, 0.0, "Only 9 fps"),
     ],
 )
 def test_each_trouble_has_its_sentence(

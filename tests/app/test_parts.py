@@ -14,15 +14,18 @@ import numpy as np
 import pytest
 
 from kickform.app.shared import wording
+from kickform.app.shared.samples import describe_sample, sample_title
 from kickform.app.shared.svg import filming, score_dial
 from kickform.app.verdict.charts import rep_chart, timeline
 from kickform.app.verdict.csv_exports import reps_csv
 from kickform.app.verdict.findings import split_findings
 from kickform.app.verdict.rep_table import rep_frame
+from kickform.app.verdict.verdict import _notes
 from kickform.results import formatting as units
 from kickform.results import wording as in_words
 from kickform.results.findings import MetricResult
 from kickform.results.wording import missing_words, rep_metric_names, timeline_words
+from kickform.settings import load_settings
 from tests.app.fake import make_analysis, make_motion
 
 
@@ -215,7 +218,7 @@ def test_the_good_zone_is_as_wide_as_said(analysis):
     assert bands == [{"from": 0.0, "to": 200.0}]
     zones = {row["rep"]: row["zone"] for rows in spec["datasets"].values() for row in rows if "zone" in row}
     slow = {rep.number for rep in analysis.reps if rep.metrics.get("contact_time_ms", 0) > 200}
-    assert {number for number, zone in zones.items() if zone == "outside it"} == slow
+    assert {number for number, zone in zones.items() if zone == "outside the good range"} == slow
 
 
 def test_charts_bear_an_analysis_without_flights_or_metrics(analysis):
@@ -239,5 +242,32 @@ def test_the_dial_has_words_for_those_who_do_not_see_it(score, said):
     assert 'role="img"' in filming()
 
 
-def test_a_samples_name_reads_like_a_title():
-    assert wording.sample_title(Path("pogo_side_60fps.mp4")) == "Pogo, side, 60 fps"
+def test_every_shipped_sample_has_a_title_and_says_what_it_shows():
+    shipped = sorted(load_settings().samples_dir.glob("*.mp4"))
+    assert shipped
+    assert all(describe_sample(path) for path in shipped)
+    titles = [sample_title(path) for path in shipped]
+    assert len(set(titles)) == len(titles)
+
+
+def test_another_clips_title_is_its_file_name():
+    assert sample_title(Path("my_hops_60fps.mp4")) == "My, hops, 60 fps"
+    assert describe_sample(Path("my_hops_60fps.mp4")) == ""
+
+
+def test_a_share_is_counted_and_has_an_aim(analysis):
+    metrics = {
+        "switched": metric(value=0.75, sd=None, n=4, unit="of jumps", good=(1.0, None), reason="a yes or no"),
+        "arms": metric(value=0.9, sd=None, n=10, unit="of reps", good=(0.8, None)),
+        "open": metric(value=0.5, sd=None, n=8, unit="of landings", good=None),
+    }
+    counted = replace(analysis, summary=replace(analysis.summary, metrics=metrics))
+    assert _notes(counted, "switched") == ["3 of 4 jumps", "aim: all"]
+    assert _notes(counted, "arms") == ["9 of 10 reps", "aim: 80 % or more"]
+    assert _notes(counted, "open") == ["4 of 8 landings", ""]
+
+
+def test_a_coarse_number_says_to_trust_the_average(analysis):
+    rough = replace(analysis.summary, metrics={"contact_time_ms": metric(coarse=True)})
+    slow = replace(analysis, summary=rough, video=replace(analysis.video, mean_fps=29.97))
+    assert _notes(slow, "contact_time_ms")[-1] == "at 30 fps, trust the set average, not single reps"

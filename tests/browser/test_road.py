@@ -61,7 +61,7 @@ def test_everything_that_is_clicked_sends_the_player_there(open_page, quick_app,
 
     page.locator("[data-rep='2']").click()
     wait_for_time(page, reps[1]["start_s"])
-    page.get_by_role("button", name="One frame on").click()
+    page.get_by_role("button", name="One frame forward").click()
     wait_for_time(page, reps[1]["start_s"] + 1 / 60)
     for finding in findings:
         page.get_by_role("button", name=f"See it at {finding['time_s']:.2f} s").click()

@@ -1,7 +1,7 @@
-"""The editor of events: choose a contact, step to the right frame, set it; all numbers follow at once.
+"""The event editor: choose a contact, step to the right frame, set it; all numbers follow at once.
 
-It is given the analysis, the clip and what was put right so far, and hands back the new list: any page can
-show it. Steps also go by key: left and right for one frame, with Shift for ten.
+It takes the analysis, the clip and the corrections so far, and returns the new list, so any page can show it.
+Keys step too: left and right for one frame, with Shift for ten.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from kickform.results.analysis import Analysis
 __all__ = ["Apply", "show_editor"]
 
 Apply = Callable[[tuple[Correction, ...]], None]
-"""Judges the clip anew with these corrections and keeps them; raises a `KickFormError` where it cannot."""
+"""Judges the clip again with these corrections and keeps them; raises a `KickFormError` if it cannot."""
 
 _ROWS: dict[Row, str] = {"body": "Whole body", "left": "Left foot", "right": "Right foot"}
 _EVENTS: dict[EventKind, str] = {"touchdown": "Touchdown", "takeoff": "Take-off"}
@@ -51,7 +51,7 @@ _SETS: dict[EventKind, str] = {
     "takeoff": "This is the last frame on the ground",
 }
 _TASKS = {
-    "move": "Move an event",
+    "move": "Adjust timing",
     "contact": "Add a contact",
     "flight": "Add a jump",
     "remove": "Remove a contact",
@@ -59,8 +59,8 @@ _TASKS = {
 _STEPS = ((-10, "Shift+Left"), (-1, "Left"), (1, "Right"), (10, "Shift+Right"))
 _CHART_FRAMES = 14
 _HELP = (
-    "Step to the frame and set it. The event is placed half a frame beside it, because the foot came down "
-    "or left somewhere between two frames; its range is then that of a person who steps through frames."
+    "Step to the right frame, then set it. The event is placed half a frame away, because the foot landed "
+    "or left between two frames."
 )
 
 
@@ -70,21 +70,21 @@ def show_editor(
     """Show the editor.
 
     Args:
-        analysis: the verdict as it is now, with its motion.
-        clip: the file it comes from.
-        corrections: what was put right so far, in order.
+        analysis: the present result with its motion.
+        clip: the video file.
+        corrections: the corrections so far, in order.
         apply: called with the new list.
-        key: prefix of the widgets' keys; one for each editor of a session.
+        key: prefix of the widgets' keys, unique for each editor.
     """
     motion = analysis.motion
     if motion is None or analysis.basis is None or not clip.is_file():
-        st.caption("Events can be put right while the clip is here: check it once more.")
+        st.caption("To correct contacts, check the clip again: it is no longer here.")
         return
     _Editor(analysis, motion, clip, corrections, apply, key).show()
 
 
 class _Editor:
-    """One run of the script over the editor."""
+    """The editor during one run of the script."""
 
     def __init__(
         self,
@@ -100,7 +100,7 @@ class _Editor:
         self.times_s = motion.track.time_s
 
     def show(self) -> None:
-        """Show everything; a change is handed on and the page begun anew."""
+        """Show the editor; a change is applied and the page reruns."""
         try:
             self.frames = self._open_frames()
         except KickFormError as error:
@@ -118,7 +118,7 @@ class _Editor:
             if task in ("contact", "flight"):
                 self._add(row, cast(Literal["contact", "flight"], task))
             elif contact is None:
-                st.caption("There is no contact in this row.")
+                st.caption("No contact was found for these feet.")
             elif task == "remove":
                 st.button(
                     "Remove this contact", icon=":material/delete:", type="primary", width="stretch",
@@ -128,7 +128,7 @@ class _Editor:
                 self._set(contact, event)
             self._undo_buttons()
 
-    # What is chosen
+    # Choices
 
     def _choose(self, label: str, name: str, options: list[Any], words: dict[Any, str], default: str) -> str:
         chosen = st.segmented_control(
@@ -143,7 +143,7 @@ class _Editor:
         if not contacts:
             return None, "touchdown"
         chosen = st.session_state.get(name)
-        if chosen is None:  # the first one that is timed at both ends: standing comes before it
+        if chosen is None:  # start at the first contact with two timed ends, after standing
             st.session_state[name] = next((i for i, c in enumerate(contacts) if isfinite(c.sd_s)), 0)
         elif not 0 <= chosen < len(contacts):
             st.session_state[name] = len(contacts) - 1
@@ -164,14 +164,14 @@ class _Editor:
         return self.analysis.video.factor_at((contact.touchdown_s + contact.takeoff_s) / 2)
 
     def _look_at_event(self) -> None:
-        """Forget the frame: the one of the event now chosen is shown."""
+        """Forget the frame, so that the chosen event's frame is shown."""
         st.session_state.pop(f"{self.key}_frame", None)
 
     def _frame(self) -> int | None:
         frame = st.session_state.get(f"{self.key}_frame")
         return None if frame is None else max(0, min(len(self.times_s) - 1, int(frame)))
 
-    # The frame
+    # Frame
 
     def _picture(self, row: Row) -> None:
         frame = self._frame() or 0
@@ -196,7 +196,7 @@ class _Editor:
         st.caption(words)
 
     def _open_frames(self) -> FrameCache:
-        """Return the frames of this clip; those of another one are let go."""
+        """Return the frame cache of this clip; drop the one of another clip."""
         name = f"{self.key}_frames"
         frames = st.session_state.get(name)
         if not isinstance(frames, FrameCache) or not frames.is_current(self.clip):
@@ -210,12 +210,12 @@ class _Editor:
                 frames = "one frame" if abs(step) == 1 else f"{abs(step)} frames"
                 st.button(
                     f"{step:+d}".replace("-", "−"), key=f"{self.key}_step_{step}", shortcut=keys,
-                    help=f"{frames} {'back' if step < 0 else 'on'}".capitalize(),
+                    help=f"{frames} {'back' if step < 0 else 'forward'}".capitalize(),
                     on_click=self._step, args=(step,),
                 )  # fmt: skip
             st.segmented_control(
                 "Show", ["feet", "all"], default="feet", required=True, key=f"{self.key}_zoom",
-                format_func={"feet": "Feet", "all": "Whole picture"}.__getitem__,
+                format_func={"feet": "Feet", "all": "Whole frame"}.__getitem__,
                 label_visibility="collapsed",
             )  # fmt: skip
 
@@ -224,7 +224,7 @@ class _Editor:
         st.session_state[f"{self.key}_frame"] = max(0, min(len(self.times_s) - 1, frame + by))
 
     def _toe_chart(self, row: Row, contact: Contact | None) -> None:
-        """Show how high the toe is around the frame, with the events as they stand."""
+        """Show the toe height around the frame, with the present events."""
         frame = self._frame() or 0
         frames = range(max(0, frame - _CHART_FRAMES), min(len(self.times_s), frame + _CHART_FRAMES + 1))
         unit = "cm" if self.motion.scale else "px"
@@ -242,11 +242,11 @@ class _Editor:
         if inside:
             rules = alt.Chart(pd.DataFrame({"time": inside}))
             layers.append(rules.mark_rule(color=CONTACT, strokeDash=[5, 4], strokeWidth=2).encode(x="time:Q"))
-        words = f"Height of the toe around frame {frame + 1}; the events of the contact dashed"
+        words = f"Toe height around frame {frame + 1}; events of the contact dashed"
         st.altair_chart(alt.layer(*layers).properties(height=150), alt=words)
-        st.caption("Line: this frame. Dashed: touchdown and take-off as they stand.")
+        st.caption("Solid line: this frame. Dashed: touchdown and take-off as set now.")
 
-    # What is set
+    # Changes
 
     def _set(self, contact: Contact, event: EventKind) -> None:
         frame = self._frame() or 0
@@ -257,13 +257,13 @@ class _Editor:
         )  # fmt: skip
 
     def _add(self, row: Row, what: Literal["contact", "flight"]) -> None:
-        """Mark the first and the last frame of what was missed, then add it."""
+        """Show the buttons that mark the first and last frame of a missed contact or flight and add it."""
         where = "on the ground" if what == "contact" else "in the air"
         for end in ("first", "last"):
             mark = st.session_state.get(f"{self.key}_{end}")
-            told = "" if mark is None else f": frame {mark + 1}"
+            marked = "" if mark is None else f": frame {mark + 1}"
             st.button(
-                f"{end.capitalize()} frame {where}{told}", icon=":material/flag:", width="stretch",
+                f"{end.capitalize()} frame {where}{marked}", icon=":material/flag:", width="stretch",
                 key=f"{self.key}_mark_{end}", on_click=self._mark, args=(end,),
             )  # fmt: skip
         first, last = (st.session_state.get(f"{self.key}_{end}") for end in ("first", "last"))
@@ -291,19 +291,19 @@ class _Editor:
                 on_click=self._use, args=((),),
             )  # fmt: skip
         if count:
-            st.caption(f"{count} correction{'' if count == 1 else 's'}; every number is computed from them.")
+            st.caption(f"{count} correction{'' if count == 1 else 's'} applied to all numbers.")
         refused = st.session_state.pop(f"{self.key}_refused", "")
         if refused:
             st.error(plain(refused), icon=":material/error:")
         if st.session_state.pop(f"{self.key}_changed", False):
-            st.rerun(scope="app")  # the numbers stand outside the editor
+            st.rerun(scope="app")  # the numbers are outside the editor
 
     def _change(self, correction: Correction | None) -> None:
         if correction is not None:
             self._use((*self.corrections, correction))
 
     def _use(self, corrections: tuple[Correction, ...]) -> None:
-        """Hand on the new list; where it cannot be, say so and leave everything as it was."""
+        """Apply the new list; if that fails, show why and change nothing."""
         try:
             self.apply(corrections)
         except KickFormError as error:

@@ -1,4 +1,4 @@
-"""The page *Check a drill*: from a clip to a verdict."""
+"""The page *Check a drill*: from a clip to its result."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["check_page"]
 
 
 def check_page() -> None:
-    """Show where this session is: choosing a clip, waiting for the verdict, or reading it."""
+    """Show the present step: choose a clip, wait, or read the result."""
     state = current_state()
     state.collect_result()
     if state.job is not None:

@@ -1,4 +1,4 @@
-"""What the app remembers of one session, between reruns and pages."""
+"""What the app remembers of one browser session between reruns and pages."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _DIGESTED = 1 << 20
 
 @dataclass(slots=True)
 class AppState:
-    """One session: its clip and options, the job under way, the verdict or the refusal.
+    """One browser session: its clip and options, the running job, the result or the error.
 
-    ``round`` numbers the clips of the session, so that the widgets of the next one start afresh.
+    ``round`` numbers the clips of the session, so that the widgets of the next one start empty.
     ``by_hand`` are the corrections of each clip of the session, by its content: they stay when it is checked
     again.
     """
@@ -46,15 +46,15 @@ class AppState:
 
     @property
     def seek(self) -> Seek | None:
-        """Where the viewer of the verdict was sent last."""
+        """Where the player was last sent."""
         return self.showing.seek if self.showing else None
 
     def choose(self, clip: ChosenClip) -> None:
-        """Take `clip` as the one to check."""
+        """Choose the clip to check."""
         self.clip, self.refusal, self.note = clip, "", ""
 
     def start_check(self, options: Options) -> None:
-        """Start checking the clip; the verdict before is dropped with its files."""
+        """Start checking the clip; the last result and its files are dropped."""
         if self.clip is None or self.job is not None:
             return
         self.options, self.refusal, self.note = options, "", ""
@@ -62,7 +62,7 @@ class AppState:
         self._start(CheckJob(self.clip, options, self.workspace.empty_folder("result"), self.corrections))
 
     def redraw(self) -> None:
-        """Start drawing the video and the stills for the verdict as it is now."""
+        """Start drawing the video and the pictures for the present result."""
         now = self.outcome
         if now is not None and self.job is None:
             folder = now.overlay.parent
@@ -74,15 +74,15 @@ class AppState:
 
     @property
     def corrections(self) -> tuple[Correction, ...]:
-        """What was put right by hand in the clip at hand."""
+        """The corrections made by hand in the current clip."""
         return () if self.clip is None else self.corrections_by_clip.get(_content(self.clip.path), ())
 
     def apply_corrections(self, corrections: tuple[Correction, ...]) -> None:
-        """Judge the clip anew with these corrections and no others, and keep them.
+        """Judge the clip again with exactly these corrections, and keep them.
 
         Raises:
-            UsageError: a correction cannot be.
-            DrillError: with them the drill is not in the clip any more.
+            UsageError: a correction does not fit the clip.
+            DrillError: with them the clip no longer shows the drill.
         """
         from kickform.pipeline import analyze as core  # the pose library takes a second or two to import
 
@@ -92,7 +92,7 @@ class AppState:
         self.corrections_by_clip[_content(self.clip.path)] = corrections
 
     def collect_result(self) -> bool:
-        """Take over what a finished job left; return whether there was one."""
+        """Take over the result of a finished job; return whether there was one."""
         job = self.job
         if job is None or job.progress().state == "running":
             return False
@@ -100,11 +100,11 @@ class AppState:
         if job.outcome is not None:
             self._take(job.outcome)
         if job.progress().state == "stopped":
-            self.note = f"Stopped. {job.clip.name} is still here: check it again, or take another clip."
+            self.note = f"Stopped. {job.clip.name} is still here: check it again or choose another clip."
         return True
 
     def _take(self, outcome: Outcome) -> None:
-        """Show this verdict; what was saved of the clip before is not what is shown any more."""
+        """Show this result, which is not saved yet."""
         seek = self.seek
         self.outcome, self.saved = outcome, None
         self.showing = ShownVerdict(
@@ -112,7 +112,7 @@ class AppState:
         )
 
     def clear(self) -> None:
-        """Forget clip and verdict, and remove their files; options stay."""
+        """Forget the clip and its result and remove their files; the options stay."""
         self.clip = self.outcome = self.showing = self.saved = None
         self.refusal = self.note = ""
         self.round += 1
@@ -120,13 +120,13 @@ class AppState:
             self.workspace.empty_folder(purpose)
 
     def refuse(self, sentence: str) -> None:
-        """Drop the clip and say why."""
+        """Drop the clip and show why."""
         self.clear()
         self.refusal = sentence
 
 
 def _content(path: Path) -> str:
-    """Return what tells one clip from another: its size and a digest of its beginning and end."""
+    """Return a key for a clip's content: its size and a digest of its beginning and end."""
     with path.open("rb") as file:
         digest = hashlib.sha256(file.read(_DIGESTED))
         size = file.seek(0, 2)
@@ -136,7 +136,7 @@ def _content(path: Path) -> str:
 
 
 def current_state() -> AppState:
-    """Return this session's state, made on first use."""
+    """Return this browser session's state, created on first use."""
     if _KEY not in st.session_state:
         st.session_state[_KEY] = AppState()
     state: AppState = st.session_state[_KEY]
@@ -147,18 +147,17 @@ def current_state() -> AppState:
 
 @st.cache_resource(scope="session", max_entries=1, on_release=Workspace.remove_later, show_spinner=False)
 def _presence(folder: str, _workspace: Workspace) -> Workspace:  # noqa: ARG001  the folder is the key
-    """Note that somebody looks at this session; Streamlit lets go of it when the page is closed."""
+    """Mark the session as open; Streamlit releases this resource when the page is closed."""
     _workspace.cancel_removal()
     return _workspace
 
 
 def read_fields(*keys: str) -> tuple[dict[str, Any], RerunException | None]:
-    """Return what the page's fields hold, for a callback that must be done whole, and what to raise after it.
+    """Return the values of the page's fields, and the interruption that the caller raises at its end.
 
-    Looking into the session's state is where Streamlit stops a run that another one is to replace (on a busy
-    machine some part of the page reports late): a callback would be cut off there, its click lost, and what
-    it had done so far left half done. So a callback looks once, before it does anything, and raises what it
-    was to be stopped with when it is through.
+    Streamlit interrupts a run when it reads the session state while a newer run is waiting, which happens on
+    a busy machine. A callback would be cut off half way and its click lost. So a callback reads its fields
+    once, before it does anything, and raises the interruption at its end.
     """
     stopped: RerunException | None = None
     while True:

@@ -1,4 +1,4 @@
-"""While the work goes on: what is being done, how far it is, and a button that stops it."""
+"""The page while a clip is checked: the current step, the share done, and a Stop button."""
 
 from __future__ import annotations
 
@@ -14,14 +14,13 @@ _EVERY_S = 0.5
 
 
 def show_progress(state: AppState, job: CheckJob) -> None:
-    """Show the job under way; the page is drawn anew when it ends."""
+    """Show the running job; the page reruns when it ends."""
     st.title("Check a drill")
     with st.container(border=True):
         st.markdown(f"##### Checking {plain(job.clip.name)}")
         _watch(state)
     st.caption(
-        "You may look at the other pages meanwhile; the work goes on. Closing this page stops it after a "
-        "few minutes."
+        "Look around if you like; this keeps running. It stops a few minutes after you close this page."
     )
 
 

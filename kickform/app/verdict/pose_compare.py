@@ -1,4 +1,4 @@
-"""Two reps laid over each other: skeletons on one scale, at the same phase of the movement."""
+"""Two skeletons drawn over each other, on one scale and at the same phase of the movement."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ _BONES = (
 
 
 def overlay_skeletons(first: FloatArray | None, second: FloatArray | None, alt: str) -> str:
-    """Return an SVG of two postures (see `kickform.history.compare.posture_at`) over one another on one
-    ground."""
+    """Return an SVG of two postures (see `kickform.history.compare.posture_at`) on one ground line."""
     wide, tall = _WIDE * _UNIT, _TALL * _UNIT
     floor = tall - 14
     figures = "".join(
@@ -40,7 +39,7 @@ def overlay_skeletons(first: FloatArray | None, second: FloatArray | None, alt: 
 
 
 def _figure(posture: FloatArray, color: str, x: float, floor: float, dashed: bool) -> str:
-    """Return one figure; the second one's lines are broken, so that colour alone does not tell them apart."""
+    """Return one figure as SVG; the second has dashed lines, so that colour is not the only difference."""
     points = np.column_stack([x + _UNIT * posture[:, 0], floor - _UNIT * posture[:, 1]])
     lines = "".join(
         f'<path d="M{points[Landmark[a]][0]:.1f} {points[Landmark[a]][1]:.1f} '

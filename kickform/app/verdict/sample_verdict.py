@@ -1,4 +1,4 @@
-"""The sample that the first page shows, already checked; it ships with KickForm, so it is there at once."""
+"""The example result on the first page; it ships with KickForm, so no clip has to be checked."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FOLDER = "showcase"
 
 
 def sample_verdict() -> ShownVerdict | None:
-    """Return the sample's verdict with its pictures; None where the samples are not there."""
+    """Return the example result with its pictures; None if the samples are not installed."""
     return _read(str(load_settings().samples_dir / _FOLDER))
 
 
