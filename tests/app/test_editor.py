@@ -1,4 +1,4 @@
-"""The editor of events: what setting a frame means, single frames of a clip, and the page around it."""
+"""The event editor: corrections from frames, single frames of a clip, and the page."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ FPS = 60
 
 
 def level(number: int) -> int:
-    """Return the grey level that tells a frame from those around it."""
+    """Return the grey level that identifies a frame among its neighbours."""
     return 20 + 5 * (number % 40)
 
 
@@ -80,7 +80,7 @@ def test_the_first_frame_on_the_ground_puts_the_touchdown_half_a_frame_before_it
         add_missed(times, "left", "contact", 3, 1)
 
 
-def test_a_frame_set_as_it_stands_moves_the_event_by_no_more_than_half_a_frame(analysis: Analysis) -> None:
+def test_setting_the_present_frame_moves_an_event_by_half_a_frame_at_most(analysis: Analysis) -> None:
     assert analysis.motion is not None
     times = analysis.motion.track.time_s
     for contact in analysis.motion.contacts[1:-1]:
@@ -90,7 +90,7 @@ def test_a_frame_set_as_it_stands_moves_the_event_by_no_more_than_half_a_frame(a
             assert now == pytest.approx(getattr(contact, f"{event}_s"), abs=0.5001 / FPS)
 
 
-def test_standing_has_one_end_to_correct_and_what_has_none_is_not_offered(analysis: Analysis) -> None:
+def test_standing_has_one_end_to_correct_and_contacts_without_ends_are_left_out(analysis: Analysis) -> None:
     assert analysis.motion is not None
     assert len(editable_contacts(analysis.motion, "body")) == 5
     assert len(editable_contacts(analysis.motion, "left")) == 5
@@ -102,7 +102,7 @@ def test_standing_has_one_end_to_correct_and_what_has_none_is_not_offered(analys
     assert default_row(stepped) == "right"
 
 
-def test_a_contact_in_words() -> None:
+def test_contact_text() -> None:
     contact = Contact("both", 1.2421, 1.4459, 0.01, 0.01, 0.01)
     assert contact_words(contact, 1.0) == "From 1.242 to 1.446 s, 204 ms."
     by_hand = replace(contact, touchdown_by_hand=True, takeoff_by_hand=True)
@@ -113,7 +113,7 @@ def test_a_contact_in_words() -> None:
 # Single frames
 
 
-def test_every_frame_is_the_one_that_was_asked_for(jumps: Clip, numbered: Path) -> None:
+def test_the_requested_frame_is_returned(jumps: Clip, numbered: Path) -> None:
     cache = FrameCache(numbered, jumps.track.time_s)
     count = len(jumps.track)
     for number in (count - 1, 0, count // 2, count // 2 + 1, 31, 95, 3):
@@ -122,7 +122,7 @@ def test_every_frame_is_the_one_that_was_asked_for(jumps: Clip, numbered: Path) 
         assert float(rgb.mean()) == pytest.approx(level(number), abs=2), number
 
 
-def test_reading_may_begin_at_a_later_time(numbered: Path, jumps: Clip) -> None:
+def test_reading_can_start_at_a_later_time(numbered: Path, jumps: Clip) -> None:
     begin_s = float(jumps.track.time_s[100])
     with read_frames(numbered, from_s=begin_s) as frames:
         first = next(iter(frames))
@@ -130,7 +130,7 @@ def test_reading_may_begin_at_a_later_time(numbered: Path, jumps: Clip) -> None:
     assert float(first.rgb.mean()) == pytest.approx(level(round(first.time_s * FPS)), abs=2)
 
 
-def test_a_shelf_knows_its_file(numbered: Path, jumps: Clip, tmp_path: Path) -> None:
+def test_a_frame_cache_notices_a_changed_file(numbered: Path, jumps: Clip, tmp_path: Path) -> None:
     copy = tmp_path / "copy.mp4"
     copy.write_bytes(numbered.read_bytes())
     cache = FrameCache(copy, jumps.track.time_s)
@@ -141,7 +141,7 @@ def test_a_shelf_knows_its_file(numbered: Path, jumps: Clip, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("centre", [(0.0, 0.0), (320.0, 200.0), (5000.0, 5000.0)])
-def test_what_is_cut_out_lies_in_the_picture(centre: tuple[float, float]) -> None:
+def test_a_crop_stays_inside_the_frame(centre: tuple[float, float]) -> None:
     picture = np.zeros((400, 640, 3), np.uint8)
     picture[200, 320] = 255
     part = crop_frame(picture, np.array(centre), 200)
@@ -229,7 +229,7 @@ def finish_and_compare(at: AppTest, expected: list[float]) -> None:
     at.session_state["numbered"] = outcome.clip.path.read_bytes()
 
 
-def test_what_cannot_be_is_refused_and_changes_nothing(page: AppTest) -> None:
+def test_an_impossible_correction_shows_an_error_and_changes_nothing(page: AppTest) -> None:
     before = contact_ms(page)
     key = open_editor(page)
     for _ in range(3):
@@ -260,7 +260,7 @@ def test_a_contact_is_removed_and_a_jump_added(page: AppTest) -> None:
     assert len(page.session_state["kickform"].outcome.analysis.motion.flights) == 5
 
 
-def test_a_saved_session_is_put_right_where_its_video_was_kept(
+def test_a_saved_session_with_video_can_be_corrected(
     page: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KICKFORM_DATA_DIR", str(tmp_path / "history"))

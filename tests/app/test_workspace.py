@@ -1,4 +1,4 @@
-"""Temporary files: kept while the session lives, gone afterwards."""
+"""Temporary files: kept during the session, removed after it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_a_second_clip_replaces_the_first():
     assert not workspace.folder.exists()
 
 
-def test_only_the_leftovers_of_a_day_ago_are_swept(tmp_path):
+def test_only_folders_older_than_a_day_are_removed(tmp_path):
     old, young, other = (tmp_path / name for name in ("kickform-old", "kickform-young", "else"))
     for folder in (old, young, other):
         folder.mkdir()
@@ -40,7 +40,7 @@ def test_only_the_leftovers_of_a_day_ago_are_swept(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["else", "kickform-young"]
 
 
-def test_it_goes_a_while_after_everybody_left_and_stops_the_work():
+def test_the_folder_goes_after_the_grace_time_and_stops_the_job():
     stopped = []
     workspace = Workspace(grace_s=0.05)
     workspace.stop_on_removal(lambda: stopped.append(True))
@@ -54,7 +54,7 @@ def test_it_goes_a_while_after_everybody_left_and_stops_the_work():
     workspace.close()
 
 
-def test_it_stays_for_who_comes_back():
+def test_the_folder_stays_if_the_page_comes_back():
     workspace = Workspace(grace_s=0.1)
     workspace.remove_later()
     workspace.cancel_removal()

@@ -1,4 +1,4 @@
-"""The live page in a real Chromium, before a camera that plays a rendered clip over and over."""
+"""The Live page in Chromium with a fake camera that loops a rendered clip."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def frames(log: Path) -> list[tuple[float, int, str]]:
 
 
 def said(log: Path) -> str:
-    """Return what the session knew when the last frame came: time, number, phase, reps, frames dropped."""
+    """Return the session's state at the last frame: time, number, phase, reps, frames dropped."""
     return log.read_text().splitlines()[-1]
 
 
@@ -152,14 +152,14 @@ def test_without_a_camera_it_says_what_to_do(playwright, tmp_path):
         page.get_by_role("alert").get_by_text("No camera found").wait_for(timeout=60_000)
 
 
-def test_a_camera_that_is_refused_says_what_to_do(playwright, camera_file, tmp_path):
+def test_a_blocked_camera_says_what_to_do(playwright, camera_file, tmp_path):
     flags = [*FLAGS, "--use-fake-device-for-media-stream", "--deny-permission-prompts"]
     with open_live(playwright, flags, tmp_path / "frames.txt", tmp_path) as page:
         camera_button(page).click()
         page.get_by_role("alert").get_by_text("The camera is blocked").wait_for(timeout=60_000)
 
 
-def test_a_second_tab_is_told_and_a_closed_one_gives_its_place_back(live_page):
+def test_a_second_tab_gets_an_error_and_a_closed_tab_frees_its_session(live_page):
     page, log, _ = live_page
     camera_button(page).click()
     until(page, lambda: len(frames(log)) > 3, 90)

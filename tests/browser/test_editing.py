@@ -1,4 +1,4 @@
-"""The editor of events in a real Chromium: stepped by key, set, undone; the numbers follow."""
+"""The event editor in Chromium: step by key, set, undo; the numbers follow."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import serving
-from tests.browser.test_road import assert_fits, check, upload
+from tests.browser.test_check import assert_fits, check, upload
 
 pytestmark = pytest.mark.browser
 

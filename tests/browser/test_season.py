@@ -1,4 +1,4 @@
-"""A season in Chromium: new athlete, upload, save, trends, session, compare, report, programme, delete."""
+"""A season of training in Chromium: new athlete, upload, save, trends, session, compare, report, programme, delete."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def trend_to_session(page: Any) -> None:
 
 
 def reports(page: Any, tmp_path: Path, chromium: Any) -> None:
-    """The report, taken away, is read without the app and without a network."""
+    """The downloaded report opens without the app and without a network."""
     with page.expect_download() as download:
         page.get_by_role("button", name="Report (HTML)").click()
     file = tmp_path / "report.html"
