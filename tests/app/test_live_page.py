@@ -84,9 +84,7 @@ def test_every_drill_can_be_chosen(page: AppTest) -> None:
     assert page.session_state["kickform_live"].drill != "auto"
 
 
-def test_the_camera_starts_a_session_and_unplugging_it_ends_the_session(
-    page: AppTest, cam: FakeCamera
-) -> None:
+def test_the_camera_starts_a_session_and_unplugging_ends_it(page: AppTest, cam: FakeCamera) -> None:
     cam.on = True
     page.run()
     session = page.session_state["kickform_live"].session

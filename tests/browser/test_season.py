@@ -1,4 +1,4 @@
-"""A season of training in Chromium: new athlete, upload, save, trends, session, compare, report, programme, delete."""
+"""A season in Chromium: add an athlete, check, save, trends, session, compare, report, programme, delete."""
 
 from __future__ import annotations
 
