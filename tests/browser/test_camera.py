@@ -97,7 +97,7 @@ def until(page: Any, holds: Callable[[], bool], within_s: float) -> None:
 
 def camera_button(page: Any) -> Any:
     """The camera's own button, in its frame."""
-    return page.frame_locator("iframe").first.get_by_role("button", name="Turn the camera on")
+    return page.frame_locator("iframe").first.get_by_role("button", name="Start camera")
 
 
 def count_on(page: Any) -> int:

@@ -22,24 +22,24 @@ __all__ = [
 ]
 
 CAMERA_WORDS = {
-    "start": "Turn the camera on",
-    "stop": "Turn the camera off",
+    "start": "Start camera",
+    "stop": "Stop camera",
     "media_api_not_available": "The browser gives this page no camera. Open it at http://localhost or over "
     "https; see docs/hosting.md.",
     "device_ask_permission": "Allow the camera: the browser asks at the top of the window.",
-    "device_not_available": "No camera found. Plug one in, then turn it on.",
+    "device_not_available": "No camera found. Plug one in, then start it.",
     "device_access_denied": "The camera is blocked. Allow it with the camera icon in the browser's address "
-    "bar, then turn the camera on again.",
-    "select_device": "Choose another camera",
+    "bar, then start the camera again.",
+    "select_device": "Choose camera",
     "select_camera": "Camera",
 }
 """Texts of the camera component, by the names that its library uses."""
 
 TROUBLE_WORDS = {
     "NotAllowedError": "The camera is blocked. Allow it with the camera icon in the browser's address bar, "
-    "then turn the camera on again.",
-    "NotFoundError": "No camera found. Plug one in, then turn it on.",
-    "NotReadableError": "Another program is using the camera. Close it, then turn the camera on again.",
+    "then start the camera again.",
+    "NotFoundError": "No camera found. Plug one in, then start it.",
+    "NotReadableError": "Another program is using the camera. Close it, then start the camera again.",
     "undefined": "The browser gives this page no camera. Open it at http://localhost or over https.",
 }
 """What to do if the camera does not start, by the browser's name of the error."""

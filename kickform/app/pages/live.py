@@ -71,7 +71,7 @@ class LiveState:
         if clip is None:
             error = session.standing().error
             self.refusal = (
-                error or "Nothing was recorded, because the set had not started. Turn the camera on again."
+                error or "Nothing was recorded, because the set had not started. Start the camera again."
             )
             return
         self.recorded, self.lacking = clip, missing_frames_words(session.missing_share)
@@ -205,7 +205,7 @@ def _camera_lost(app: AppState, live: LiveState, standing: LiveStanding) -> None
     if standing.reading.reps:
         live.stop(app)
     else:
-        live.turn_off("The camera is off or unplugged. Check the cable and turn it on again.")
+        live.turn_off("The camera is off or unplugged. Check the cable and start it again.")
 
 
 def _framing(session: LiveSession, standing: LiveStanding, trouble: str) -> None:
