@@ -146,7 +146,7 @@ def _side_by_side(
                     _picture(session, rep, place)
         st.caption("One picture is saved for each rep. Use the skeletons to see any other moment.")
     with skeletons:
-        _skeletons(first, left, second, right)
+        _skeletons(first, left, second, right, names)
 
 
 def _picture(session: StoredSession, rep: RepResult, place: int) -> None:
@@ -163,7 +163,9 @@ def _picture(session: StoredSession, rep: RepResult, place: int) -> None:
 
 
 @st.fragment
-def _skeletons(first: StoredSession, left: RepResult, second: StoredSession, right: RepResult) -> None:
+def _skeletons(
+    first: StoredSession, left: RepResult, second: StoredSession, right: RepResult, names: tuple[str, str]
+) -> None:
     st.subheader("Skeletons on top of each other", anchor=False)
     if first.track is None or second.track is None:
         st.caption("One of the two sessions has no saved skeleton.")
@@ -181,8 +183,8 @@ def _skeletons(first: StoredSession, left: RepResult, second: StoredSession, rig
     alt = f"Two skeletons at {phase} % of the rep: {solid}, {dashed}"
     draw(overlay_skeletons(postures[0], postures[1], alt), "compare_skeletons")
     st.caption(
-        f":orange[**Solid**]: rep {left.number}. :blue[**Dashed**]: rep {right.number}. "
-        "Scaled to the same height."
+        f":orange[**Solid**]: rep {left.number}, {plain(names[0])}. :blue[**Dashed**]: rep {right.number}, "
+        f"{plain(names[1])}. Scaled to the same height."
     )
 
 

@@ -93,7 +93,8 @@ def _choose(state: AppState) -> None:
     )
     if upload is not None:
         _take_upload(state, upload)
-    samples = [path for path in sorted(load_settings().samples_dir.glob("*.mp4")) if _is_judged(path)]
+    clips = sorted(load_settings().samples_dir.glob("*.mp4"), key=sample_title)
+    samples = [path for path in clips if _is_judged(path)]
     if samples:
         st.selectbox(
             "Or try a sample",

@@ -6,6 +6,7 @@ import streamlit as st
 
 from kickform.app.services.jobs import CheckJob, JobProgress
 from kickform.app.services.state import AppState
+from kickform.app.shared.samples import sample_title
 from kickform.app.shared.wording import plain, stage_words
 
 __all__ = ["show_progress"]
@@ -17,7 +18,8 @@ def show_progress(state: AppState, job: CheckJob) -> None:
     """Show the running job; the page reruns when it ends."""
     st.title("Check a drill")
     with st.container(border=True):
-        st.markdown(f"##### Checking {plain(job.clip.name)}")
+        clip = job.clip
+        st.markdown(f"##### Checking {plain(sample_title(clip.path) if clip.is_sample else clip.name)}")
         _watch(state)
     st.caption(
         "Look around if you like; this keeps running. It stops a few minutes after you close this page."

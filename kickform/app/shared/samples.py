@@ -8,7 +8,7 @@ from pathlib import Path
 __all__ = ["describe_sample", "sample_title"]
 
 _SAMPLES = {
-    "a_skip_low_knees_30fps": ("A-skips, low knees", "Knees stay low; one double bounce is missing"),
+    "a_skip_low_knees_30fps": ("A-skips, low knees", "Thighs short of level, one bounce missing"),
     "a_skip_side_60fps": ("A-skips", "Knees up to level, even rhythm"),
     "hop_low_heel_oblique_30fps": ("Left-leg hops, heel low", "Short, slow hops, filmed at an angle"),
     "hop_side_60fps": ("Right-leg hops", "Five quick hops, filmed from the side"),

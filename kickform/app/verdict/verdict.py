@@ -213,7 +213,10 @@ def _rep_charts(showing: ShownVerdict) -> None:
         selection_mode="rep",
         alt=f"{metrics[chosen].label} of each rep{', ' + good if good else ''}",
     )
-    st.caption(f"Click a bar to see that rep{where}." + (f" Shaded: {good}." if good else ""))
+    st.caption(
+        f"Click a bar to see that rep{where}."
+        + (f" Shaded: the good range, {good.removeprefix('good: ')}." if good else "")
+    )
 
 
 def _go_to_piece(showing: ShownVerdict) -> None:
