@@ -1,7 +1,7 @@
 """The sample that the app's first page shows, already checked: ``python -m bench showcase``.
 
 Writes the analysis as JSON and its pictures into ``sample_videos/showcase/``. Run it when the verdict on that
-sample changes; `tests/test_showcase.py` tells when.
+sample changes; `tests/app/test_sample_verdict.py` tells when.
 """
 
 from __future__ import annotations

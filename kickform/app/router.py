@@ -1,4 +1,4 @@
-"""The app's frame: page settings and the way from page to page."""
+"""The frame around every page: page settings and the menu."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from kickform.app.pages.session import session_page
 from kickform.app.pages.sessions import sessions_page
 from kickform.app.pages.settings import settings_page
 from kickform.app.pages.trends import trends_page
-from kickform.app.routes import know
-from kickform.app.services.workspace import sweep_leftovers
+from kickform.app.routes import register_pages
+from kickform.app.services.workspace import remove_stale_folders
 
 __all__ = ["run"]
 
 _WIDTH_PX = 1120
-# A file of our own: the browser would fetch a Material icon for its tab from another site.
+# Our own file: for a Material icon the browser would ask another site.
 _ICON = Path(__file__).parent / "pictures" / "icon.png"
 
 
-class _Entry(NamedTuple):
-    """One page: the first is the one that opens; pages without a place in the menu are reached by links."""
+class _MenuEntry(NamedTuple):
+    """One page. The first one opens by default; pages with `menu=None` are reached by links only."""
 
     name: str
     show: Callable[[], None]
@@ -41,28 +41,28 @@ class _Entry(NamedTuple):
 
 _MORE = "More"
 _PAGES = (
-    _Entry("home", home_page, "Home", ":material/home:"),
-    _Entry("check", check_page, "Check a drill", ":material/directions_run:"),
-    _Entry("live", live_page, "Live", ":material/videocam:"),
-    _Entry("trends", trends_page, "Trends", ":material/show_chart:"),
-    _Entry("sessions", sessions_page, "Sessions", ":material/list:"),
-    _Entry("programme", programme_page, "Programme", ":material/event:"),
-    _Entry("session", session_page, "Session", ":material/assignment:", None),
-    _Entry("compare", compare_page, "Compare", ":material/compare:", None),
-    _Entry("film", filming_page, "How to film", ":material/photo_camera:", _MORE),
-    _Entry("settings", settings_page, "Settings", ":material/settings:", _MORE),
-    _Entry("about", about_page, "About", ":material/info:", _MORE),
+    _MenuEntry("home", home_page, "Home", ":material/home:"),
+    _MenuEntry("check", check_page, "Check a drill", ":material/directions_run:"),
+    _MenuEntry("live", live_page, "Live", ":material/videocam:"),
+    _MenuEntry("trends", trends_page, "Trends", ":material/show_chart:"),
+    _MenuEntry("sessions", sessions_page, "Sessions", ":material/list:"),
+    _MenuEntry("programme", programme_page, "Programme", ":material/event:"),
+    _MenuEntry("session", session_page, "Session", ":material/assignment:", None),
+    _MenuEntry("compare", compare_page, "Compare", ":material/compare:", None),
+    _MenuEntry("film", filming_page, "How to film", ":material/photo_camera:", _MORE),
+    _MenuEntry("settings", settings_page, "Settings", ":material/settings:", _MORE),
+    _MenuEntry("about", about_page, "About", ":material/info:", _MORE),
 )
 
 
 @st.cache_resource(show_spinner=False)
 def _start() -> int:
-    """Do once per server what has to be done at its start; return how many leftovers were swept."""
-    return sweep_leftovers()
+    """Remove the folders that killed processes left, once per server; return how many."""
+    return remove_stale_folders()
 
 
 def run() -> None:
-    """Show the page that the address names."""
+    """Show the page that the address asks for."""
     st.set_page_config("KickForm", page_icon=str(_ICON), layout="wide")
     _start()
     pages = {
@@ -76,7 +76,7 @@ def run() -> None:
         )
         for place, entry in enumerate(_PAGES)
     }
-    know(pages)
+    register_pages(pages)
     menu = {name: [pages[e.name] for e in _PAGES if (e.menu or "") == name] for name in ("", _MORE)}
     page = st.navigation(menu, position="top")
     with st.container(horizontal_alignment="center"), st.container(width=_WIDTH_PX):

@@ -1,4 +1,4 @@
-"""From page to page: links and jumps by a page's name, with what it should show in the address."""
+"""Links and jumps between pages by name; what the page should show goes into its address."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
-__all__ = ["asked_for", "go_to", "know", "link"]
+__all__ = ["address_number", "go_to", "link", "register_pages"]
 
 _KEY = "kickform_pages"
 
 
-def know(pages: Mapping[str, Any]) -> None:
-    """Note this run's pages by name, for `link` and `go_to`."""
+def register_pages(pages: Mapping[str, Any]) -> None:
+    """Remember this run's pages by name, for `link` and `go_to`."""
     st.session_state[_KEY] = dict(pages)
 
 
 def link(page: str, label: str, icon: str | None = None, **shown: int | str) -> None:
-    """Show a link to the page; `shown` goes into its address."""
+    """Show a link to a page; `shown` becomes the query of its address."""
     pages = st.session_state.get(_KEY, {})
     if page in pages:
         query = {name: str(value) for name, value in shown.items()}
@@ -26,12 +26,12 @@ def link(page: str, label: str, icon: str | None = None, **shown: int | str) -> 
 
 
 def go_to(page: str, **shown: int | str) -> NoReturn:
-    """Leave for the page at once; `shown` goes into its address."""
+    """Switch to a page at once; `shown` becomes the query of its address."""
     query = {name: str(value) for name, value in shown.items()}
     st.switch_page(st.session_state[_KEY][page], query_params=query or None)
 
 
-def asked_for(name: str) -> int | None:
-    """Return the number that the address names, or None."""
+def address_number(name: str) -> int | None:
+    """Return the whole number that the address gives for `name`, or None."""
     text = st.query_params.get(name, "")
     return int(text) if text.isdecimal() and len(text) < 15 else None

@@ -1,4 +1,4 @@
-"""A made-up analysis of a clip: everything the app and the overlay show, without running a pose model."""
+"""A made-up analysis of a clip with everything the app shows, without a pose model."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _rep(number: int, contact: Contact, flight: Flight) -> RepResult:
 
 
 def make_analysis(name: str, motion: Motion) -> Analysis:
-    """Return what a drill might say of the stick figure."""
+    """Return a made-up analysis of the stick figure."""
     reps = tuple(
         _rep(i + 1, c, f) for i, (c, f) in enumerate(zip(motion.contacts, motion.flights, strict=False))
     )

@@ -1,4 +1,4 @@
-"""What a person does in the app, for tests without a browser."""
+"""User actions in the app, for tests without a browser."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SAMPLE = "pogo_side_60fps.mp4"
 
 
 def open_page(at: AppTest, name: str, **shown: object) -> AppTest:
-    """Go to a page of the app by its place in the address, as a link does; "" is the first one."""
+    """Open a page of the app by its URL path, as a link does; "" is the first page."""
     # AppTest.switch_page knows pages that are files only.
     known = {page.get("url_pathname") or "": key for key, page in at._registered_pages.items()}
     at._page_hash = known[name]
@@ -30,10 +30,10 @@ def texts(at: AppTest) -> str:
 
 
 def finish(at: AppTest, within_s: float = 60) -> AppTest:
-    """Wait until the work is over, and rerun, as the page does by itself."""
+    """Wait until the job ends, then rerun, as the page does by itself."""
     job = at.session_state["kickform"].job
     until = time.monotonic() + within_s
-    while job is not None and job.standing().state == "running":
+    while job is not None and job.progress().state == "running":
         assert time.monotonic() < until, "the work did not end"
         time.sleep(0.05)
     return at.run()

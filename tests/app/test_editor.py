@@ -1,4 +1,4 @@
-"""The editor of events: what setting a frame means, single frames of a clip, and the page around it."""
+"""The event editor: corrections from frames, single frames of a clip, and the page."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from streamlit.testing.v1 import AppTest
 
 import kickform.pipeline.analyze as core
 from kickform.app.editing.edit_model import (
-    added,
+    add_missed,
     contact_words,
-    contacts_in,
-    frame_of,
-    moved,
-    removed,
-    row_with_most,
+    correct_event,
+    default_row,
+    editable_contacts,
+    event_frame,
+    remove_contact,
 )
-from kickform.app.editing.frames import FrameShelf, cut_out
+from kickform.app.editing.frames import FrameCache, crop_frame
 from kickform.app.shared.wording import plain
 from kickform.errors import UsageError
 from kickform.events.types import Contact
@@ -37,7 +37,7 @@ FPS = 60
 
 
 def level(number: int) -> int:
-    """Return the grey level that tells a frame from those around it."""
+    """Return the grey level that identifies a frame among its neighbours."""
     return 20 + 5 * (number % 40)
 
 
@@ -67,62 +67,62 @@ def numbered(jumps: Clip, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_first_frame_on_the_ground_puts_the_touchdown_half_a_frame_before_it() -> None:
     times = np.array([0.0, 0.1, 0.2, 0.4, 0.5])
     contact = Contact("left", 0.12, 0.33, 0.01, 0.01, 0.01)
-    assert frame_of(times, contact, "touchdown") == 2
-    assert frame_of(times, contact, "takeoff") == 2
-    assert moved(times, contact, "touchdown", 2).touchdown_s == pytest.approx(0.15)
-    assert moved(times, contact, "takeoff", 2).takeoff_s == pytest.approx(0.3)
-    assert moved(times, contact, "touchdown", 0).touchdown_s == pytest.approx(-0.05)
-    assert moved(times, contact, "takeoff", 4).takeoff_s == pytest.approx(0.55)
-    assert removed(contact).at_s == pytest.approx(0.225)
-    flight = added(times, "body", "flight", 1, 3)
+    assert event_frame(times, contact, "touchdown") == 2
+    assert event_frame(times, contact, "takeoff") == 2
+    assert correct_event(times, contact, "touchdown", 2).touchdown_s == pytest.approx(0.15)
+    assert correct_event(times, contact, "takeoff", 2).takeoff_s == pytest.approx(0.3)
+    assert correct_event(times, contact, "touchdown", 0).touchdown_s == pytest.approx(-0.05)
+    assert correct_event(times, contact, "takeoff", 4).takeoff_s == pytest.approx(0.55)
+    assert remove_contact(contact).at_s == pytest.approx(0.225)
+    flight = add_missed(times, "body", "flight", 1, 3)
     assert (flight.side, flight.takeoff_s, flight.touchdown_s) == ("both", 0.05, pytest.approx(0.45))
     with pytest.raises(UsageError):
-        added(times, "left", "contact", 3, 1)
+        add_missed(times, "left", "contact", 3, 1)
 
 
-def test_a_frame_set_as_it_stands_moves_the_event_by_no_more_than_half_a_frame(analysis: Analysis) -> None:
+def test_setting_the_present_frame_moves_an_event_by_half_a_frame_at_most(analysis: Analysis) -> None:
     assert analysis.motion is not None
     times = analysis.motion.track.time_s
     for contact in analysis.motion.contacts[1:-1]:
         for event in ("touchdown", "takeoff"):
-            correction = moved(times, contact, event, frame_of(times, contact, event))
+            correction = correct_event(times, contact, event, event_frame(times, contact, event))
             now = getattr(correction, f"{event}_s")
             assert now == pytest.approx(getattr(contact, f"{event}_s"), abs=0.5001 / FPS)
 
 
-def test_standing_has_one_end_to_correct_and_what_has_none_is_not_offered(analysis: Analysis) -> None:
+def test_standing_has_one_end_to_correct_and_contacts_without_ends_are_left_out(analysis: Analysis) -> None:
     assert analysis.motion is not None
-    assert len(contacts_in(analysis.motion, "body")) == 5
-    assert len(contacts_in(analysis.motion, "left")) == 5
+    assert len(editable_contacts(analysis.motion, "body")) == 5
+    assert len(editable_contacts(analysis.motion, "left")) == 5
     open_end = replace(analysis.motion.contacts[0], takeoff_sd_s=np.inf)
     none = replace(analysis.motion, contacts=(open_end,))
-    assert contacts_in(none, "body") == []
-    assert row_with_most(analysis) == "body"
+    assert editable_contacts(none, "body") == []
+    assert default_row(analysis) == "body"
     stepped = replace(analysis, flights=(), contacts=(replace(analysis.contacts[0], side="right"),))
-    assert row_with_most(stepped) == "right"
+    assert default_row(stepped) == "right"
 
 
-def test_a_contact_in_words() -> None:
+def test_contact_text() -> None:
     contact = Contact("both", 1.2421, 1.4459, 0.01, 0.01, 0.01)
     assert contact_words(contact, 1.0) == "From 1.242 to 1.446 s, 204 ms."
     by_hand = replace(contact, touchdown_by_hand=True, takeoff_by_hand=True)
     assert contact_words(by_hand, 4.0).endswith("51 ms; touchdown and take-off set by hand.")
-    assert "an open end" in contact_words(replace(contact, sd_s=np.inf), 1.0)
+    assert "end not seen" in contact_words(replace(contact, sd_s=np.inf), 1.0)
 
 
 # Single frames
 
 
-def test_every_frame_is_the_one_that_was_asked_for(jumps: Clip, numbered: Path) -> None:
-    shelf = FrameShelf(numbered, jumps.track.time_s)
+def test_the_requested_frame_is_returned(jumps: Clip, numbered: Path) -> None:
+    cache = FrameCache(numbered, jumps.track.time_s)
     count = len(jumps.track)
     for number in (count - 1, 0, count // 2, count // 2 + 1, 31, 95, 3):
-        rgb = shelf.frame(number)
+        rgb = cache.frame(number)
         assert rgb is not None
         assert float(rgb.mean()) == pytest.approx(level(number), abs=2), number
 
 
-def test_reading_may_begin_at_a_later_time(numbered: Path, jumps: Clip) -> None:
+def test_reading_can_start_at_a_later_time(numbered: Path, jumps: Clip) -> None:
     begin_s = float(jumps.track.time_s[100])
     with read_frames(numbered, from_s=begin_s) as frames:
         first = next(iter(frames))
@@ -130,24 +130,24 @@ def test_reading_may_begin_at_a_later_time(numbered: Path, jumps: Clip) -> None:
     assert float(first.rgb.mean()) == pytest.approx(level(round(first.time_s * FPS)), abs=2)
 
 
-def test_a_shelf_knows_its_file(numbered: Path, jumps: Clip, tmp_path: Path) -> None:
+def test_a_frame_cache_notices_a_changed_file(numbered: Path, jumps: Clip, tmp_path: Path) -> None:
     copy = tmp_path / "copy.mp4"
     copy.write_bytes(numbered.read_bytes())
-    shelf = FrameShelf(copy, jumps.track.time_s)
-    assert shelf.holds(copy)
-    assert not shelf.holds(numbered)
+    cache = FrameCache(copy, jumps.track.time_s)
+    assert cache.is_current(copy)
+    assert not cache.is_current(numbered)
     copy.write_bytes(numbered.read_bytes() + b"\0")
-    assert not shelf.holds(copy)
+    assert not cache.is_current(copy)
 
 
 @pytest.mark.parametrize("centre", [(0.0, 0.0), (320.0, 200.0), (5000.0, 5000.0)])
-def test_what_is_cut_out_lies_in_the_picture(centre: tuple[float, float]) -> None:
+def test_a_crop_stays_inside_the_frame(centre: tuple[float, float]) -> None:
     picture = np.zeros((400, 640, 3), np.uint8)
     picture[200, 320] = 255
-    part = cut_out(picture, np.array(centre), 200)
+    part = crop_frame(picture, np.array(centre), 200)
     assert part.shape == (600, 800, 3)
     assert (part.max() > 0) == (centre == (320.0, 200.0))
-    assert cut_out(picture, np.array(centre), 9000).shape == (800, 1066, 3), "all of its height"
+    assert crop_frame(picture, np.array(centre), 9000).shape == (800, 1066, 3), "all of its height"
 
 
 def test_the_colours_of_a_frame_are_right(tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_the_colours_of_a_frame_are_right(tmp_path: Path) -> None:
     with Mp4Writer(path, 30) as writer:
         for number in range(8):
             writer.write(red, number / 30)
-    rgb = FrameShelf(path, np.arange(8) / 30).frame(3)
+    rgb = FrameCache(path, np.arange(8) / 30).frame(3)
     assert rgb is not None
     assert cv2.mean(rgb)[0] > 170
     assert cv2.mean(rgb)[2] < 40
@@ -184,7 +184,7 @@ def contact_ms(at: AppTest) -> list[float]:
 
 
 def open_editor(at: AppTest) -> str:
-    toggle = next(t for t in at.toggle if "by hand" in t.label)
+    toggle = next(t for t in at.toggle if "Correct a touchdown" in t.label)
     toggle.set_value(True).run()
     assert not at.exception
     return f"editor_{at.session_state['kickform'].round}"
@@ -204,7 +204,7 @@ def test_an_event_is_moved_undone_and_kept_for_a_second_check(page: AppTest) -> 
     assert 1000 * 2.4 / FPS < before[0] - after[0] < 1000 * 3.6 / FPS
     assert {m.label: m.value for m in page.metric}["Contact time"] != shown
     assert any("numbers are up to date" in c.value for c in page.caption)
-    page.button(key="draw_anew").click().run()
+    page.button(key="redraw").click().run()
     finish_and_compare(page, after)
     page.button(key="next").click().run()
     clip = page.session_state["kickform"]
@@ -229,7 +229,7 @@ def finish_and_compare(at: AppTest, expected: list[float]) -> None:
     at.session_state["numbered"] = outcome.clip.path.read_bytes()
 
 
-def test_what_cannot_be_is_refused_and_changes_nothing(page: AppTest) -> None:
+def test_an_impossible_correction_shows_an_error_and_changes_nothing(page: AppTest) -> None:
     before = contact_ms(page)
     key = open_editor(page)
     for _ in range(3):
@@ -260,7 +260,7 @@ def test_a_contact_is_removed_and_a_jump_added(page: AppTest) -> None:
     assert len(page.session_state["kickform"].outcome.analysis.motion.flights) == 5
 
 
-def test_a_saved_session_is_put_right_where_its_video_was_kept(
+def test_a_saved_session_with_video_can_be_corrected(
     page: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KICKFORM_DATA_DIR", str(tmp_path / "history"))
@@ -271,7 +271,7 @@ def test_a_saved_session_is_put_right_where_its_video_was_kept(
     with open_store() as store:
         (record,) = store.sessions()
     open_page(page, "session", session=record.id)
-    toggle = next(t for t in page.toggle if "by hand" in t.label)
+    toggle = next(t for t in page.toggle if "Correct a touchdown" in t.label)
     toggle.set_value(True).run()
     key = f"editor_session_{record.id}"
     page.segmented_control(key=f"{key}_task").set_value("remove").run()

@@ -1,4 +1,4 @@
-"""From a verdict to the history and back: saving, the list, the session, side by side, deletion."""
+"""The history in the app: saving, sessions, one session, comparison, deletion."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_a_verdict_is_saved_for_a_new_athlete_and_found_again(
     assert {"download_pdf", "download_html", "download_csv"} <= {b.key for b in app.get("download_button")}
 
 
-def test_a_name_that_cannot_be_is_refused_and_nothing_is_lost(app: AppTest, clip: bytes) -> None:
+def test_a_bad_name_shows_an_error_and_keeps_the_result(app: AppTest, clip: bytes) -> None:
     check(upload(app, "set.mp4", clip))
     app.text_input(key="save_name").input("   ").run()
     app.button(key="save").click().run()
@@ -87,7 +87,7 @@ def test_a_name_that_cannot_be_is_refused_and_nothing_is_lost(app: AppTest, clip
     assert "Saved for Ada" in texts(app)
 
 
-def test_the_same_clip_again_is_the_same_session(app: AppTest, clip: bytes) -> None:
+def test_saving_a_clip_twice_gives_one_session(app: AppTest, clip: bytes) -> None:
     for _ in range(2):
         check(upload(app, "set.mp4", clip))
         if "save_name" in [field.key for field in app.text_input]:
@@ -99,7 +99,7 @@ def test_the_same_clip_again_is_the_same_session(app: AppTest, clip: bytes) -> N
         assert len(store.sessions()) == 1
 
 
-def test_the_video_and_another_day_are_kept_where_asked_for(app: AppTest, clip: bytes) -> None:
+def test_the_video_and_a_changed_day_are_saved(app: AppTest, clip: bytes) -> None:
     from datetime import date
 
     check(upload(app, "set.mp4", clip))
@@ -135,7 +135,7 @@ def test_height_and_mass_come_from_the_athlete(app: AppTest, clip: bytes, monkey
     assert app.selectbox(key="save_athlete").value == app.session_state["kickform"].options.athlete_id
 
 
-def test_a_session_says_where_it_stands_and_its_note_is_kept(app: AppTest) -> None:
+def test_a_session_shows_its_day_and_saves_its_note(app: AppTest) -> None:
     (session,) = saved()
     open_page(app, "session", session=session.id)
     assert "2 Mar 2026" in texts(app)
@@ -147,7 +147,7 @@ def test_a_session_says_where_it_stands_and_its_note_is_kept(app: AppTest) -> No
     assert list(app.dataframe[0].value["Note"]) == ["soft track"]
 
 
-def test_the_newest_session_stands_first_and_drills_can_be_picked(app: AppTest) -> None:
+def test_the_newest_session_is_first_and_drills_can_be_filtered(app: AppTest) -> None:
     saved(3)
     with open_store() as store:
         store.save_session(
@@ -161,7 +161,7 @@ def test_the_newest_session_stands_first_and_drills_can_be_picked(app: AppTest) 
     assert list(app.dataframe[0].value["Clip"]) == ["hop.mp4"]
 
 
-def test_a_drill_that_is_gone_is_still_shown(app: AppTest) -> None:
+def test_a_session_of_an_uninstalled_drill_is_shown(app: AppTest) -> None:
     (session,) = saved(drill="moon_walk", variant="")
     open_page(app, "sessions")
     assert "Moon walk" in list(app.dataframe[0].value["Drill"])
@@ -181,7 +181,7 @@ def test_best_and_worst_rep_stand_side_by_side(app: AppTest) -> None:
     assert not app.exception
 
 
-def test_without_a_picture_the_skeleton_is_drawn_where_the_poses_were_kept(app: AppTest) -> None:
+def test_without_a_picture_the_skeleton_is_drawn_if_poses_were_saved(app: AppTest) -> None:
     with open_store() as store:
         who = store.athlete_named("Ada")
         bare = [
@@ -189,14 +189,14 @@ def test_without_a_picture_the_skeleton_is_drawn_where_the_poses_were_kept(app: 
             for number, one in enumerate([analysis_of(), replace(analysis_of(), motion=None)])
         ]
     open_page(app, "session", session=bare[0].id)
-    assert "its skeleton is drawn" in texts(app)
+    assert "so you see its skeleton" in texts(app)
     open_page(app, "session", session=bare[1].id)
-    assert "No video and no pictures of single reps are kept" in texts(app)
+    assert "no saved video and no pictures of its reps" in texts(app)
     open_page(app, "compare", session=bare[0].id)
-    assert "No picture of this rep was kept" not in texts(app)
+    assert "No picture of this rep was saved" not in texts(app)
 
 
-def test_two_sessions_stand_side_by_side_with_what_makes_them_unlike(app: AppTest) -> None:
+def test_two_sessions_are_compared_with_a_warning_if_filmed_differently(app: AppTest) -> None:
     first, second = saved(2)
     with open_store() as store:
         plain_one = analysis_of("slow.mp4")
@@ -224,10 +224,10 @@ def test_a_session_is_deleted_only_after_asking(app: AppTest) -> None:
     with open_store() as store:
         assert [session.id for session in store.sessions()] == [second.id]
     open_page(app, "session", session=first.id)
-    assert "not in the history" in app.info[0].value
+    assert "not in your history" in app.info[0].value
 
 
-def test_a_history_that_cannot_be_used_is_one_sentence(data_dir: Path) -> None:
+def test_a_broken_history_gives_one_sentence(data_dir: Path) -> None:
     data_dir.mkdir()
     (data_dir / "kickform.db").write_bytes(b"not a database at all, but long enough to look at" * 40)
     with pytest.raises(StoreError) as told:

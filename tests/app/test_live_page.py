@@ -1,4 +1,4 @@
-"""The live page without a camera: what it says, what it sends to WebRTC, and the times it hands on."""
+"""The Live page without a camera: texts, WebRTC settings and frame times."""
 
 from __future__ import annotations
 
@@ -10,8 +10,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kickform.app.live.camera import FrameClock, _SteadyRate, rtc_configuration
-from kickform.app.live.wording import COARSE_WORDS, board_data, lacking_words, rate_words, trouble_words
+from kickform.app.live.camera import CameraClock, _FixedRate, rtc_configuration
+from kickform.app.live.wording import (
+    COARSE_WORDS,
+    board_data,
+    missing_frames_words,
+    rate_words,
+    trouble_words,
+)
 from kickform.app.pages import live
 from kickform.live.framing import Check
 from kickform.live.session import LiveSession, LiveStanding
@@ -31,7 +37,7 @@ def standing(tmp_path: Path) -> LiveStanding:
 
 
 class FakeCamera:
-    """Stands in for the camera part, which needs a browser: on or off as the test says."""
+    """Replaces the camera component, which needs a browser."""
 
     def __init__(self) -> None:
         self.on, self.session, self.told_off = False, None, False
@@ -65,20 +71,20 @@ def test_before_the_camera_is_on_the_page_says_how_to_stand(page: AppTest) -> No
     assert not page.exception
     assert page.title[0].value == "Live"
     text = "\n".join(str(element.value) for element in page.markdown)
-    assert "Side on to the camera" in text
+    assert "Stand side on to the camera" in text
     assert "stays on this machine" in text
     assert not page.error
 
 
 def test_every_drill_can_be_chosen(page: AppTest) -> None:
     box = page.selectbox(key="live_drill")
-    assert box.options[0] == "Find out by itself"
+    assert box.options[0] == "Detect automatically"
     box.select_index(1).run()
     assert not page.exception
     assert page.session_state["kickform_live"].drill != "auto"
 
 
-def test_the_camera_turned_on_begins_a_session_and_taken_away_ends_it(page: AppTest, cam: FakeCamera) -> None:
+def test_the_camera_starts_a_session_and_unplugging_ends_it(page: AppTest, cam: FakeCamera) -> None:
     cam.on = True
     page.run()
     session = page.session_state["kickform_live"].session
@@ -91,11 +97,11 @@ def test_the_camera_turned_on_begins_a_session_and_taken_away_ends_it(page: AppT
     page.run()
     assert page.session_state["kickform_live"].session is None
     assert session.standing().phase == "ended"
-    assert "turned off or taken away" in page.error[0].value
+    assert "off or unplugged" in page.error[0].value
     assert not page.exception
 
 
-def test_where_all_places_are_taken_the_camera_is_turned_off_and_the_reason_told(
+def test_with_no_free_live_session_the_camera_goes_off_with_a_reason(
     page: AppTest, cam: FakeCamera, tmp_path: Path
 ) -> None:
     other = LiveSession(tmp_path, load=CheapSource).start()
@@ -110,7 +116,7 @@ def test_where_all_places_are_taken_the_camera_is_turned_off_and_the_reason_told
         other.close()
 
 
-def test_a_set_without_a_start_leaves_nothing_to_judge(page: AppTest, cam: FakeCamera) -> None:
+def test_stop_before_the_start_leaves_nothing_to_check(page: AppTest, cam: FakeCamera) -> None:
     cam.on = True
     page.run()
     page.session_state["kickform_live"].stop(page.session_state["kickform"])
@@ -118,11 +124,11 @@ def test_a_set_without_a_start_leaves_nothing_to_judge(page: AppTest, cam: FakeC
     assert "Nothing was recorded" in page.error[0].value
 
 
-def test_no_server_is_asked_for_by_default() -> None:
+def test_no_ice_server_is_used_by_default() -> None:
     assert rtc_configuration(load_settings({})) == {"iceServers": []}
 
 
-def test_servers_of_the_settings_reach_webrtc() -> None:
+def test_ice_servers_of_the_settings_reach_webrtc() -> None:
     env = {
         "KICKFORM_ICE_SERVERS": "stun:a.example:3478,turn:b.example:3478",
         "KICKFORM_TURN_USERNAME": "coach",
@@ -136,53 +142,53 @@ def test_servers_of_the_settings_reach_webrtc() -> None:
     }
 
 
-def test_a_late_frame_does_not_put_the_clock_thirteen_hours_on() -> None:
-    clock = FrameClock()
+def test_a_late_frame_does_not_advance_the_clock_by_thirteen_hours() -> None:
+    clock = CameraClock()
     times = [0.0, 0.5, 0.4 + WRAP_S, 0.6 + WRAP_S, 0.5 + 2 * WRAP_S, 0.7 + 2 * WRAP_S]
     assert [clock.seconds(t) for t in times] == pytest.approx([0.0, 0.5, 0.4, 0.6, 0.5, 0.7])
 
 
-def test_a_true_wrap_goes_on() -> None:
-    """aiortc has added the wrap already where the clock really came round: time goes on evenly."""
-    clock = FrameClock()
+def test_a_true_clock_wrap_is_kept() -> None:
+    """aiortc already adds true wraps, so time goes on evenly."""
+    clock = CameraClock()
     times = [WRAP_S - 0.2, WRAP_S - 0.1, WRAP_S + 0.1]
     shown = [clock.seconds(t) for t in times]
     assert shown[2] - shown[1] == pytest.approx(0.2)
 
 
-def test_the_board_shows_count_number_zone_and_what_it_is_worth(standing: LiveStanding) -> None:
+def test_the_board_shows_count_number_range_and_precision(standing: LiveStanding) -> None:
     board = board_data(standing, "beep")
     number = board["number"]
     assert board["count"] == len(standing.reading.reps) == 4
     assert number["value"].endswith(" ms")
-    assert number["mean"].startswith("Set mean ")
+    assert number["mean"].startswith("Set average ")
     assert "±" in number["mean"]
     assert number["precision"].endswith(f"at 30 frames a second: good for a set mean. {COARSE_WORDS}")
     assert 0 <= number["good"][0] < number["good"][1] <= 1
     assert board["cue"]
-    assert board["frames"] == "30 frames a second"
+    assert board["frames"] == "30 fps"
 
 
-def test_a_clip_that_lacks_frames_is_told_of() -> None:
-    assert lacking_words(0.01) == ""
-    assert lacking_words(0.08).startswith("8 % of the camera's frames")
+def test_a_clip_that_lacks_frames_gives_a_warning() -> None:
+    assert missing_frames_words(0.01) == ""
+    assert missing_frames_words(0.08).startswith("8 % of the camera's frames")
 
 
-def test_followed_feet_need_no_warning(standing: LiveStanding) -> None:
+def test_tracked_feet_need_no_warning(standing: LiveStanding) -> None:
     followed = replace(standing, reading=replace(standing.reading, followed=0.9))
     assert board_data(followed, "beep")["number"]["precision"].endswith("good for a set mean")
 
 
-def test_what_is_not_known_yet_is_left_open(standing: LiveStanding, tmp_path: Path) -> None:
+def test_unknown_values_are_none(standing: LiveStanding, tmp_path: Path) -> None:
     board = board_data(LiveSession(tmp_path).standing(), "off")
     assert (board["count"], board["number"], board["score"]) == (0, None, None)
     pogo = LiveSession(tmp_path, drill="pogo").standing()
     assert board_data(pogo, "off")["number"]["value"] is None
 
 
-def test_the_frame_rate_is_told_as_it_is(standing: LiveStanding) -> None:
+def test_a_reduced_frame_rate_is_shown_with_the_cameras(standing: LiveStanding) -> None:
     slow = replace(standing, reading=replace(standing.reading, fps=18.0))
-    assert rate_words(slow) == "18 frames a second of the camera's 30"
+    assert rate_words(slow) == "18 of the camera's 30 fps"
 
 
 @pytest.mark.parametrize(
@@ -190,14 +196,14 @@ def test_the_frame_rate_is_told_as_it_is(standing: LiveStanding) -> None:
     [
         ({}, 0.0, ""),
         ({"error": "pose_landmarker_full.task: is damaged; install KickForm again"}, 0.0, "is damaged"),
-        ({}, 5.0, "gives no picture any more"),
-        ({"full": True}, 0.0, "longest set"),
+        ({}, 5.0, "stopped sending pictures"),
+        ({"full": True}, 0.0, "longest time allowed"),
         ({"in_sight": False}, 0.0, "out of the picture"),
-        ({"in_sight": False, "strangers": 2}, 0.0, "Somebody else was seen"),
-        ({"fps": 9.0}, 0.0, "Only 9 frames a second"),
+        ({"in_sight": False, "strangers": 2}, 0.0, "Someone else is in view"),
+        ({"fps": 9.0}, 0.0, "Only 9 fps"),
     ],
 )
-def test_each_trouble_has_its_sentence(
+def test_each_problem_has_its_sentence(
     standing: LiveStanding, change: dict[str, object], silent_s: float, words: str
 ) -> None:
     reading = {name: value for name, value in change.items() if name in ("in_sight", "fps")}
@@ -207,7 +213,7 @@ def test_each_trouble_has_its_sentence(
     assert bool(words) == bool(told)
 
 
-def test_the_framing_tells_the_first_thing_that_is_wrong(standing: LiveStanding) -> None:
+def test_framing_shows_the_first_failed_check(standing: LiveStanding) -> None:
     checks = (
         Check("a", "A", True, "no"),
         Check("b", "B", False, "Step back."),
@@ -216,8 +222,8 @@ def test_the_framing_tells_the_first_thing_that_is_wrong(standing: LiveStanding)
     assert trouble_words(replace(standing, phase="framing", checks=checks), 0.0) == "Step back."
 
 
-def test_the_browser_is_told_one_steady_rate_now_and_then() -> None:
-    rate = _SteadyRate()
+def test_a_fixed_bitrate_is_reported_twice_a_second() -> None:
+    rate = _FixedRate()
     told = [
         rate.add(arrival_time_ms=1000.0 + t, ssrc=7, abs_send_time=1, payload_size=900)
         for t in range(0, 2000, 100)

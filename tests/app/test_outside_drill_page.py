@@ -32,7 +32,7 @@ def outside(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What drill the core was asked for; it judges squat jumps, whatever clip it gets."""
+    """The drills that the pipeline was asked for; it judges squat jumps for any clip."""
     said: list[str] = []
 
     def judge(path: str | Path, *, drill: str = "auto", **_options: object) -> Analysis:
@@ -63,7 +63,7 @@ def test_it_is_chosen_judged_and_shown(app: AppTest, clip: bytes, asked: list[st
     assert len(app.dataframe[0].value) == 4
 
 
-def test_how_to_film_it_stands_beside_a_refusal(app: AppTest, clip: bytes, monkeypatch) -> None:
+def test_an_error_comes_with_how_to_film_the_drill(app: AppTest, clip: bytes, monkeypatch) -> None:
     def refuse(path: str | Path, *, drill: str = "auto", **_options: object) -> Analysis:
         jumps = squat_jumps()
         return core.judge_estimate(jumps.estimate, jumps.info, drill="pogo")

@@ -1,4 +1,4 @@
-"""Saving while the page is to be run anew: nothing is lost, nothing is left half done."""
+"""Saving while Streamlit interrupts the run: nothing is lost or left half done."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from streamlit.runtime.scriptrunner import RerunException
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
 from kickform.app.services import state
-from kickform.app.services.state import AppState, entered
+from kickform.app.services.state import AppState, read_fields
 from kickform.app.shared import saving
 
 
 class Interrupted(dict[str, Any]):
-    """A session's state that stops the run at its first look, as Streamlit does where another run is due."""
+    """A session state that interrupts the first read, as Streamlit does when a newer run waits."""
 
     def __init__(self, **fields: Any) -> None:
         super().__init__(fields)
@@ -30,18 +30,16 @@ class Interrupted(dict[str, Any]):
         return super().__contains__(key)
 
 
-def test_fields_are_read_though_a_run_is_due_and_that_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fields_are_read_during_an_interruption_which_is_returned(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(state.st, "session_state", Interrupted(save_name="Jonas"))
-    fields, stopped = entered("save_name", "save_video")
+    fields, stopped = read_fields("save_name", "save_video")
     assert fields == {"save_name": "Jonas"}
     assert isinstance(stopped, RerunException)
     monkeypatch.setattr(state.st, "session_state", {"save_name": "Jonas"})
-    assert entered("save_name") == ({"save_name": "Jonas"}, None)
+    assert read_fields("save_name") == ({"save_name": "Jonas"}, None)
 
 
-def test_a_save_that_a_new_run_falls_into_is_done_whole(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_an_interrupted_save_is_completed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     fields = Interrupted(save_name="Jonas", save_day=date(2026, 11, 26), save_video=True)
     kept: dict[str, Any] = {}
     history = SimpleNamespace(

@@ -1,4 +1,4 @@
-"""The app on a clip whose poses are a film's of known jumps: the editor can compute everything anew."""
+"""The app with the poses of synthetic jumps, so that the editor can recompute everything."""
 
 from dataclasses import replace
 

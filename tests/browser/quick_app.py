@@ -1,4 +1,4 @@
-"""The app with a made-up analysis: what the page does is tested, not what the pose model sees."""
+"""The app with a made-up analysis: tests the pages, not the pose model."""
 
 import kickform.pipeline.analyze as core
 from tests.app.fake import fake_analyze

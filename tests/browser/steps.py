@@ -1,4 +1,4 @@
-"""What a person does in the browser."""
+"""User actions in the browser."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def check(page: Any) -> dict[str, Any]:
 
 
 def press(page: Any, element: Any, x: float, y: float) -> None:
-    """Click like a hand does: the table, a canvas, misses a click without a movement before it."""
+    """Click with a mouse movement before it: the table, a canvas, misses other clicks."""
     element.scroll_into_view_if_needed()
     box = element.bounding_box()
     page.mouse.move(box["x"] + x - 20, box["y"] + y)
@@ -40,7 +40,7 @@ def press(page: Any, element: Any, x: float, y: float) -> None:
 
 
 def assert_fits(page: Any) -> None:
-    """Once the page has come to rest nothing sticks out sideways, and no picture is missing."""
+    """Check that the settled page has no horizontal overflow and no missing picture."""
     page.wait_for_function(
         "() => { const m = document.querySelector('[data-testid=stMain]');"
         " return Math.max(m.scrollWidth, document.documentElement.scrollWidth) <= m.clientWidth }",
@@ -52,7 +52,7 @@ def assert_fits(page: Any) -> None:
 
 
 def go(page: Any, name: str) -> None:
-    """Go to a page by the menu, folded away on a phone or under More."""
+    """Open a page by the menu, which is folded on a phone or under More."""
     fold = page.get_by_test_id("stExpandSidebarButton")
     if fold.count() and fold.is_visible():
         fold.click()

@@ -1,4 +1,4 @@
-"""The live page in a real Chromium, before a camera that plays a rendered clip over and over."""
+"""The Live page in Chromium with a fake camera that loops a rendered clip."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def frames(log: Path) -> list[tuple[float, int, str]]:
 
 
 def said(log: Path) -> str:
-    """Return what the session knew when the last frame came: time, number, phase, reps, frames dropped."""
+    """Return the session's state at the last frame: time, number, phase, reps, frames dropped."""
     return log.read_text().splitlines()[-1]
 
 
@@ -97,7 +97,7 @@ def until(page: Any, holds: Callable[[], bool], within_s: float) -> None:
 
 def camera_button(page: Any) -> Any:
     """The camera's own button, in its frame."""
-    return page.frame_locator("iframe").first.get_by_role("button", name="Turn the camera on")
+    return page.frame_locator("iframe").first.get_by_role("button", name="Start camera")
 
 
 def count_on(page: Any) -> int:
@@ -128,7 +128,7 @@ def test_a_set_before_the_camera_is_counted_timed_judged_and_saved(live_page, ca
     page.wait_for_timeout(3000)
     assert count_on(page) == len(truth["reps"]), said(log)
     board = page.locator(".board").inner_text()
-    mean_ms = float(re.search(r"Set mean (\d+) ms", board).group(1))
+    mean_ms = float(re.search(r"Set average (\d+) ms", board).group(1))
     true_ms = np.mean([contact["contact_time_ms"] for contact in truth["both_contacts"]])
     print(f"set mean {mean_ms:.0f} ms, true {true_ms:.1f}; {said(log)}")
     assert abs(mean_ms - true_ms) <= CLOSE_MS, said(log)
@@ -149,17 +149,17 @@ def test_without_a_camera_it_says_what_to_do(playwright, tmp_path):
     log = tmp_path / "frames.txt"
     with open_live(playwright, [*FLAGS, "--use-fake-ui-for-media-stream"], log, tmp_path) as page:
         camera_button(page).click()
-        page.get_by_role("alert").get_by_text("There is no camera").wait_for(timeout=60_000)
+        page.get_by_role("alert").get_by_text("No camera found").wait_for(timeout=60_000)
 
 
-def test_a_camera_that_is_refused_says_what_to_do(playwright, camera_file, tmp_path):
+def test_a_blocked_camera_says_what_to_do(playwright, camera_file, tmp_path):
     flags = [*FLAGS, "--use-fake-device-for-media-stream", "--deny-permission-prompts"]
     with open_live(playwright, flags, tmp_path / "frames.txt", tmp_path) as page:
         camera_button(page).click()
-        page.get_by_role("alert").get_by_text("The camera was refused").wait_for(timeout=60_000)
+        page.get_by_role("alert").get_by_text("The camera is blocked").wait_for(timeout=60_000)
 
 
-def test_a_second_tab_is_told_and_a_closed_one_gives_its_place_back(live_page):
+def test_a_second_tab_gets_an_error_and_a_closed_tab_frees_its_session(live_page):
     page, log, _ = live_page
     camera_button(page).click()
     until(page, lambda: len(frames(log)) > 3, 90)

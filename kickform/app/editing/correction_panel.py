@@ -1,4 +1,4 @@
-"""Events put right by hand beside a verdict: the editor where it is asked for, and the video drawn anew."""
+"""Corrections on the page *Check a drill*: the editor, and the offer to redraw the video."""
 
 from __future__ import annotations
 
@@ -7,29 +7,31 @@ import streamlit as st
 from kickform.app.editing.event_editor import show_editor
 from kickform.app.services.state import AppState
 
-__all__ = ["show_by_hand", "show_stale"]
+__all__ = ["show_correction_panel", "show_redraw_notice"]
 
 
-def show_stale(state: AppState) -> None:
-    """Say that the video was drawn before events were put right, and offer to draw it anew."""
+def show_redraw_notice(state: AppState) -> None:
+    """Say that the video is older than the corrections, and offer to redraw it."""
     if state.outcome is None or not state.outcome.stale:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("Drawn before you put events right; the numbers are up to date.", width="stretch")
-        drawn = st.button("Draw it anew", icon=":material/movie_edit:", key="draw_anew")
+        st.caption("This video shows the old timing; the numbers are up to date.", width="stretch")
+        drawn = st.button("Redraw the video", icon=":material/movie_edit:", key="redraw")
     if drawn:
-        state.draw_anew()
+        state.redraw()
         st.rerun(scope="app")
 
 
-def show_by_hand(state: AppState) -> None:
-    """Show the editor of events where it is asked for."""
+def show_correction_panel(state: AppState) -> None:
+    """Show the switch for the editor, and the editor if it is on."""
     outcome = state.outcome
     if outcome is None:
         return
     count = len(outcome.analysis.corrections)
     done = f" ({count} so far)" if count else ""
-    if st.toggle(f"Put an event right by hand{done}", key=f"by_hand_{state.round}"):
+    if st.toggle(f"Correct a touchdown or take-off{done}", key=f"by_hand_{state.round}"):
         with st.container(border=True):
             path = outcome.clip.path
-            show_editor(outcome.analysis, path, state.corrections, state.put_right, f"editor_{state.round}")
+            show_editor(
+                outcome.analysis, path, state.corrections, state.apply_corrections, f"editor_{state.round}"
+            )

@@ -1,7 +1,7 @@
-"""What the editor of events works out: which contacts there are, and what setting a frame means.
+"""The model of the event editor: which contacts can be edited, and which correction a chosen frame means.
 
-A person tells the first frame on the ground or the last one; the event itself lies half a frame beside it: a
-foot came down somewhere between that frame and the one before. Pure functions; no Streamlit in here.
+The user picks the first or the last frame on the ground. The event itself is half a frame away, because the
+foot landed between that frame and the one before. Pure functions; no Streamlit in here.
 """
 
 from __future__ import annotations
@@ -20,53 +20,53 @@ from kickform.pose.track import Landmark
 from kickform.results.analysis import Analysis
 
 __all__ = [
-    "Event",
+    "EventKind",
     "Row",
-    "added",
+    "add_missed",
     "contact_words",
-    "contacts_in",
+    "correct_event",
+    "default_row",
+    "editable_contacts",
+    "event_frame",
     "feet_centre_px",
-    "feet_side_px",
-    "frame_of",
-    "moved",
-    "removed",
-    "row_with_most",
-    "toes_up_cm",
+    "feet_view_width_px",
+    "remove_contact",
+    "toe_height_cm",
 ]
 
 Row = Literal["body", "left", "right"]
-Event = Literal["touchdown", "takeoff"]
+EventKind = Literal["touchdown", "takeoff"]
 
 _LEFT, _RIGHT = [Landmark.L_HEEL, Landmark.L_FOOT_INDEX], [Landmark.R_HEEL, Landmark.R_FOOT_INDEX]
 _FEET: dict[Row, list[Landmark]] = {"body": _LEFT + _RIGHT, "left": _LEFT, "right": _RIGHT}
 _FEET_SHARE = 0.62
-"""Width of the picture of the feet in statures: both feet and some ground."""
+"""Width of the view of the feet in body heights: both feet and some ground."""
 
 
-def contacts_in(motion: Motion, row: Row) -> list[Contact]:
-    """Return the contacts of a row that have an end to correct, in order."""
+def editable_contacts(motion: Motion, row: Row) -> list[Contact]:
+    """Return the contacts of a row with at least one end to correct, in order."""
     pieces = motion.contacts if row == "body" else [s for s in motion.steps if s.side == row]
     return [c for c in pieces if math.isfinite(min(c.touchdown_sd_s, c.takeoff_sd_s))]
 
 
-def row_with_most(analysis: Analysis) -> Row:
-    """Return the row to begin with: the body's for jumps, a foot's for steps."""
+def default_row(analysis: Analysis) -> Row:
+    """Return the first row to show: the whole body for jumps, one foot for steps."""
     if analysis.flights or not analysis.contacts:
         return "body"
     return "right" if analysis.contacts[0].side == "right" else "left"
 
 
 def contact_words(contact: Contact, factor: float) -> str:
-    """Return a contact in words: ``From 1.242 to 1.446 s, 204 ms; touchdown set by hand.``"""
-    length = f"{1000 * contact.duration_s / factor:.0f} ms" if math.isfinite(contact.sd_s) else "an open end"
+    """Return a contact as text: ``From 1.242 to 1.446 s, 204 ms; touchdown set by hand.``"""
+    length = f"{1000 * contact.duration_s / factor:.0f} ms" if math.isfinite(contact.sd_s) else "end not seen"
     words = f"From {contact.touchdown_s:.3f} to {contact.takeoff_s:.3f} s, {length}"
     ends = (("touchdown", contact.touchdown_by_hand), ("take-off", contact.takeoff_by_hand))
     by_hand = " and ".join(name for name, is_set in ends if is_set)
     return f"{words}; {by_hand} set by hand." if by_hand else f"{words}."
 
 
-def frame_of(times_s: FloatArray, contact: Contact, event: Event) -> int:
-    """Return the first frame on the ground, or the last one, as the contact has it."""
+def event_frame(times_s: FloatArray, contact: Contact, event: EventKind) -> int:
+    """Return the index of the contact's first frame on the ground (touchdown) or the last one (take-off)."""
     if event == "touchdown":
         index = int(np.searchsorted(times_s, contact.touchdown_s))
     else:
@@ -74,26 +74,26 @@ def frame_of(times_s: FloatArray, contact: Contact, event: Event) -> int:
     return int(np.clip(index, 0, len(times_s) - 1))
 
 
-def moved(times_s: FloatArray, contact: Contact, event: Event, frame: int) -> Correction:
-    """Return the correction that makes `frame` the contact's first frame on the ground, or its last one."""
+def correct_event(times_s: FloatArray, contact: Contact, event: EventKind, frame: int) -> Correction:
+    """Return the correction that makes `frame` the contact's first or last frame on the ground."""
     at_s = (contact.touchdown_s + contact.takeoff_s) / 2
     if event == "touchdown":
         return Correction(contact.side, at_s=at_s, touchdown_s=_before(times_s, frame))
     return Correction(contact.side, at_s=at_s, takeoff_s=_after(times_s, frame))
 
 
-def removed(contact: Contact) -> Correction:
-    """Return the correction that takes a contact out."""
+def remove_contact(contact: Contact) -> Correction:
+    """Return the correction that removes a contact."""
     return Correction(contact.side, at_s=(contact.touchdown_s + contact.takeoff_s) / 2, remove=True)
 
 
-def added(
+def add_missed(
     times_s: FloatArray, row: Row, what: Literal["contact", "flight"], first: int, last: int
 ) -> Correction:
-    """Return the correction for a contact or flight that was missed, from its first to its last frame.
+    """Return the correction that adds a missed contact or flight from its first to its last frame.
 
     Raises:
-        UsageError: the last frame lies before the first one.
+        UsageError: the last frame is before the first one.
     """
     side: Side = "both" if row == "body" else row
     start_s, stop_s = _before(times_s, first), _after(times_s, last)
@@ -115,9 +115,9 @@ def _after(times_s: FloatArray, frame: int) -> float:
 
 
 def feet_centre_px(motion: Motion, row: Row, frame: int, around: int = 8) -> FloatArray | None:
-    """Return (2,) where the row's feet are around a frame, pixels of the full picture; None out of sight.
+    """Return (2,) the position of the row's feet near a frame, pixels of the full frame; None if not seen.
 
-    The median over some frames: the picture then stands still while one steps through them.
+    It is the median over some frames, so the view stays still while the user steps through them.
     """
     near = motion.track.xy_px[max(0, frame - around) : frame + around + 1][:, _FEET[row]]
     if not np.isfinite(near).any():
@@ -125,15 +125,15 @@ def feet_centre_px(motion: Motion, row: Row, frame: int, around: int = 8) -> Flo
     return np.asarray(np.nanmedian(near.reshape(-1, 2), axis=0), dtype=np.float64)
 
 
-def feet_side_px(body_px: float) -> float:
-    """Return how wide the picture of the feet is, pixels, for a body so tall."""
+def feet_view_width_px(body_px: float) -> float:
+    """Return the width of the view of the feet, pixels, for a body height in pixels."""
     return _FEET_SHARE * body_px
 
 
-def toes_up_cm(motion: Motion, row: Row, frames: Sequence[int]) -> FloatArray:
-    """Return (N,) how high the row's lower toe is in these frames, above its lowest there, cm or pixels.
+def toe_height_cm(motion: Motion, row: Row, frames: Sequence[int]) -> FloatArray:
+    """Return (N,) the height of the row's lower toe above its lowest point in these frames.
 
-    Centimetres where the scale is known. NaN where the athlete is not seen.
+    In centimetres if the scale is known, else in pixels. NaN if the athlete is not seen.
     """
     toes = [Landmark.L_FOOT_INDEX, Landmark.R_FOOT_INDEX]
     chosen = toes if row == "body" else [toes[0] if row == "left" else toes[1]]

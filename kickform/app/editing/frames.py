@@ -1,4 +1,4 @@
-"""Single frames of a clip near where somebody looks. No Streamlit in here."""
+"""Single frames of a clip, cached around the frame in view. No Streamlit in here."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from kickform.numeric import FloatArray
 from kickform.video.reader import probe, read_frames
 
-__all__ = ["FrameShelf", "cut_out"]
+__all__ = ["FrameCache", "crop_frame"]
 
 RgbArray = NDArray[np.uint8]
 Box = tuple[int, int, int, int]
@@ -22,30 +22,30 @@ _MAX_SIDE_PX = 1600
 _QUALITY = 90
 
 
-class FrameShelf:
-    """The frames of one clip by their place in the pose track; those around the last one looked at are kept.
+class FrameCache:
+    """The frames of one clip by their index in the pose track; those around the last one shown are cached.
 
-    They are read in their order from the key frame before, because inexact seeking shows wrong frames, and
-    kept as JPEG: some 10 MB.
+    They are read in order from the video key frame before, because inexact seeking shows wrong frames. They
+    are cached as JPEG, about 10 MB.
     """
 
     def __init__(self, path: Path, times_s: FloatArray) -> None:
-        """Take the clip at `path`, whose frames have the times (T,) `times_s`, file seconds."""
+        """Open the clip at `path`; its frames have the times (T,) `times_s` in file seconds."""
         self.path = path
         self._times_s = times_s
         self._info = probe(path)
         self._stamp = _stamp(path)
         self._kept: dict[int, bytes] = {}
 
-    def holds(self, path: Path) -> bool:
-        """Return whether the frames are those of the file at `path` as it is now."""
+    def is_current(self, path: Path) -> bool:
+        """Return whether the cache belongs to the file at `path` in its present version."""
         return self.path == path and self._stamp == _stamp(path)
 
     def frame(self, index: int) -> RgbArray | None:
         """Return frame `index` as (H, W, 3) RGB, longer side at most 1600 px; None if it cannot be read.
 
         Raises:
-            VideoError: the clip cannot be read any more.
+            VideoError: the clip can no longer be read.
         """
         if index not in self._kept:
             self._read_around(index)
@@ -64,7 +64,7 @@ class FrameShelf:
                 return
 
     def _read(self, first: int, last: int, from_s: float | None) -> bool:
-        """Keep the frames `first` to `last`; return whether reading began early enough for it."""
+        """Cache the frames `first` to `last`; return whether reading started early enough."""
         half_s = float(np.median(np.diff(self._times_s))) / 2
         begin_s, end_s = self._times_s[first], self._times_s[last]
         with read_frames(self.path, max_side_px=_MAX_SIDE_PX, info=self._info, from_s=from_s) as frames:
@@ -83,14 +83,14 @@ class FrameShelf:
 
 
 def _stamp(path: Path) -> tuple[int, int]:
-    said = path.stat()
-    return said.st_mtime_ns, said.st_size
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size
 
 
-def cut_out(rgb: RgbArray, centre_px: FloatArray, side_px: float) -> RgbArray:
-    """Return the part of the picture about `centre_px` (2,), `side_px` wide and three quarters as high.
+def crop_frame(rgb: RgbArray, centre_px: FloatArray, side_px: float) -> RgbArray:
+    """Return the part of the frame around `centre_px` (2,), `side_px` wide and three quarters as high.
 
-    It is moved into the picture where it would stick out, and enlarged to be at least 640 px wide.
+    It is shifted to lie inside the frame, and enlarged to at least 640 px width.
     """
     height, width = rgb.shape[:2]
     wide = int(min(max(side_px, 48), width, height * 4 / 3))

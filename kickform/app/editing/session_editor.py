@@ -1,4 +1,4 @@
-"""Events of a stored session put right by hand, where its video is kept; it is saved anew with them."""
+"""Corrections of a stored session with a saved video; the session is saved again with them."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ _KEY = "session_recalled"
 
 
 def show_session_editor(session: StoredSession) -> None:
-    """Show the editor of events where it is asked for and can be: with clip, hash and skeleton."""
+    """Show the switch and the editor if the session has its clip, hash and skeleton."""
     record = session.record
     if record.video is None or record.clip_sha256 is None or session.track is None:
         return
     count = len(session.analysis.corrections)
     done = f" ({count} so far)" if count else ""
-    if not st.toggle(f"Put an event right by hand{done}", key=f"by_hand_session_{record.id}"):
+    if not st.toggle(f"Correct a touchdown or take-off{done}", key=f"by_hand_session_{record.id}"):
         return
-    analysis = _recalled(session)
+    analysis = _analysis_with_motion(session)
     with st.container(border=True):
         show_editor(
             analysis,
             record.video,
             analysis.corrections,
-            lambda corrections: _put_right(session, analysis, corrections),
+            lambda corrections: _apply_corrections(session, analysis, corrections),
             f"editor_session_{record.id}",
         )
 
 
-def _recalled(session: StoredSession) -> Analysis:
-    """Return the analysis with its motion, made once for as long as the session is looked at unchanged."""
+def _analysis_with_motion(session: StoredSession) -> Analysis:
+    """Return the analysis with its motion, cached while the session stays open and unchanged."""
     mark = (session.record.id, session.record.saved_at)
     known = st.session_state.get(_KEY)
     if known is None or known[0] != mark:
@@ -50,8 +50,10 @@ def _recalled(session: StoredSession) -> Analysis:
     return analysis
 
 
-def _put_right(session: StoredSession, analysis: Analysis, corrections: tuple[Correction, ...]) -> None:
-    """Judge the session anew with these corrections, and save it; pictures of frames that stay are kept."""
+def _apply_corrections(
+    session: StoredSession, analysis: Analysis, corrections: tuple[Correction, ...]
+) -> None:
+    """Judge the session again with these corrections and save it; pictures of unchanged frames are kept."""
     from kickform.pipeline.analyze import correct
 
     record = session.record

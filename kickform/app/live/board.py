@@ -1,6 +1,6 @@
-"""The board of a live set: what can be read from four metres, with a beep or a spoken count.
+"""The board of a live set, readable from four metres, with a beep or a spoken count.
 
-The sounds are made in the browser. The browser's voices that speak over the network are not used.
+The browser makes the sounds. Voices that need the network are not used.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _CSS = """
 _JS = """
 const boards = new WeakMap()
 
-// One sound source for the page; a browser lets it sound once the user has clicked anything.
+// One sound source for the page; browsers allow sound only after a click.
 let audio = null
 const beep = (pitch, length) => {
   try {
@@ -66,10 +66,10 @@ const beep = (pitch, length) => {
     tone.connect(volume).connect(audio.destination)
     tone.start(now)
     tone.stop(now + length)
-  } catch (error) { /* no sound is no reason to stop */ }
+  } catch (error) { /* go on without sound */ }
 }
 
-// Voices that are not on this machine would send the words away: without a local one it beeps.
+// Voices that are not local would send the words away, so without a local voice it beeps.
 const say = (words) => {
   const voices = window.speechSynthesis ? speechSynthesis.getVoices() : []
   const local = voices.filter((one) => one.localService)
@@ -134,5 +134,5 @@ _BOARD = st.components.v2.component("kickform_live_board", html=_HTML, css=_CSS,
 
 
 def show_board(data: dict[str, Any]) -> None:
-    """Show the board with `kickform.app.live.wording.board_data`."""
+    """Show the board with the values of `kickform.app.live.wording.board_data`."""
     _BOARD(data=data, key="kickform_live_board")

@@ -1,4 +1,4 @@
-"""The camera of the live page: from the browser to the session, and back with the skeleton drawn on."""
+"""The camera of the live page: frames go from the browser to the session and come back with the skeleton."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from kickform.live.session import LiveSession
 from kickform.report.overlay.video import draw_pose
 from kickform.settings import Settings, load_settings
 
-__all__ = ["FrameClock", "camera", "camera_notice", "keep", "rtc_configuration"]
+__all__ = ["CameraClock", "camera", "camera_notice", "hold_session", "rtc_configuration"]
 
 _KEY = "kickform_camera"
 _GRACE_S = 20.0
-_RATE_BPS, _TELL_EVERY_MS = 800_000, 500
+_RATE_BPS, _REPORT_EVERY_MS = 800_000, 500
 _WIDTH, _HEIGHT, _FPS = 640, 480, 60
 _SHOWN_FPS, _SHOWN_PX = 12, 480
 _CLOCK_HZ = 90_000
@@ -44,7 +44,7 @@ _NOTICE_CSS = """
 _NOTICE_JS = """
 const notices = new WeakMap()
 
-// The camera part, a frame of the same page, shows the browser's own words for what went wrong.
+// The camera component, an iframe of the same page, shows the browser's own error text.
 export default function (component) {
   const { data, parentElement } = component
   const notice = parentElement.querySelector(".notice")
@@ -71,40 +71,40 @@ _NOTICE = st.components.v2.component(
 )
 
 
-class _SteadyRate:
-    """Takes the place of aiortc's estimate of the line's rate: one rate, told twice a second."""
+class _FixedRate:
+    """Replaces aiortc's bitrate estimator: always the same rate, reported twice a second."""
 
     def __init__(self) -> None:
-        self._told_ms = 0.0
+        self._reported_ms = 0.0
 
     def add(self, *, arrival_time_ms: float, ssrc: int, **_: object) -> tuple[int, list[int]] | None:
-        """Return the rate in bits a second and for which stream, now and then."""
-        if arrival_time_ms - self._told_ms < _TELL_EVERY_MS:
+        """Return the rate in bits per second and the stream, or None between reports."""
+        if arrival_time_ms - self._reported_ms < _REPORT_EVERY_MS:
             return None
-        self._told_ms = arrival_time_ms
+        self._reported_ms = arrival_time_ms
         return _RATE_BPS, [ssrc]
 
 
-def _trust_the_line() -> None:
-    """Ask for a steady rate where browser and KickForm run on one machine or one network.
+def _fix_bitrate() -> None:
+    """Ask the browser for a fixed bitrate if browser and KickForm run on one machine or network.
 
-    aiortc tells the line's rate from how evenly packets arrive. On a busy machine that is the machine's own
-    lag: the browser was told to slow down until frames came 15 s late. Without any word it sends so much that
-    packets are lost while the machine is busy, and the picture breaks up (both measured).
+    aiortc estimates the bitrate from how evenly packets arrive. On a busy machine this measures the machine's
+    own lag: the browser was slowed down until frames came 15 s late. With no report at all it sends so much
+    that packets are lost while the machine is busy, and the picture breaks up (both measured).
     """
     if hasattr(rtcrtpreceiver, "RemoteBitrateEstimator") and not load_settings().ice_servers:
-        rtcrtpreceiver.RemoteBitrateEstimator = _SteadyRate
+        rtcrtpreceiver.RemoteBitrateEstimator = _FixedRate
 
 
 def camera_notice() -> None:
-    """Show in plain words why the camera did not start, where the browser says so."""
+    """Show why the camera did not start, if the browser reports it."""
     _NOTICE(data={"words": TROUBLE_WORDS}, key="kickform_camera_notice")
 
 
 def rtc_configuration(settings: Settings) -> dict[str, Any]:
-    """Return the ICE servers of the settings, as WebRTC wants them; none by default.
+    """Return the ICE servers from the settings in WebRTC's format; none by default.
 
-    An empty list is not the same as no list: without one, aiortc and the browser part ask a public server.
+    The list must be there even if empty: without it, aiortc and the browser use a public server.
     """
     servers = []
     for server in settings.ice_servers:
@@ -116,16 +116,15 @@ def rtc_configuration(settings: Settings) -> dict[str, Any]:
 
 
 def camera(session: LiveSession | None, *, off: bool) -> bool:
-    """Show the camera's picture and hand its frames to `session`; return whether it is on (or going on).
+    """Show the camera picture and feed its frames to `session`; return whether the camera is on or starting.
 
     The user turns it on and off with the camera's own button; `off` turns it off from here.
 
-    What comes and what goes back are apart: frames are taken as fast as they come, and the picture with the
-    skeleton is sent at a rate of its own. If each had to be sent back, a slow encoder would make the others
-    wait, without a bound.
+    Input and output are separate: frames are taken as fast as they come, and the picture with the skeleton is
+    sent at its own rate. If every frame were sent back, a slow encoder would delay the input more and more.
     """
-    stream: Any = webrtc_streamer  # its overloads know no sink together with a source
-    _trust_the_line()
+    stream: Any = webrtc_streamer  # its overloads do not cover a sink together with a source
+    _fix_bitrate()
     picture = _picture_track(session)
     context = stream(
         key=_KEY,
@@ -152,18 +151,18 @@ def camera(session: LiveSession | None, *, off: bool) -> bool:
     return bool(context.state.playing or context.state.signalling)
 
 
-class FrameClock:
-    """The frames' own times without the wraps of their 32-bit clock.
+class CameraClock:
+    """Frame times without false wraps of the 32-bit clock.
 
-    aiortc takes a frame that comes late, earlier than the one before, for a wrap of the clock, and adds 13
-    hours to it and to all that follow.
+    If a frame arrives late, with an earlier time than the one before, aiortc takes this for a wrap of the
+    clock and adds 13 hours to it and to all frames after it.
     """
 
     def __init__(self) -> None:
         self._last_s = 0.0
 
     def seconds(self, time_s: float) -> float:
-        """Return the time of a frame, near that of the one before."""
+        """Return the frame's time in seconds, close to the time of the frame before."""
         while time_s - self._last_s > _WRAP_S / 2:
             time_s -= _WRAP_S
         self._last_s = max(self._last_s, time_s)
@@ -171,9 +170,9 @@ class FrameClock:
 
 
 class _PictureTrack(MediaStreamTrack):
-    """Sends the newest picture now and then; where the machine is slow, less often, and never to catch up.
+    """Sends the newest picture with a pause in between; on a slow machine less often, without catching up.
 
-    The library's own source keeps to its rate, and on a slow machine leaves no time for anything else.
+    The library's own source keeps its rate, and on a slow machine leaves no time for anything else.
     """
 
     kind = "video"
@@ -181,7 +180,7 @@ class _PictureTrack(MediaStreamTrack):
     def __init__(self) -> None:
         super().__init__()
         self.session: LiveSession | None = None
-        self.clock = FrameClock()
+        self.clock = CameraClock()
         self._began = time.monotonic()
 
     async def recv(self) -> av.VideoFrame:
@@ -195,7 +194,7 @@ class _PictureTrack(MediaStreamTrack):
 
 
 def _picture_track(session: LiveSession | None) -> _PictureTrack:
-    """Return the page's own track, a new one where the last has ended."""
+    """Return the page's track, a new one if the last has ended."""
     key = f"{_KEY}_out"
     track = st.session_state.get(key)
     if track is None or track.readyState != "live":
@@ -205,14 +204,14 @@ def _picture_track(session: LiveSession | None) -> _PictureTrack:
 
 
 def _take(session: LiveSession | None, track: _PictureTrack, frame: av.VideoFrame) -> None:
-    """Hand the frame on with its own time."""
+    """Feed the frame to the session with its own time."""
     if session is not None and frame.time is not None:
         rgb = np.ascontiguousarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
         session.feed(track.clock.seconds(float(frame.time)), rgb)
 
 
 def _shown(session: LiveSession | None) -> av.VideoFrame:
-    """Return the newest picture that was looked at, with its skeleton."""
+    """Return the newest analysed picture with its skeleton."""
     seen = session.seen if session is not None else None
     if seen is None:
         return av.VideoFrame.from_ndarray(np.zeros((_HEIGHT, _WIDTH, 3), np.uint8), format="rgb24")
@@ -225,13 +224,13 @@ def _shown(session: LiveSession | None) -> av.VideoFrame:
 
 
 def _ended(session: LiveSession | None) -> None:
-    """Tell the session that its camera is gone; off the loop that carries everybody's pictures."""
+    """Tell the session that its camera is gone, in a thread: the event loop carries all pictures."""
     if session is not None:
         threading.Thread(target=session.lose_camera, name="kickform-live-ended", daemon=True).start()
 
 
 def _leave(session: LiveSession) -> None:
-    """Close the session in a while, unless the page is back by then: a busy browser may lose touch."""
+    """Close the session after the grace time, unless the page is back: a busy browser may lose contact."""
 
     def close() -> None:
         if session.unattended_s > _GRACE_S / 2:
@@ -243,6 +242,6 @@ def _leave(session: LiveSession) -> None:
 
 
 @st.cache_resource(scope="session", max_entries=1, on_release=_leave, show_spinner=False)
-def keep(number: int, _session: LiveSession) -> LiveSession:  # noqa: ARG001  the number is the key
-    """Hold the session until the page is closed or another takes its place; then it is closed, too."""
+def hold_session(number: int, _session: LiveSession) -> LiveSession:  # noqa: ARG001  the number is the key
+    """Hold the session until the page closes or another session replaces it; then close it."""
     return _session

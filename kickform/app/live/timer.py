@@ -1,7 +1,7 @@
-"""A timer for sets: work, rest, work; it counts in the browser, needs no network and beeps if it may.
+"""A timer for sets and rests. It runs in the browser, needs no network and beeps if sound is on.
 
-Where it stands is kept in the browser's own storage, so that it goes on while another page is looked at, and
-is forgotten when the tab is closed.
+Its state is kept in the browser's session storage: it goes on while another page is open, and is gone when
+the tab is closed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _HTML = """
   <div class="said" role="status" aria-live="polite"></div>
   <div class="row">
     <button type="button" class="go">Start the first set</button>
-    <button type="button" class="reset">Begin again</button>
+    <button type="button" class="reset">Start over</button>
     <label><input type="checkbox" class="sound" checked> Sound</label>
   </div>
 </div>
@@ -57,12 +57,12 @@ const recall = () => {
   try {
     const kept = JSON.parse(sessionStorage.getItem(STORED))
     return kept && Date.now() - kept.at < FORGET_MS ? { ...fresh, ...kept } : fresh
-  } catch (error) { return fresh /* no storage is no fault */ }
+  } catch (error) { return fresh /* go on without storage */ }
 }
 
 const keep = ({ set, state, until }) => {
   try { sessionStorage.setItem(STORED, JSON.stringify({ set, state, until, at: Date.now() })) }
-  catch (error) { /* it then only lives as long as the page is shown */ }
+  catch (error) { /* the timer then lives only while the page is open */ }
 }
 
 export default function (component) {
@@ -87,7 +87,7 @@ export default function (component) {
         tone.start(own.audio.currentTime + 0.25 * i)
         tone.stop(own.audio.currentTime + 0.25 * i + 0.15)
       }
-    } catch (error) { /* no sound is no fault */ }
+    } catch (error) { /* go on without sound */ }
   }
 
   const words = (seconds) => {
@@ -102,7 +102,7 @@ export default function (component) {
       own.state = "ready"
       if (left > -2) beep(3)
     }
-    // The number of sets may have been changed on the way.
+    // The number of sets may have changed meanwhile.
     if (own.state !== "work" && own.set) own.state = own.set >= sets ? "done" : own.state
     if (own.state === "done" && own.set < sets) own.state = "ready"
     const next = own.set + 1
@@ -111,12 +111,12 @@ export default function (component) {
       at("what").textContent = `Set ${own.set} of ${sets}`
       at("clock").textContent = ""
       at("go").textContent = own.set < sets ? "Set done: rest" : "Set done: finish"
-      at("said").textContent = "Take the time you need; form first."
+      at("said").textContent = "Take your time. Form comes first."
     } else if (own.state === "rest") {
       at("what").textContent = "Rest"
       at("clock").textContent = words(left)
       at("go").textContent = `Start set ${next} now`
-      at("said").textContent = `Full recovery before set ${next}: walk, shake out, breathe.`
+      at("said").textContent = `Recover fully before set ${next}: walk, shake out, breathe.`
     } else if (own.state === "done") {
       at("what").textContent = "Done"
       at("clock").textContent = ""
@@ -126,7 +126,7 @@ export default function (component) {
       at("clock").textContent = own.set ? "0:00" : ""
       at("go").textContent = own.set ? `Start set ${next}` : "Start the first set"
       at("said").textContent = own.set ? "Go when you feel fresh." : sets === 1 ? "One set."
-        : `${sets} sets, ${words(recovery_s)} of rest between them.`
+        : `${sets} sets, ${words(recovery_s)} min rest between them.`
     }
     const share = own.state === "rest" ? 1 - Math.max(0, left) / recovery_s : own.set / sets
     at("fill").style.width = `${100 * Math.min(1, own.state === "ready" && own.set ? 1 : share)}%`
@@ -152,6 +152,6 @@ _TIMER = st.components.v2.component("kickform_set_timer", html=_HTML, css=_CSS, 
 
 
 def set_timer(sets: int, recovery_s: int, key: str = "set_timer") -> None:
-    """Show the timer for so many sets with so long a rest between them."""
+    """Show the timer for `sets` sets with `recovery_s` seconds of rest between them."""
     data: dict[str, Any] = {"sets": sets, "recovery_s": recovery_s}
     _TIMER(data=data, key=f"{key}_{sets}_{recovery_s}")

@@ -1,4 +1,4 @@
-"""What the live page says. Pure functions; nothing here knows a drill or Streamlit."""
+"""The texts of the live page. Pure functions; independent of drills and of Streamlit."""
 
 from __future__ import annotations
 
@@ -16,44 +16,44 @@ __all__ = [
     "COARSE_WORDS",
     "TROUBLE_WORDS",
     "board_data",
-    "lacking_words",
+    "missing_frames_words",
     "rate_words",
     "trouble_words",
 ]
 
 CAMERA_WORDS = {
-    "start": "Turn the camera on",
-    "stop": "Turn the camera off",
-    "media_api_not_available": "The browser gives this page no camera. Open it at http://localhost, or over "
+    "start": "Start camera",
+    "stop": "Stop camera",
+    "media_api_not_available": "The browser gives this page no camera. Open it at http://localhost or over "
     "https; see docs/hosting.md.",
-    "device_ask_permission": "Allow the camera: the browser asks at the top of its window.",
-    "device_not_available": "There is no camera. Plug one in, then turn it on.",
-    "device_access_denied": "The camera was refused. Allow it with the camera sign in the browser's address "
-    "bar, then turn the camera on again.",
-    "select_device": "Choose another camera",
+    "device_ask_permission": "Allow the camera: the browser asks at the top of the window.",
+    "device_not_available": "No camera found. Plug one in, then start it.",
+    "device_access_denied": "The camera is blocked. Allow it with the camera icon in the browser's address "
+    "bar, then start the camera again.",
+    "select_device": "Choose camera",
     "select_camera": "Camera",
 }
-"""What the camera part says, by the names that its library uses."""
+"""Texts of the camera component, by the names that its library uses."""
 
 TROUBLE_WORDS = {
-    "NotAllowedError": "The camera was refused. Allow it with the camera sign in the browser's address bar, "
-    "then turn the camera on again.",
-    "NotFoundError": "There is no camera. Plug one in, then turn it on.",
-    "NotReadableError": "Another program is using the camera. Close it, then turn the camera on again.",
-    "undefined": "The browser gives this page no camera. Open it at http://localhost, or over https.",
+    "NotAllowedError": "The camera is blocked. Allow it with the camera icon in the browser's address bar, "
+    "then start the camera again.",
+    "NotFoundError": "No camera found. Plug one in, then start it.",
+    "NotReadableError": "Another program is using the camera. Close it, then start the camera again.",
+    "undefined": "The browser gives this page no camera. Open it at http://localhost or over https.",
 }
-"""What to do about a camera that does not start, by the browser's name for the trouble."""
+"""What to do if the camera does not start, by the browser's name of the error."""
 
 _FEW_FPS, _DROPPED_SHARE = 15.0, 0.34
 _LACKING_SHARE = 0.02
 _FOLLOWED = 0.5
-"""With a smaller share of frames to which the feet were followed, contact times are coarser."""
-COARSE_WORDS = "Coarser than usual: this computer is too busy to follow the feet."
+"""Share of frames with tracked feet below which contact times are less exact."""
+COARSE_WORDS = "Less exact than usual: this computer is too busy to track the feet."
 _GOOD_SPAN = 2.0
 
 
 def board_data(standing: LiveStanding, sound: str) -> dict[str, Any]:
-    """Return what the board shows, as plain values."""
+    """Return the board's contents as plain values."""
     reading = standing.reading
     drill = all_drills().get(reading.drill)
     cue = reading.cue
@@ -75,14 +75,14 @@ def board_data(standing: LiveStanding, sound: str) -> dict[str, Any]:
 
 
 def _number(drill: Drill, standing: LiveStanding) -> dict[str, Any]:
-    """Return the main number: last rep's value, mean of the set, good zone and what a single one is worth."""
+    """Return the main number: value of the last rep, set average, good range, and how exact one value is."""
     reading, metric = standing.reading, main_metric(drill)
     sds = [rep.sds[metric.name] for rep in reading.reps if metric.name in rep.sds]
     mean = reading.mean
     mean_words = ""
     if mean is not None and mean.value is not None and mean.n > 1:
         half = "" if mean.sd is None else f" ± {number_words(1.96 * mean.sd, metric.unit)}"
-        mean_words = f"Set mean {number_words(mean.value, metric.unit)}{half}"
+        mean_words = f"Set average {number_words(mean.value, metric.unit)}{half}"
     low, high = metric.good or (None, None)
     start, stop = _scale_ends(metric)
     return {
@@ -98,10 +98,10 @@ def _number(drill: Drill, standing: LiveStanding) -> dict[str, Any]:
 
 
 def _precision(metric: Metric, sds: list[float], reading: Reading) -> str:
-    """Return what a single number is worth, or why there is none."""
+    """Return how exact a single value is, or why there is none."""
     fps = reading.fps
     if metric.unit == "ms" and 0 < fps < LEAST_TIMING_FPS:
-        return f"Too few frames to time contacts by: {fps:.0f} a second, {LEAST_TIMING_FPS:.0f} are needed"
+        return f"{fps:.0f} fps is too slow to time contacts; it takes {LEAST_TIMING_FPS:.0f} fps"
     words = precision_words(metric, sds, fps)
     if words and metric.unit == "ms" and reading.followed < _FOLLOWED:
         return f"{words}. {COARSE_WORDS}"
@@ -109,7 +109,7 @@ def _precision(metric: Metric, sds: list[float], reading: Reading) -> str:
 
 
 def _scale_ends(metric: Metric) -> tuple[float, float]:
-    """Return the ends of the bar: the good zone takes about half of it."""
+    """Return the ends of the bar; the good range takes about half of it."""
     low, high = metric.good or (None, None)
     if low is not None and high is not None:
         return low - (high - low) * _GOOD_SPAN / 2, high + (high - low) * _GOOD_SPAN / 2
@@ -127,48 +127,49 @@ def _inside(value: float, low: float | None, high: float | None) -> bool:
 
 
 def rate_words(standing: LiveStanding) -> str:
-    """Return how many frames a second are judged, and of how many."""
+    """Return the analysed frame rate, and the camera's if it is higher."""
     judged, camera = standing.reading.fps, standing.camera_fps
     if not judged:
         return "Waiting for the camera"
-    words = f"{judged:.0f} frames a second"
-    return words if judged > camera - 1.5 else f"{words} of the camera's {camera:.0f}"
+    if judged > camera - 1.5:
+        return f"{judged:.0f} fps"
+    return f"{judged:.0f} of the camera's {camera:.0f} fps"
 
 
-def lacking_words(missing_share: float) -> str:
-    """Return that the recorded clip lacks frames, and what to do; "" where it lacks a few only."""
+def missing_frames_words(missing_share: float) -> str:
+    """Return a warning that the recorded clip lacks frames, with what to do; "" if it lacks only a few."""
     if missing_share < _LACKING_SHARE:
         return ""
     return (
-        f"{100 * missing_share:.0f} % of the camera's frames are not in this clip: the computer was busy. "
-        "A rep may be missing. Close other programs and do the set again, or film it with a phone."
+        f"{100 * missing_share:.0f} % of the camera's frames are missing because the computer was busy, so a "
+        "rep may be missing too. Close other programs and repeat the set, or film it with a phone."
     )
 
 
 def trouble_words(standing: LiveStanding, silent_s: float) -> str:
-    """Return the one thing that is wrong now, with what to do; "" where nothing is.
+    """Return the most urgent problem and what to do; "" if there is none.
 
     Args:
-        standing: how the session stands.
+        standing: the state of the session.
         silent_s: seconds since the camera last gave a frame.
     """
     if standing.error:
         return standing.error
     if silent_s > 3 and standing.frames:
         return (
-            "The camera gives no picture any more. Plug it in again, or press Stop to see what was recorded."
+            "The camera stopped sending pictures. Plug it in again, or press Stop to check what was recorded."
         )
     if standing.phase == "framing":
         wrong = first_wrong(standing.checks)
         return wrong.words if wrong else ""
     if standing.full:
-        return "This is the longest set that can be judged. Press Stop."
+        return "The set has reached the longest time allowed. Press Stop to see the result."
     if not standing.reading.in_sight:
-        other = " Somebody else was seen, and is not counted." if standing.strangers else ""
-        return f"You are out of the picture. Step back into it, whole body.{other}"
+        other = " Someone else is in view and is not counted." if standing.strangers else ""
+        return f"You are out of the picture. Step back into view, head to feet.{other}"
     if 0 < standing.reading.fps < _FEW_FPS:
         return (
-            f"Only {standing.reading.fps:.0f} frames a second: this computer is busy, and short contacts are "
-            "missed. Close other programs, or film with a phone and check the file."
+            f"Only {standing.reading.fps:.0f} fps: this computer is busy and misses short contacts. "
+            "Close other programs, or film with a phone and check the file."
         )
     return ""

@@ -1,4 +1,4 @@
-"""The athletes: added, changed, deleted."""
+"""The athletes in *Settings*: add, change, delete."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ __all__ = ["show_athletes"]
 
 
 def show_athletes() -> None:
-    """Show every athlete with what is known of them, and a way to add one."""
+    """Show every athlete with height and mass, and a form to add one."""
     st.header("Athletes", anchor=False)
     known = athletes()
     if not known:
-        st.caption("Nobody yet. An athlete is added here, or when the first verdict is saved.")
+        st.caption("No athletes yet. Add one here, or save your first result.")
     for athlete in known:
         about = stature_words(athlete.height_m, athlete.mass_kg)
         with st.expander(f"{plain(athlete.name)}{', ' if about else ''}{about}", icon=":material/person:"):
@@ -36,9 +36,9 @@ def _edit(athlete: AthleteRecord) -> None:
             mass_kg = mass_input(athlete.mass_kg, f"{key}_mass")
         notes = st.text_area("Notes", athlete.notes, max_chars=2000, key=f"{key}_notes")
         if st.form_submit_button("Save", icon=":material/save:", key=f"{key}_save"):
-            said = replace(athlete, name=name, height_m=height_m, mass_kg=mass_kg, notes=notes)
-            if change(history().update_athlete, said) is not None:
-                st.session_state["settings_told"] = f"{name.strip()} is saved."
+            edited = replace(athlete, name=name, height_m=height_m, mass_kg=mass_kg, notes=notes)
+            if change(history().update_athlete, edited) is not None:
+                st.session_state["settings_message"] = f"{name.strip()} saved."
                 st.rerun()
     if st.button("Delete this athlete", icon=":material/delete:", key=f"{key}_delete", type="tertiary"):
         _confirm_deletion(athlete)
@@ -48,8 +48,8 @@ def _edit(athlete: AthleteRecord) -> None:
 def _confirm_deletion(athlete: AthleteRecord) -> None:
     count = len(sessions_of(athlete.id))
     st.markdown(
-        f"**{plain(athlete.name)}** with {count} session{'' if count == 1 else 's'}, pictures and kept "
-        "videos go for good."
+        f"This deletes **{plain(athlete.name)}** and {count} session{'' if count == 1 else 's'}, "
+        "with pictures and saved videos. You cannot undo it."
     )
     with st.container(horizontal=True):
         gone = st.button(
@@ -63,7 +63,7 @@ def _confirm_deletion(athlete: AthleteRecord) -> None:
 
 def _delete(athlete: AthleteRecord) -> None:
     change(history().delete_athlete, athlete.id)
-    st.session_state["settings_told"] = f"{athlete.name} is deleted."
+    st.session_state["settings_message"] = f"{athlete.name} deleted."
 
 
 def _add() -> None:
@@ -79,5 +79,5 @@ def _add() -> None:
             if added is not None:
                 choose_athlete(added.id)
                 st.session_state["new_athlete_turn"] = turn + 1
-                st.session_state["settings_told"] = f"{added.name} is added."
+                st.session_state["settings_message"] = f"{added.name} added."
                 st.rerun()

@@ -1,4 +1,4 @@
-"""Side by side: two sessions, or the best and the worst rep of one."""
+"""The page *Compare*: two sessions side by side, or the best and the worst rep of one."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from kickform.app.routes import asked_for, link
+from kickform.app.routes import address_number, link
 from kickform.app.services.history import sessions_of, stored_session
 from kickform.app.shared.record_wording import day_words, session_words
 from kickform.app.shared.svg import draw
 from kickform.app.shared.wording import plain
-from kickform.app.verdict.pose_compare import two_skeletons
+from kickform.app.verdict.pose_compare import overlay_skeletons
 from kickform.history.compare import (
     Difference,
     best_and_worst,
@@ -30,11 +30,11 @@ __all__ = ["compare_page"]
 
 
 def compare_page() -> None:
-    """Show the session that the address names beside another one, or its best rep beside its worst."""
-    first = stored_session(asked_for("session") or 0)
+    """Show the session in the address next to another one, or its best rep next to its worst."""
+    first = stored_session(address_number("session") or 0)
     if first is None:
         st.title("Compare")
-        st.info("This session is not in the history (any more).", icon=":material/info:")
+        st.info("This session is not in your history. It may have been deleted.", icon=":material/info:")
         link("sessions", "All sessions", icon=":material/list:")
         return
     st.title(f"Compare: {drill_title(first.analysis)}")
@@ -53,16 +53,16 @@ def compare_page() -> None:
 
 
 def _other(record: SessionRecord) -> StoredSession | None:
-    """Show what it can be compared with; return the other session, or None for its own reps."""
+    """Show a choice of sessions to compare with; return one, or None for the session's own reps."""
     others = [
         s for s in reversed(sessions_of(record.athlete_id)) if s.drill == record.drill and s.id != record.id
     ]
     ids = [None, *(other.id for other in others)]
-    wanted = asked_for("with")
+    wanted = address_number("with")
     names = {other.id: session_words(other) for other in others}
     chosen = st.selectbox(
         "Compare with", ids, index=ids.index(wanted) if wanted in ids else 0, width=420, key="compare_with",
-        format_func=lambda one: "its own best and worst rep" if one is None else names[one],
+        format_func=lambda one: "Best and worst rep of this session" if one is None else names[one],
     )  # fmt: skip
     return None if chosen is None else stored_session(chosen)
 
@@ -70,15 +70,18 @@ def _other(record: SessionRecord) -> StoredSession | None:
 def _own_reps(session: StoredSession) -> None:
     pair = best_and_worst(session.analysis)
     if pair is None:
-        st.info("Fewer than two reps of this session have a score.", icon=":material/info:")
+        st.info(
+            "This session has fewer than two scored reps, so there is nothing to compare.",
+            icon=":material/info:",
+        )
         return
     left, right = _choose_reps(session, session, pair)
     names = tuple(
-        f"the {word} one" if rep == wanted else "as chosen"
+        f"the {word}" if rep == wanted else "your choice"
         for rep, wanted, word in ((left, pair[0], "best"), (right, pair[1], "worst"))
     )
     _side_by_side(session, left, session, right, (names[0], names[1]))
-    st.subheader("The numbers of both", anchor=False)
+    st.subheader("Numbers side by side", anchor=False)
     rows = compare_reps(session.analysis, left, session.analysis, right)
     _numbers(rows, f"Rep {left.number}", f"Rep {right.number}")
 
@@ -87,7 +90,7 @@ def _two(first: StoredSession, second: StoredSession) -> None:
     for reason in unlike(first.record, second.record):
         st.warning(f"Compare with care: {plain(reason)}.", icon=":material/warning:")
     names = _days(first.record, second.record)
-    st.subheader("The numbers of both", anchor=False)
+    st.subheader("Numbers side by side", anchor=False)
     _numbers(compare_sets(first.analysis, second.analysis), *names)
     pairs = [best_and_worst(one.analysis) for one in (first, second)]
     best = [
@@ -98,7 +101,7 @@ def _two(first: StoredSession, second: StoredSession) -> None:
 
 
 def _days(first: SessionRecord, second: SessionRecord) -> tuple[str, str]:
-    """Return the days of two sessions, with the time of day where it is one day."""
+    """Return the days of two sessions, with the time if both are on one day."""
     days = [day_words(one.filmed_at) for one in (first, second)]
     if days[0] == days[1]:
         days = [
@@ -111,7 +114,7 @@ def _days(first: SessionRecord, second: SessionRecord) -> tuple[str, str]:
 def _choose_reps(
     first: StoredSession, second: StoredSession, wanted: tuple[RepResult, RepResult]
 ) -> tuple[RepResult, RepResult]:
-    """Show a choice of a rep on each side and return them."""
+    """Show a choice of rep for each side and return both reps."""
     chosen = []
     key = f"{first.record.id}_{second.record.id}"
     with st.container(horizontal=True):
@@ -128,69 +131,69 @@ def _choose_reps(
 def _side_by_side(
     first: StoredSession, left: RepResult, second: StoredSession, right: RepResult, names: tuple[str, str]
 ) -> None:
-    """Show the frame of each rep that shows it best, and both skeletons at one phase of the movement."""
+    """Show the key frame of each rep, and both skeletons at one phase of the movement."""
     sides = (
         (first, left, names[0], ":orange[:material/person:]"),
         (second, right, names[1], ":blue[:material/person:]"),
     )
     pictures, skeletons = st.columns([1, 1], gap="large")
     with pictures:
-        st.subheader("The same moment", anchor=False)
+        st.subheader("Key frames", anchor=False)
         with st.grid(2, min_column_width=140):
             for place, (session, rep, name, mark) in enumerate(sides):
                 with st.container():
                     st.markdown(f"{mark} **Rep {rep.number}**, {plain(name)}")
                     _picture(session, rep, place)
-        st.caption(
-            "Of each rep one picture is kept: the frame that shows it best. The skeletons show any moment."
-        )
+        st.caption("One picture is saved for each rep. Use the skeletons to see any other moment.")
     with skeletons:
-        _skeletons(first, left, second, right)
+        _skeletons(first, left, second, right, names)
 
 
 def _picture(session: StoredSession, rep: RepResult, place: int) -> None:
     still = session.pictures.get(rep_name(rep.number))
-    words = f"Rep {rep.number} of {session_words(session.record)}, the frame that shows it best"
+    words = f"Rep {rep.number} of {session_words(session.record)}, key frame"
     if still is not None:
         st.image(still, width="stretch", alt=words)
     elif session.track is not None:
         posture = posture_at(session.track, rep, 0.5)
         left, right = (posture, None) if place == 0 else (None, posture)
-        draw(two_skeletons(left, right, f"{words}, as a skeleton"), f"compare_figure_{place}")
+        draw(overlay_skeletons(left, right, f"{words}, as a skeleton"), f"compare_figure_{place}")
     else:
-        st.caption("No picture of this rep was kept.")
+        st.caption("No picture of this rep was saved.")
 
 
 @st.fragment
-def _skeletons(first: StoredSession, left: RepResult, second: StoredSession, right: RepResult) -> None:
-    st.subheader("Laid over each other", anchor=False)
+def _skeletons(
+    first: StoredSession, left: RepResult, second: StoredSession, right: RepResult, names: tuple[str, str]
+) -> None:
+    st.subheader("Skeletons on top of each other", anchor=False)
     if first.track is None or second.track is None:
-        st.caption("The skeleton of one of them was not kept.")
+        st.caption("One of the two sessions has no saved skeleton.")
         return
     phase = st.slider(
         "Phase of the rep", 0, 100, 50, format="%d %%", key="compare_phase",
-        help="0 % is the rep's start, 50 % the frame that shows it best, 100 % its end.",
+        help="0 % is the start of the rep, 50 % its key frame, 100 % its end.",
     )  # fmt: skip
     postures = [
         posture_at(session.track, rep, phase / 100)
         for session, rep in ((first, left), (second, right))
         if session.track is not None
     ]
-    through, broken = f"rep {left.number} drawn through", f"rep {right.number} broken"
-    alt = f"Two skeletons at {phase} % of the rep: {through}, {broken}"
-    draw(two_skeletons(postures[0], postures[1], alt), "compare_skeletons")
+    solid, dashed = f"rep {left.number} solid", f"rep {right.number} dashed"
+    alt = f"Two skeletons at {phase} % of the rep: {solid}, {dashed}"
+    draw(overlay_skeletons(postures[0], postures[1], alt), "compare_skeletons")
     st.caption(
-        f":orange[**Drawn through**]: rep {left.number}. :blue[**Broken**]: rep {right.number}. "
-        "Both are as tall, face the same way and stand on the same ground."
+        f":orange[**Solid**]: rep {left.number}, {plain(names[0])}. :blue[**Dashed**]: rep {right.number}, "
+        f"{plain(names[1])}. Scaled to the same height."
     )
 
 
 def _numbers(rows: list[Difference], first: str, second: str) -> None:
-    """Show two columns of numbers and what differs."""
+    """Show the numbers of both in a table with their change."""
     frame = pd.DataFrame(
         [
             {"Number": row.label, first: row.first, _distinct(first, second): row.second,
-             "Change": row.change, "Beyond doubt": _sure_words(row)}
+             "Change": row.change, "Real difference?": _sure_words(row)}
             for row in rows
         ]
     )  # fmt: skip
@@ -202,7 +205,9 @@ def _numbers(rows: list[Difference], first: str, second: str) -> None:
         column_config=columns,
         alt=f"Numbers of {first} and {second}",
     )
-    st.caption("Beyond doubt: the change is larger than the 95 % interval of both measurements together.")
+    st.caption(
+        "Real difference: yes if the change is larger than the 95 % interval of both numbers together."
+    )
 
 
 def _distinct(first: str, second: str) -> str:

@@ -1,4 +1,4 @@
-"""The first page: how to begin, for somebody new; last verdicts, trends and what is due, for others."""
+"""The page *Home*: how to start for newcomers; the plan, latest results and trends for others."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kickform.app.shared.record_wording import day_words, drill_words, headline_
 from kickform.app.shared.svg import draw, score_dial
 from kickform.app.shared.wording import plain
 from kickform.app.verdict.findings import show_findings
-from kickform.app.verdict.sample_verdict import showcase
+from kickform.app.verdict.sample_verdict import sample_verdict
 from kickform.app.verdict.verdict import show_summary
 from kickform.history.records import AthleteRecord, SessionRecord
 from kickform.history.trends import Trends, default_metric
@@ -27,7 +27,7 @@ _SPARK_POINTS = 40
 
 
 def home_page() -> None:
-    """Show the page that suits whoever comes."""
+    """Show the welcome to newcomers, and the overview to athletes with sessions."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title("KickForm", width="content")
         athlete = athlete_picker()
@@ -40,15 +40,15 @@ def home_page() -> None:
 
 def _welcome() -> None:
     st.markdown(
-        "Film a plyometric drill with your phone; see in seconds what a coach with a force plate would "
-        "tell you. Nothing leaves this machine."
+        "Film a plyometric drill with your phone and see what a coach with a force plate would tell you. "
+        "Your video stays on this machine."
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(
             "Check your first drill", type="primary", icon=":material/directions_run:", key="first_drill"
         ):
             go_to("check")
-        link("film", "How to film, in full", icon=":material/videocam:")
+        link("film", "Full filming guide", icon=":material/videocam:")
     guide, example = st.columns([2, 3], gap="large")
     with guide:
         filming_card()
@@ -57,12 +57,12 @@ def _welcome() -> None:
 
 
 def _example() -> None:
-    """Show what a verdict looks like."""
-    shown = showcase()
+    """Show an example of a result."""
+    shown = sample_verdict()
     if shown is None:
         return
     analysis = shown.analysis
-    st.markdown(f"##### A sample, already checked: {plain(drill_words(analysis.drill, analysis.variant))}")
+    st.markdown(f"##### Example result: {plain(drill_words(analysis.drill, analysis.variant))}")
     show_summary(analysis)
     places = range(len(analysis.findings))
     good = [place for place in places if analysis.findings[place].severity == "good"]
@@ -78,10 +78,10 @@ def _returning(athlete: AthleteRecord, sessions: list[SessionRecord]) -> None:
         with st.container(border=True):
             st.markdown(f"##### {PLAN_ICONS[plan.kind]} {plain(plan.headline)}")
             st.markdown(plain(" ".join(plan.why[:1])))
-            link("programme", "The programme", icon=":material/event:")
+            link("programme", "Open the programme", icon=":material/event:")
             link("check", "Check a drill", icon=":material/directions_run:")
     with last:
-        st.subheader("Last verdicts", anchor=False)
+        st.subheader("Latest results", anchor=False)
         for session in reversed(sessions[-_LAST:]):
             _last(session)
         link("sessions", "All sessions", icon=":material/list:")
@@ -102,7 +102,7 @@ def _last(session: SessionRecord) -> None:
 
 
 def _trends(athlete: AthleteRecord, sessions: list[SessionRecord]) -> None:
-    """Show the main number of the drills done most lately, as a small line each."""
+    """Show the main number of the latest drills, each with a small line chart."""
     st.subheader("Trends", anchor=False)
     drills = list(dict.fromkeys(session.drill for session in reversed(sessions)))[:_TRENDS]
     with st.grid(len(drills), min_column_width=280):

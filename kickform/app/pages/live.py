@@ -1,4 +1,4 @@
-"""The page *Live*: stand in front of a camera and be coached; afterwards the set is judged like any clip."""
+"""The page *Live*: live coaching in front of a camera; the recording is then checked like any clip."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 import streamlit as st
 
 from kickform.app.live.board import show_board
-from kickform.app.live.camera import camera, camera_notice, keep
-from kickform.app.live.wording import board_data, lacking_words, rate_words, trouble_words
+from kickform.app.live.camera import camera, camera_notice, hold_session
+from kickform.app.live.wording import board_data, missing_frames_words, rate_words, trouble_words
 from kickform.app.pages.check import check_page
-from kickform.app.services.jobs import Clip, Options
+from kickform.app.services.jobs import ChosenClip, Options
 from kickform.app.services.state import AppState, current_state
 from kickform.app.shared.svg import draw, filming
 from kickform.app.shared.wording import plain
@@ -31,7 +31,7 @@ _SOUNDS = {"beep": "Beep", "spoken": "Spoken count", "off": "Silent"}
 
 @dataclass(slots=True)
 class LiveState:
-    """The live page of one session: what was chosen, the session under way, the clip it left."""
+    """The live page of one browser session: the choices, the running session, the recorded clip."""
 
     drill: str = "auto"
     sound: str = "beep"
@@ -43,9 +43,9 @@ class LiveState:
     started: int = 0
 
     def turn_on(self, app: AppState) -> None:
-        """Begin to look through the camera that was turned on."""
+        """Start a live session for the camera that was turned on."""
         self.refusal, self.recorded = "", None
-        session = LiveSession(app.workspace.fresh("live"), drill=self.drill)
+        session = LiveSession(app.workspace.empty_folder("live"), drill=self.drill)
         try:
             session.start()
         except KickFormError as error:
@@ -55,13 +55,13 @@ class LiveState:
         self.started += 1
 
     def turn_off(self, words: str = "") -> None:
-        """Let go of the camera, and of what was recorded."""
+        """Release the camera and drop the recording."""
         if self.session is not None:
             self.session.close()
         self.session, self.refusal, self.off = None, words, True
 
     def stop(self, app: AppState) -> None:
-        """End the set and have the recorded clip judged with the careful model."""
+        """End the set and check the recorded clip with the careful model."""
         session = self.session
         if session is None:
             return
@@ -70,15 +70,17 @@ class LiveState:
         clip = session.finish()
         if clip is None:
             error = session.standing().error
-            self.refusal = error or "Nothing was recorded: the set had not begun. Turn the camera on again."
+            self.refusal = (
+                error or "Nothing was recorded, because the set had not started. Start the camera again."
+            )
             return
-        self.recorded, self.lacking = clip, lacking_words(session.missing_share)
-        app.choose(Clip(clip, clip.name, live=_record(standing)))
-        app.begin(Options(drill=standing.reading.drill or self.drill))
+        self.recorded, self.lacking = clip, missing_frames_words(session.missing_share)
+        app.choose(ChosenClip(clip, clip.name, live=_record(standing)))
+        app.start_check(Options(drill=standing.reading.drill or self.drill))
 
 
 def _record(standing: LiveStanding) -> LiveRecord:
-    """Return what the live page showed, to be kept with the set."""
+    """Return what the live page measured, to be saved with the set."""
     reading = standing.reading
     mean = reading.mean if reading.mean is not None and reading.mean.unit == "ms" else None
     return LiveRecord(
@@ -91,10 +93,10 @@ def _record(standing: LiveStanding) -> LiveRecord:
 
 
 def live_page() -> None:
-    """Show where the live session is: before it, with the camera on, or with the verdict."""
+    """Show the present step: before the camera, with the camera on, or the result."""
     app, live = current_state(), _state()
     judged = live.recorded is not None and app.clip is not None and app.clip.path == live.recorded
-    # The verdict keeps its place when the camera goes, late on a busy machine: what is typed would be lost.
+    # The result keeps its place when the camera goes off; otherwise text typed meanwhile would be lost.
     above = st.container()
     if not judged or live.off:
         with above:
@@ -106,8 +108,8 @@ def live_page() -> None:
 
 
 def _before_the_camera(app: AppState, live: LiveState, *, judged: bool) -> None:
-    """Show the camera, and beside it the choices or how the set stands."""
-    # Whatever stands above it, the camera keeps its place in the page: moved, it would be turned off.
+    """Show the camera, and next to it the choices or the running set."""
+    # The camera keeps its place in the page: if it moved, the browser would turn it off.
     with st.container():
         if live.session is None and not judged:
             _heading(live)
@@ -128,7 +130,7 @@ def _before_the_camera(app: AppState, live: LiveState, *, judged: bool) -> None:
         st.rerun()
     with panel:
         if live.session is not None:
-            keep(live.started, live.session)
+            hold_session(live.started, live.session)
             _panel(app, live, live.session, playing=playing)
         elif not judged:
             _setup(live)
@@ -144,8 +146,8 @@ def _state() -> LiveState:
 def _heading(live: LiveState) -> None:
     st.title("Live")
     st.markdown(
-        "Do a set in front of the camera: KickForm counts, times every contact and says one thing to think "
-        "of. The picture stays on this machine."
+        "Do a set in front of the camera. KickForm counts your reps, times every contact and gives you one "
+        "cue at a time. The picture stays on this machine."
     )
     if live.refusal:
         st.error(plain(live.refusal), icon=":material/videocam_off:")
@@ -158,7 +160,7 @@ def _setup(live: LiveState) -> None:
         choices = ["auto", *drills]
         live.drill = st.selectbox(
             "Drill", choices, index=choices.index(live.drill) if live.drill in choices else 0,
-            format_func=lambda name: "Find out by itself" if name == "auto" else drills[name].title,
+            format_func=lambda name: "Detect automatically" if name == "auto" else drills[name].title,
             key="live_drill",
         )  # fmt: skip
         if live.drill in drills:
@@ -168,16 +170,16 @@ def _setup(live: LiveState) -> None:
             key="live_sound",
         )  # fmt: skip
         st.markdown(
-            "- **Side on to the camera**, 3–4 m away, the camera at hip height and still.\n"
+            "- **Stand side on to the camera**, 3–4 m away. Camera at hip height, not moving.\n"
             "- **Head to feet in the picture**, with room above for the jump.\n"
-            "- A webcam gives 24–30 frames a second: good for counting, and for the mean contact time of a "
-            "set. For single contacts film with a phone at 60 or more, and check the file."
+            "- **Know the limit**: at 24–30 fps a webcam is good for counting and for the average contact "
+            "time of a set. For single contacts, film with a phone at 60 fps or more and check the file."
         )
 
 
 @st.fragment(run_every=_EVERY_S)
 def _panel(app: AppState, live: LiveState, session: LiveSession, *, playing: bool) -> None:
-    """Show how the session stands, anew every moment."""
+    """Show the running session, refreshed several times a second."""
     if live.session is not session:
         st.rerun()
     standing = session.standing()
@@ -199,15 +201,15 @@ def _panel(app: AppState, live: LiveState, session: LiveSession, *, playing: boo
 
 
 def _camera_lost(app: AppState, live: LiveState, standing: LiveStanding) -> None:
-    """The camera went away: what was recorded with reps in it is judged, else it is said."""
+    """Handle a lost camera: check the recording if it has reps, otherwise tell the user."""
     if standing.reading.reps:
         live.stop(app)
     else:
-        live.turn_off("The camera was turned off or taken away. Plug it in and turn it on again.")
+        live.turn_off("The camera is off or unplugged. Check the cable and start it again.")
 
 
 def _framing(session: LiveSession, standing: LiveStanding, trouble: str) -> None:
-    """Show what is right and what is not, and the button that starts the countdown."""
+    """Show the framing checks, and the button that starts the countdown."""
     wrong = first_wrong(standing.checks)
     if not standing.checks:
         st.info(
@@ -217,7 +219,7 @@ def _framing(session: LiveSession, standing: LiveStanding, trouble: str) -> None
     elif wrong is not None:
         st.warning(f"### {plain(wrong.words)}", icon=":material/accessibility_new:")
     else:
-        st.success("### All in view. Ready when you are.", icon=":material/check_circle:")
+        st.success("### You are in view. Start when you are ready.", icon=":material/check_circle:")
     with st.container(border=True, gap="xsmall"):
         for check in standing.checks:
             mark = ":green[:material/check_circle:]" if check.holds else ":gray[:material/circle:]"
@@ -225,11 +227,11 @@ def _framing(session: LiveSession, standing: LiveStanding, trouble: str) -> None
     with st.container(horizontal=True, vertical_alignment="center"):
         ready = bool(standing.checks) and wrong is None
         seen = any(check.code == "person" and check.holds for check in standing.checks)
-        # Always the same button: one that changed its words while it is clicked would lose the click.
+        # The button's label never changes: a change during a click would lose the click.
         st.button("Start", type="primary",
                   icon=":material/play_arrow:", key="live_start", disabled=not seen,
                   on_click=session.begin, args=(_COUNTDOWN_S,))  # fmt: skip
-    model = " · quick model: this computer is slow" if standing.model == "lite" else ""
+    model = " · using the quick model, because this computer is slow" if standing.model == "lite" else ""
     if seen and not ready:
-        st.caption("You may start anyway; the numbers may then be withheld or wrong.")
+        st.caption("You can start anyway, but numbers may be missing or wrong.")
     st.caption(f"{rate_words(standing)}{model}")

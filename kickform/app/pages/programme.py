@@ -1,4 +1,4 @@
-"""What is due today, what would be too much, a timer for the sets, and the kick workouts."""
+"""The page *Programme*: today's plan, warnings of overload, a set timer, and the kick workouts."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _RESTS = (120, 150, 180, 240)
 
 
 def today() -> date:
-    """Return the day it is here."""
+    """Return today's local date."""
     return datetime.now().astimezone().date()
 
 
@@ -50,13 +50,13 @@ def programme_page() -> None:
     if athlete is not None:
         _today(athlete)
     else:
-        st.caption("Save a session, and the plan follows what you did.")
+        st.caption("Save your sessions and the plan adapts to them.")
     _timer(plan)
     _workouts()
 
 
 def plan_of(athlete: AthleteRecord | None) -> Plan:
-    """Return what the programme advises today; for nobody, a first day."""
+    """Return today's plan for the athlete; without an athlete, the plan of a first day."""
     if athlete is None:
         return plan_for((), today())
     return _plan_for(athlete.id, today().isoformat(), data_version())
@@ -73,7 +73,7 @@ def _plan(plan: Plan) -> None:
         st.markdown("  \n".join(plain(why) for why in plan.why))
         if plan.drills:
             title = "Next time" if plan.kind == "done" else "The sets"
-            st.markdown(f"**{title}**, ten reps each, full recovery between:")
+            st.markdown(f"**{title}**, ten reps each, full recovery between sets:")
             with st.grid(3, min_column_width=220):
                 for one in plan.drills:
                     with st.container(border=True, height="stretch", gap="xsmall"):
@@ -83,28 +83,28 @@ def _plan(plan: Plan) -> None:
         if plan.kind not in ("due", "if_hard"):
             days = f"{plan.days_this_week} plyometric day{'' if plan.days_this_week == 1 else 's'}"
             following = f"Next possible day: {plan.next_day:%A}, {day_words(plan.next_day)}."
-            st.caption(f"{days} in the last seven. {following}")
+            st.caption(f"{days} in the last week. {following}")
     for notice in plan.notices:
         show = {"info": st.info, "caution": st.warning, "stop": st.error}[notice.weight]
         show(plain(notice.message), icon=":material/info:")
 
 
 def _today(athlete: AthleteRecord) -> None:
-    """Ask what kind of day it is and whether anything hurts; the plan follows."""
-    said = next((day for day in days_of(athlete.id) if day.day == today()), None)
+    """Ask for the kind of day and for pain; the plan follows the answers."""
+    noted = next((day for day in days_of(athlete.id) if day.day == today()), None)
     with st.container(border=True):
         st.markdown("##### Your day")
         kind = st.segmented_control(
-            "What is today?", list(_KINDS), default=said.kind if said else None,
+            "What kind of day is it?", list(_KINDS), default=noted.kind if noted else None,
             format_func=lambda one: _KINDS[one], key=f"day_kind_{athlete.id}",
         )  # fmt: skip
         pain = st.slider(
-            "Pain in feet, shins, tendons or knees (0 none, 10 the worst)", 0, 10,
-            said.pain or 0 if said else 0, key=f"day_pain_{athlete.id}",
+            "Pain in feet, shins, tendons or knees (0 = none, 10 = worst)", 0, 10,
+            noted.pain or 0 if noted else 0, key=f"day_pain_{athlete.id}",
         )  # fmt: skip
-    before = (said.kind, said.pain or 0) if said else (None, 0)
+    before = (noted.kind, noted.pain or 0) if noted else (None, 0)
     if (kind, pain) != before:
-        note = said.note if said else ""
+        note = noted.note if noted else ""
         change(history().set_day, DayRecord(athlete.id, today(), kind, pain, note))
         st.rerun()
 
@@ -122,7 +122,7 @@ def _timer(plan: Plan) -> None:
                 format_func=lambda s: f"{s // 60}:{s % 60:02d}", persist_state="session",
             )  # fmt: skip
         set_timer(int(sets or 1), int(rest or RECOVERY_S))
-    with st.expander("How each drill is done", icon=":material/directions_run:"):
+    with st.expander("How to do each drill", icon=":material/directions_run:"):
         for drill in all_drills().values():
             st.markdown(f"**{plain(drill.title)}.** {plain(drill.how_to)} *{plain(drill.cue)}*")
         link("film", "How to film them", icon=":material/videocam:")
@@ -130,7 +130,7 @@ def _timer(plan: Plan) -> None:
 
 def _workouts() -> None:
     st.subheader("Kick workouts", anchor=False)
-    st.markdown("What turns springy legs into a finish. One of them a week at most, on a hard day.")
+    st.markdown("They turn springy legs into a fast finish. Do at most one a week, on a hard day.")
     for workout in WORKOUTS:
         with st.expander(f"{plain(workout.title)}"):
             _workout(workout)

@@ -1,4 +1,4 @@
-"""One session from the history: everything that *Check a drill* said, again."""
+"""One session from the history, shown like the result of *Check a drill*."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 import streamlit as st
 
 from kickform.app.editing.session_editor import show_session_editor
-from kickform.app.routes import asked_for, link
+from kickform.app.routes import address_number, link
 from kickform.app.services.history import change, history, stored_session
 from kickform.app.services.state import current_state
 from kickform.app.shared.record_wording import day_words
 from kickform.app.shared.wording import plain
-from kickform.app.verdict.shown_verdict import Showing
+from kickform.app.verdict.shown_verdict import ShownVerdict
 from kickform.app.verdict.verdict import show_heading, show_verdict
 from kickform.errors import KickFormError
 from kickform.history.records import StoredSession
@@ -23,12 +23,12 @@ _KEY = "session_shown"
 
 
 def session_page() -> None:
-    """Show the session that the address names."""
-    session = stored_session(asked_for("session") or 0)
+    """Show the session in the address."""
+    session = stored_session(address_number("session") or 0)
     if session is None:
         st.title("Session")
         st.session_state.pop(_KEY, None)
-        st.info("This session is not in the history (any more).", icon=":material/info:")
+        st.info("This session is not in your history. It may have been deleted.", icon=":material/info:")
         link("sessions", "All sessions", icon=":material/list:")
         return
     showing = _showing(session)
@@ -44,8 +44,8 @@ def session_page() -> None:
     if session.live is not None:
         live = session.live
         st.caption(
-            f"From the live page: {live.frame_rate_hz:.0f} frames a second, {live.frames_dropped} left out; "
-            f"{live.reps_counted} reps were counted live."
+            f"Recorded on the Live page at {live.frame_rate_hz:.0f} fps, {live.frames_dropped} frames "
+            f"dropped. {live.reps_counted} reps counted live."
         )
     _video(session, showing)
     show_verdict(
@@ -55,18 +55,18 @@ def session_page() -> None:
     )
 
 
-def _showing(session: StoredSession) -> Showing:
-    """Return what is shown of the session, the same object as long as it is looked at."""
+def _showing(session: StoredSession) -> ShownVerdict:
+    """Return the shown result; the same object as long as the session stays open."""
     record = session.record
     mark = (record.id, record.saved_at)
     if st.session_state.get(_KEY, (None, None))[0] != mark:
         stem = record.clip_name.rpartition(".")[0] or record.clip_name
-        made = Showing(
+        made = ShownVerdict(
             session.analysis, session.pictures, None, stem, record.athlete, record.filmed_at.astimezone(),
             session.track,
         )  # fmt: skip
         st.session_state[_KEY] = (mark, made)
-    kept: tuple[Any, Showing] = st.session_state[_KEY]
+    kept: tuple[Any, ShownVerdict] = st.session_state[_KEY]
     return kept[1]
 
 
@@ -74,14 +74,14 @@ def _note(session: StoredSession) -> None:
     record = session.record
     note = st.text_input(
         "Your note", record.note, max_chars=500, key=f"note_{record.id}",
-        placeholder="How it felt, which shoes, what the ground was like",
+        placeholder="How it felt, shoes, ground",
     )  # fmt: skip
     if note != record.note:
         change(history().set_note, record.id, note)
 
 
-def _video(session: StoredSession, showing: Showing) -> None:
-    """Offer the kept video with the skeleton drawn on it; drawing takes as long as the clip, about."""
+def _video(session: StoredSession, showing: ShownVerdict) -> None:
+    """Offer the saved video with the skeleton; drawing takes about as long as the clip."""
     if session.record.video is None or session.track is None or showing.overlay is not None:
         return
     if not st.button("Watch the video", icon=":material/play_circle:", key="watch"):
@@ -89,12 +89,12 @@ def _video(session: StoredSession, showing: Showing) -> None:
     from kickform.history.reanalyze import recall  # the pose library takes a second or two to import
     from kickform.report.overlay.video import render_overlay
 
-    bar = st.progress(0.0, "Drawing the verdict onto the clip")
+    bar = st.progress(0.0, "Drawing the result onto the video")
 
     def show(_stage: str, share: float) -> None:
-        bar.progress(share, "Drawing the verdict onto the clip")
+        bar.progress(share, "Drawing the result onto the video")
 
-    target = current_state().workspace.fresh("watched") / f"{session.record.id}.mp4"
+    target = current_state().workspace.empty_folder("watched") / f"{session.record.id}.mp4"
     try:
         drawn = recall(session)
         render_overlay(session.record.video, drawn, target, progress=show)
@@ -108,7 +108,7 @@ def _video(session: StoredSession, showing: Showing) -> None:
 
 @st.dialog("Delete this session?")
 def _confirm_deletion(session_id: int) -> None:
-    st.markdown("Its numbers, pictures and, where kept, its video go for good.")
+    st.markdown("This deletes its numbers, its pictures and its video if saved. You cannot undo it.")
     with st.container(horizontal=True):
         gone = st.button(
             "Delete it", type="primary", icon=":material/delete:", key="delete_for_good",

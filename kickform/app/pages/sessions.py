@@ -1,4 +1,4 @@
-"""All sessions of an athlete, the newest first; a click opens one."""
+"""The page *Sessions*: all sessions of an athlete, newest first; a click opens one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ROWS_SHOWN, _ROW_PX = 18, 35
 
 
 def sessions_page() -> None:
-    """Show the athlete's sessions in a table, by drill where there are several."""
+    """Show the athlete's sessions in a table, with a filter if there are several drills."""
     st.title("Sessions")
     athlete = athlete_picker()
     known = list(reversed(sessions_of(athlete.id))) if athlete else []
@@ -35,14 +35,14 @@ def sessions_page() -> None:
         )  # fmt: skip
         known = [record for record in known if not wanted or record.drill in wanted]
     count = f"{len(known)} session{'' if len(known) == 1 else 's'}"
-    st.caption(f"{count} of {plain(athlete.name)}, the newest first. Click a row to open it.")
+    st.caption(f"{count} of {plain(athlete.name)}, newest first. Click a row to open it.")
     _table(known)
 
 
 def _empty(athlete: AthleteRecord | None) -> None:
     who = f" of {plain(athlete.name)}" if athlete else ""
     st.info(
-        f"No session{who} is saved yet. Check a drill, and save the verdict to find it here again.",
+        f"No session{who} saved yet. Check a drill and save the result: it then appears here.",
         icon=":material/info:",
     )
     link("check", "Check a drill", icon=":material/directions_run:")
@@ -64,13 +64,13 @@ def _table(records: Sequence[SessionRecord]) -> None:
             "Score": st.column_config.ProgressColumn(
                 format="%.0f", min_value=0, max_value=100, width="small", color="gray"
             ),
-            "Frames/s": st.column_config.NumberColumn(format="%.0f", width="small"),
+            "fps": st.column_config.NumberColumn(format="%.0f", width="small"),
             "Reps": st.column_config.NumberColumn(width="small"),
         },
         placeholder="–",
-        alt="The sessions with day, drill, score and main number",
+        alt="Sessions with day, drill, score and main number",
     )
-    # A cell, not a row: so nothing has to be ticked first.
+    # Cells, not rows: rows would need a tick first.
     cells = chosen["selection"].get("cells", [])
     if cells and cells[0][0] < len(records):
         go_to("session", session=records[cells[0][0]].id)
@@ -86,7 +86,7 @@ def _row(record: SessionRecord, several: bool) -> dict[str, object]:
     elif headline is not None:
         row[label_with_unit(headline.label, headline.unit)] = number_of(headline)
     row["Reps"] = record.reps
-    row["Frames/s"] = record.fps
+    row["fps"] = record.fps
     row["Clip"] = record.clip_name
     row["Note"] = record.note
     return row

@@ -1,4 +1,4 @@
-"""Settings: athletes, units, what is kept and where, everything out and in again, and away with it."""
+"""The page *Settings*: athletes, units, what is saved and where, export, import, deletion."""
 
 from __future__ import annotations
 
@@ -24,30 +24,30 @@ _SURE = "delete"
 def settings_page() -> None:
     """Show all settings."""
     st.title("Settings")
-    told = st.session_state.pop("settings_told", "")
-    if told:
-        st.success(plain(told), icon=":material/check_circle:")
+    message = st.session_state.pop("settings_message", "")
+    if message:
+        st.success(plain(message), icon=":material/check_circle:")
     show_athletes()
-    _likes()
+    _preferences()
     _data()
     _delete_all()
 
 
-def _likes() -> None:
-    liked = preferences()
-    st.header("How you like it", anchor=False)
+def _preferences() -> None:
+    current = preferences()
+    st.header("Preferences", anchor=False)
     units = st.segmented_control(
-        "Height and body mass in", list(_UNITS), default=liked.units, required=True,
+        "Height and body mass in", list(_UNITS), default=current.units, required=True,
         format_func=_UNITS.__getitem__, key="set_units",
     )  # fmt: skip
-    keep = st.toggle("Keep the video with each session", liked.keep_videos, key="set_keep_videos")
+    keep = st.toggle("Keep the video with each session", current.keep_videos, key="set_keep_videos")
     st.caption(
-        "The choice when you save follows this. Light or dark: the page follows your system; the menu at the "
-        "upper right (⋮, Settings) changes it."
+        "Sets the default when you save. Light or dark follows your system; change it in the menu at the top "
+        "right (⋮, Settings)."
     )
-    chosen = cast(Literal["metric", "imperial"], units or liked.units)
-    wanted: Preferences = replace(liked, units=chosen, keep_videos=keep)
-    if wanted != liked:
+    chosen = cast(Literal["metric", "imperial"], units or current.units)
+    wanted: Preferences = replace(current, units=chosen, keep_videos=keep)
+    if wanted != current:
         change(history().set_preferences, wanted)
         st.rerun()
 
@@ -57,9 +57,11 @@ def _data() -> None:
     store = history()
     counts = store.counts()
     words = ", ".join(f"{n} {what if n != 1 else what.removesuffix('s')}" for what, n in counts.items())
-    st.markdown(f"The history holds {words}. It lies in this database, kept videos in the folder below it:")
+    st.markdown(f"Your history has {words}. It is stored here; videos are in this folder:")
     st.code(f"{store.name}\n{load_settings().data_dir / 'videos'}", language=None)
-    st.caption("KICKFORM_DATA_DIR and KICKFORM_DATABASE_URL say where, if it should lie elsewhere.")
+    st.caption(
+        "To store them elsewhere, set KICKFORM_DATA_DIR or KICKFORM_DATABASE_URL before you start KickForm."
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.download_button(
             "Export everything (JSON)", lambda: "".join(store.export_all()),
@@ -67,12 +69,14 @@ def _data() -> None:
             on_click="ignore", key="export", disabled=not counts["athletes"],
         )  # fmt: skip
     _import()
-    st.caption("Kept videos are files of their own, in the folder above, and not part of the export.")
+    st.caption("The export does not include videos. Copy the folder above to keep them.")
 
 
 def _import() -> None:
     turn = st.session_state.setdefault("import_turn", 0)
-    file = st.file_uploader("Import an export", type=["json"], key=f"import_{turn}", max_upload_size=2048)
+    file = st.file_uploader(
+        "Import an exported file", type=["json"], key=f"import_{turn}", max_upload_size=2048
+    )
     if file is None:
         return
     try:
@@ -82,8 +86,8 @@ def _import() -> None:
         return
     forget_cached()
     st.session_state["import_turn"] = turn + 1
-    known = f"; {got.known} were there already" if got.known else ""
-    st.session_state["settings_told"] = (
+    known = f"; {got.known} were already here" if got.known else ""
+    st.session_state["settings_message"] = (
         f"Imported {got.sessions} sessions and {got.athletes} athletes{known}."
     )
     st.rerun()
@@ -91,9 +95,11 @@ def _import() -> None:
 
 def _delete_all() -> None:
     st.header("Delete everything", anchor=False)
-    st.markdown("Every athlete, session, picture and kept video. There is no way back; export first.")
+    st.markdown(
+        "Deletes every athlete, session, picture and saved video. You cannot undo it, so export first."
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        typed = st.text_input(f"Type “{_SURE}” to be sure", key="delete_all_sure", width=220)
+        typed = st.text_input(f"Type “{_SURE}” to confirm", key="delete_all_sure", width=220)
         st.button(
             "Delete everything", icon=":material/delete_forever:", key="delete_all",
             disabled=typed.strip().lower() != _SURE, on_click=_delete,
@@ -103,4 +109,4 @@ def _delete_all() -> None:
 def _delete() -> None:
     change(history().delete_all)
     st.session_state["delete_all_sure"] = ""
-    st.session_state["settings_told"] = "Everything is deleted."
+    st.session_state["settings_message"] = "Everything deleted."

@@ -1,4 +1,4 @@
-"""Did it really change? One metric of one drill over time, like with like, with the verdict in words."""
+"""The page *Trends*: one metric of one drill over time, with a statement on whether it really changed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ICONS = {"within_noise": ":material/trending_flat:", "too_few": ":material/hour
 
 
 def trends_page() -> None:
-    """Show how a number went over the sessions."""
+    """Show how a number changed over the sessions."""
     st.title("Trends")
     athlete = athlete_picker()
     sessions = sessions_of(athlete.id) if athlete else []
@@ -32,7 +32,7 @@ def trends_page() -> None:
         return
     drill, metric, days = _choices(sessions)
     if metric is None:
-        st.info("No number was measured in these sessions.", icon=":material/info:")
+        st.info("These sessions have no number to plot.", icon=":material/info:")
         return
     trends = trends_for(athlete.id, drill, metric, days)
     _verdict(trends)
@@ -45,15 +45,14 @@ def trends_page() -> None:
 def _empty(athlete: AthleteRecord | None) -> None:
     who = f" of {plain(athlete.name)}" if athlete else ""
     st.info(
-        f"No session{who} is saved yet. Save three of a drill, filmed alike, and you see here whether it "
-        "really changed.",
+        f"No session{who} saved yet. Save three sessions of one drill, filmed the same way, to see a trend.",
         icon=":material/info:",
     )
     link("check", "Check a drill", icon=":material/directions_run:")
 
 
 def _choices(sessions: list[SessionRecord]) -> tuple[str, str | None, int | None]:
-    """Show what can be chosen: drill, number, period; return them."""
+    """Show the choice of drill, number and period; return the choices."""
     by_drill: dict[str, list[SessionRecord]] = {}
     for session in sessions:
         by_drill.setdefault(session.drill, []).append(session)
@@ -79,7 +78,7 @@ def _choices(sessions: list[SessionRecord]) -> tuple[str, str | None, int | None
 
 
 def trends_for(athlete_id: int, drill: str, metric: str, days: int | None = None) -> Trends:
-    """Return the trend of a number of an athlete's drill; kept until the history changes."""
+    """Return the trend of one number of an athlete's drill; cached until the history changes."""
     since = None if days is None else datetime.now(UTC).date() - timedelta(days=days)
     return _trends(athlete_id, drill, metric, since.isoformat() if since else None, data_version())
 
@@ -98,7 +97,7 @@ def _trends(
 
 
 def _verdict(trends: Trends) -> None:
-    """Show the verdict in words, and the numbers behind it."""
+    """Show the statement on the trend, and the numbers behind it."""
     main = trends.main
     with st.container(border=True):
         way = "down" if main and (main.change or 0) < 0 else "up"
@@ -121,24 +120,24 @@ def _numbers(trends: Trends, main: Series) -> None:
             st.metric("Personal best", words(main.best.value), help=f"Filmed on {day_words(main.best.time)}.")
         if main.mdc90 is not None:
             st.metric(
-                "Beyond noise", f"± {words(main.mdc90)}",
-                help="The smallest difference of two single sessions that is no noise (90 %), from how "
-                "much your own sessions scatter.",
+                "Smallest real change", words(main.mdc90),
+                help="Two sessions must differ by more than this to be a real change (90 % sure). It comes "
+                "from how much your own sessions vary.",
             )  # fmt: skip
         if main.line is not None:
             slope = main.line.slope
             sign = "−" if slope < 0 else "+"
             st.metric(
                 "Per week", f"{sign}{number_words(abs(slope), trends.unit, count=True)}",
-                help="Slope of the line through the sessions (Theil-Sen); between "
-                f"{main.line.slope_low:+.2g} and {main.line.slope_high:+.2g} with 90 % certainty.",
+                help="Slope of the trend line (Theil-Sen). 90 % interval: "
+                f"{main.line.slope_low:+.2g} to {main.line.slope_high:+.2g}.",
             )  # fmt: skip
 
 
 def _chart(trends: Trends) -> None:
     dark = st.context.theme.type == "dark"
     if not trends.series:
-        st.info("No session of this period has the number.", icon=":material/info:")
+        st.info("No session in this period has this number. Choose a longer period.", icon=":material/info:")
         return
     key = f"trend_{trends.drill}_{trends.metric}"
     chosen = st.altair_chart(
@@ -146,8 +145,8 @@ def _chart(trends: Trends) -> None:
         alt=f"{trends.metric_label} over time. {trends.message}",
     )  # fmt: skip
     line = any(series.line is not None for series in trends.series)
-    what = "; line and band are the trend and how sure it is (90 %)" if line else ""
-    st.caption(f"Each point is a session with its 95 % interval{what}. Click a point to open the session.")
+    what = " Line and band: the trend and its 90 % interval." if line else ""
+    st.caption(f"Each point is a session with its 95 % interval.{what} Click a point to open the session.")
     points = chosen["selection"].get("point", [])
     if points:
         go_to("session", session=int(points[0]["session"]))
@@ -156,23 +155,28 @@ def _chart(trends: Trends) -> None:
 def _asymmetry(trends: Trends) -> None:
     st.subheader("Left against right", anchor=False)
     last = trends.asymmetry[-1]
-    how = "clearly" if last.clear else "not clearly"
+    how = "a clear difference" if last.clear else "not a clear difference"
     st.markdown(
-        f"In the latest session the {last.larger} side's number is {last.value_pct:.0f} % larger, {how} so. "
-        "Clear is what is above 10 % and above twice its own uncertainty."
+        f"Latest session: the {last.larger} side is {last.value_pct:.0f} % higher, {how}. It is clear above "
+        "10 % and above twice its own uncertainty."
     )
     st.altair_chart(
         asymmetry_chart(trends.asymmetry, st.context.theme.type == "dark"),
-        alt=f"Difference of left and right over {len(trends.asymmetry)} sessions",
+        alt=f"Left-right difference over {len(trends.asymmetry)} sessions",
         key="asymmetry",
     )
 
 
 def _table(trends: Trends, athlete: AthleteRecord) -> None:
-    """Show the same as a table, for those who do not see the chart, and to take away."""
+    """Show the same data as a table, and a button to download it."""
     with st.expander("All sessions as a table", icon=":material/table:"):
         frame = series_frame(trends).sort_values("time", ascending=False)
-        names = {"time": "Filmed", "words": trends.metric_label, "reps": "Reps", "series": "Like with like"}
+        names = {
+            "time": "Filmed",
+            "words": trends.metric_label,
+            "reps": "Reps",
+            "series": "Filmed the same way",
+        }
         shown = frame[list(names)].rename(columns=names)
         st.dataframe(
             shown, hide_index=True, alt="The sessions of the chart",

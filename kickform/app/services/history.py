@@ -1,4 +1,4 @@
-"""The history as the pages see it: opened once a server, read through bounded caches, one athlete chosen."""
+"""The history for the pages: opened once per server, read through bounded caches, with one athlete chosen."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ __all__ = [
 
 _T = TypeVar("_T")
 Version = tuple[str | int, ...]
-"""A state of the history; part of every cache's key."""
+"""Identifies a state of the history; part of every cache key."""
 
 _ATHLETE = "athlete_choice"
 _TURNS = {"turn": 0}
@@ -46,7 +46,7 @@ def _open(url: str | None, folder: str) -> Store:  # noqa: ARG001  the folder is
 
 
 def history() -> Store:
-    """Return the store; where it cannot be used, the page says why and ends."""
+    """Return the store; if it cannot be opened, show why and end the page."""
     settings = load_settings()
     try:
         return _open(settings.database_url, str(settings.data_dir))
@@ -55,12 +55,12 @@ def history() -> Store:
 
 
 def _refuse(error: KickFormError) -> NoReturn:
-    st.error(plain(str(error)), icon=":material/database_off:", title="The history cannot be used")
+    st.error(plain(str(error)), icon=":material/database_off:", title="Your history cannot be opened")
     st.stop()
 
 
 def _read(what: Callable[..., _T], *args: Any) -> _T:
-    """Return what the store answers; where it cannot, the page says why and ends."""
+    """Call the store and return its answer; if it fails, show why and end the page."""
     try:
         return what(*args)
     except StoreError as error:
@@ -68,9 +68,9 @@ def _read(what: Callable[..., _T], *args: Any) -> _T:
 
 
 def change(what: Callable[..., _T], *args: Any, **named: Any) -> _T | None:
-    """Let the store change something, and forget what was read before; None where it was refused, told.
+    """Call a store method that writes, and clear the caches; if it fails, show why and return None.
 
-    Every page reads through `athletes`, `sessions_of` and `stored_session`, so it sees the change at once.
+    All pages read through `athletes`, `sessions_of` and `stored_session`, so they see the change at once.
     """
     try:
         return what(*args, **named)
@@ -82,16 +82,16 @@ def change(what: Callable[..., _T], *args: Any, **named: Any) -> _T | None:
 
 
 def forget_cached() -> None:
-    """Let every page read anew: something else has written to the history."""
+    """Make every page read the history again after a write."""
     with _TURN_LOCK:
         _TURNS["turn"] += 1
 
 
 def data_version() -> Version:
-    """Return what tells one state of the history from another.
+    """Return a key for the present state of the history.
 
-    What this server changes counts at once, and so does what another program adds or deletes; what another
-    program edits is seen within the caches' short lives.
+    It changes at once with every write of this server, and when another program adds or deletes something.
+    Edits by another program show up when the caches expire.
     """
     store = history()
     return store.name, _TURNS["turn"], *_read(store.counts).values()
@@ -108,7 +108,7 @@ def _athletes(key: Version) -> list[AthleteRecord]:  # noqa: ARG001
 
 
 def sessions_of(athlete_id: int) -> list[SessionRecord]:
-    """Return the athlete's sessions, the oldest first. They are shared: do not change them."""
+    """Return the athlete's sessions, oldest first. The list is shared: do not change it."""
     return _sessions(athlete_id, data_version())
 
 
@@ -118,7 +118,7 @@ def _sessions(athlete_id: int, key: Version) -> list[SessionRecord]:  # noqa: AR
 
 
 def days_of(athlete_id: int) -> list[DayRecord]:
-    """Return what the athlete said of their days, the oldest first."""
+    """Return the athlete's notes on days, oldest first."""
     return _days(athlete_id, data_version())
 
 
@@ -128,7 +128,7 @@ def _days(athlete_id: int, key: Version) -> list[DayRecord]:  # noqa: ARG001
 
 
 def stored_session(session_id: int) -> StoredSession | None:
-    """Return the session with all that was kept, or None where there is no such session."""
+    """Return the session with everything stored, or None if there is no such session."""
     return _stored(session_id, data_version())
 
 
@@ -149,7 +149,7 @@ def preferences() -> Preferences:
 
 
 def chosen_athlete() -> AthleteRecord | None:
-    """Return the athlete that the pages are about: chosen here, else last time; None where there is none."""
+    """Return the athlete chosen in this session, or the last time; None if there are no athletes."""
     known = {athlete.id: athlete for athlete in athletes()}
     wanted: int | None = st.session_state.get(_ATHLETE)
     if wanted not in known:
@@ -159,15 +159,15 @@ def chosen_athlete() -> AthleteRecord | None:
 
 
 def choose_athlete(athlete_id: int) -> None:
-    """Make the pages be about this athlete, here and the next time."""
+    """Choose this athlete for all pages, now and next time."""
     st.session_state[_ATHLETE] = athlete_id
-    liked = preferences()
-    if liked.athlete_id != athlete_id:
-        change(history().set_preferences, replace(liked, athlete_id=athlete_id))
+    current = preferences()
+    if current.athlete_id != athlete_id:
+        change(history().set_preferences, replace(current, athlete_id=athlete_id))
 
 
 def athlete_picker() -> AthleteRecord | None:
-    """Show a choice of the athlete where there are several; return the one the page is about."""
+    """Show a choice of athlete if there are several; return the chosen one."""
     chosen, known = chosen_athlete(), athletes()
     if chosen is None or len(known) == 1:
         return chosen

@@ -1,4 +1,4 @@
-"""One clip being checked in the background: started, watched, stopped. No Streamlit in here."""
+"""Checks one clip in the background: start, watch, stop. No Streamlit in here."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kickform.report.key_frames import evidence_pictures, picture_times
 from kickform.results.analysis import Analysis
 from kickform.video.identity import FilmedAt, clip_sha256, filmed_at
 
-__all__ = ["Clip", "Job", "JobState", "Options", "Outcome", "Standing"]
+__all__ = ["CheckJob", "ChosenClip", "JobProgress", "JobState", "Options", "Outcome"]
 
 JobState = Literal["running", "done", "refused", "stopped"]
 ModelChoice = Literal["heavy", "full", "lite"]
@@ -27,8 +27,8 @@ _SHARES = {"scout": (0.0, 0.08), "pose": (0.08, 0.75), "feet": (0.75, 0.87), "ov
 
 
 @dataclass(frozen=True, slots=True)
-class Clip:
-    """The file to check, its name for people, whether it is a sample, and what the live page said of it."""
+class ChosenClip:
+    """The file to check, the name to show, whether it is a sample, and what the live page measured."""
 
     path: Path
     name: str
@@ -38,7 +38,7 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the user said about the clip and the athlete; None where nothing."""
+    """What the user said about the clip and the athlete; None means not given."""
 
     drill: str = "auto"
     model: ModelChoice = "heavy"
@@ -50,18 +50,18 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A verdict and what was made for showing it.
+    """The result of a check and the files that show it.
 
     Attributes:
         analysis: what was found.
         overlay: the annotated video.
         pictures: JPEG stills by name, see `kickform.report.key_frames`.
-        sha256: hash of the clip, by which a session of it is known again.
-        filmed_at: when it was filmed, and what that rests on.
-        stale: whether events were put right since the video was drawn.
+        sha256: hash of the clip; a second save of the same clip replaces the first.
+        filmed_at: when it was filmed, and the source of that time.
+        stale: whether contacts were corrected after the video was drawn.
     """
 
-    clip: Clip
+    clip: ChosenClip
     analysis: Analysis
     overlay: Path
     pictures: dict[str, bytes]
@@ -70,15 +70,15 @@ class Outcome:
     stale: bool = False
 
     def with_analysis(self, analysis: Analysis) -> Outcome:
-        """Return the outcome with another verdict on the same clip; stills of frames that stay are kept."""
+        """Return the outcome with a new analysis of the same clip; pictures of unchanged frames are kept."""
         then, now = picture_times(self.analysis), picture_times(analysis)
         kept = {n: still for n, still in self.pictures.items() if n in now and now[n] == then.get(n)}
         return replace(self, analysis=analysis, pictures=kept, stale=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How far a job is: its state, what it is doing, the share done (0 to 1), and seconds so far."""
+class JobProgress:
+    """How far a job is: its state, the current stage, the share done (0 to 1), and seconds so far."""
 
     state: JobState
     stage: str
@@ -87,20 +87,20 @@ class Standing:
 
     @property
     def left_s(self) -> float | None:
-        """Seconds still to go, at the pace so far; None while that cannot be told."""
+        """Estimated seconds left at the pace so far; None while it is too early to tell."""
         if self.share < 0.12 or self.elapsed_s < 3:
             return None
         return self.elapsed_s * (1 - self.share) / self.share
 
 
 @dataclass(slots=True)
-class Job:
-    """Checks one clip in a thread; results are read by the page when `standing().state` is not running.
+class CheckJob:
+    """Checks one clip in a thread; the page reads the results once `progress().state` is not "running".
 
-    With a `verdict` nothing is checked: the video and the stills are drawn for it.
+    With a `verdict` nothing is checked: only its video and pictures are drawn.
     """
 
-    clip: Clip
+    clip: ChosenClip
     options: Options
     folder: Path
     corrections: tuple[Correction, ...] = ()
@@ -113,23 +113,23 @@ class Job:
     _share: float = 0.0
     _started: float = field(default_factory=time.monotonic)
 
-    def start(self) -> Job:
-        """Begin in a thread of its own and return at once."""
+    def start(self) -> CheckJob:
+        """Start in a thread of its own and return at once."""
         threading.Thread(target=self._run, name="kickform-check", daemon=True).start()
         return self
 
     def stop(self) -> None:
-        """Ask the job to end at the next frame."""
+        """Ask the job to stop at the next frame."""
         self._stop.set()
 
     @property
     def stopping(self) -> bool:
-        """Whether the job was asked to end."""
+        """Whether the job was asked to stop."""
         return self._stop.is_set()
 
-    def standing(self) -> Standing:
+    def progress(self) -> JobProgress:
         """Return how far the job is."""
-        return Standing(self._state, self._stage, self._share, time.monotonic() - self._started)
+        return JobProgress(self._state, self._stage, self._share, time.monotonic() - self._started)
 
     def _run(self) -> None:
         name = self.clip.name
@@ -146,11 +146,11 @@ class Job:
             self.error, self._state = str(error), "refused"
         except Exception:
             _log.exception("checking %s failed", name)
-            self.error = f"{name}: something went wrong inside KickForm; try again, or with another clip"
+            self.error = f"{name}: something went wrong inside KickForm; try again or use another clip"
             self._state = "refused"
 
     def _wait_for_turn(self) -> None:
-        """Take the lock that lets one clip be checked at a time; two would only slow each other down."""
+        """Take the lock: one clip is checked at a time, because two would slow each other down."""
         self._stage = "start"
         while not _ONE_AT_A_TIME.acquire(timeout=0.2):
             self._stage = "wait"
@@ -161,7 +161,7 @@ class Job:
     def _check(self) -> Outcome:
         from kickform.report.overlay.video import render_overlay
 
-        self._tell("start", 0.0)
+        self._report("start", 0.0)
         verdict = self.verdict or self._judge()
         pictures = evidence_pictures(self.clip.path, verdict, reps=True)
         overlay = self.folder / f"{self.clip.path.stem}_overlay.mp4"
@@ -172,27 +172,27 @@ class Job:
     def _judge(self) -> Analysis:
         from kickform.pipeline import analyze as core  # the pose library takes a second or two to import
 
-        said = self.options
+        options = self.options
         return core.analyze(
             self.clip.path,
-            drill=said.drill,
-            model=said.model,
-            height_m=said.height_m,
-            mass_kg=said.mass_kg,
-            slow_motion=said.slow_motion,
+            drill=options.drill,
+            model=options.model,
+            height_m=options.height_m,
+            mass_kg=options.mass_kg,
+            slow_motion=options.slow_motion,
             corrections=self.corrections,
             progress=self._progress,
         )
 
-    def _tell(self, stage: str, fraction: float) -> None:
+    def _report(self, stage: str, fraction: float) -> None:
         if self._progress(stage, fraction) is False:
             raise Cancelled(self.clip.name)
 
     def _progress(self, stage: str, fraction: float) -> bool:
-        """Take a report of the core; the overall share never goes back."""
+        """Take a progress report from the pipeline; the overall share never decreases."""
         low, high = _SHARES.get(stage, (self._share, self._share))
         if self.verdict is not None and stage == "overlay":
-            low = 0.0  # there is nothing to do before it
+            low = 0.0  # drawing is the only stage
         self._stage = stage
         self._share = max(self._share, low + (high - low) * min(1.0, max(0.0, fraction)))
         return not self._stop.is_set()

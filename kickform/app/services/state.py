@@ -1,4 +1,4 @@
-"""What the app remembers of one session, between reruns and pages."""
+"""What the app remembers of one browser session between reruns and pages."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException
 
-from kickform.app.services.jobs import Clip, Job, Options, Outcome
+from kickform.app.services.jobs import CheckJob, ChosenClip, Options, Outcome
 from kickform.app.services.workspace import Workspace
 from kickform.app.verdict.player import Seek
-from kickform.app.verdict.shown_verdict import Showing
+from kickform.app.verdict.shown_verdict import ShownVerdict
 from kickform.events.corrections import Correction
 from kickform.history.records import SessionRecord
 
-__all__ = ["AppState", "current_state", "entered"]
+__all__ = ["AppState", "current_state", "read_fields"]
 
 _KEY = "kickform"
 _DIGESTED = 1 << 20
@@ -25,108 +25,108 @@ _DIGESTED = 1 << 20
 
 @dataclass(slots=True)
 class AppState:
-    """One session: its clip and options, the job under way, the verdict or the refusal.
+    """One browser session: its clip and options, the running job, the result or the error.
 
-    ``round`` numbers the clips of the session, so that the widgets of the next one start afresh.
+    ``round`` numbers the clips of the session, so that the widgets of the next one start empty.
     ``by_hand`` are the corrections of each clip of the session, by its content: they stay when it is checked
     again.
     """
 
     workspace: Workspace = field(default_factory=Workspace)
-    clip: Clip | None = None
+    clip: ChosenClip | None = None
     options: Options = field(default_factory=Options)
-    job: Job | None = None
+    job: CheckJob | None = None
     outcome: Outcome | None = None
-    showing: Showing | None = None
+    showing: ShownVerdict | None = None
     saved: SessionRecord | None = None
     refusal: str = ""
     note: str = ""
     round: int = 0
-    by_hand: dict[str, tuple[Correction, ...]] = field(default_factory=dict)
+    corrections_by_clip: dict[str, tuple[Correction, ...]] = field(default_factory=dict)
 
     @property
     def seek(self) -> Seek | None:
-        """Where the viewer of the verdict was sent last."""
+        """Where the player was last sent."""
         return self.showing.seek if self.showing else None
 
-    def choose(self, clip: Clip) -> None:
-        """Take `clip` as the one to check."""
+    def choose(self, clip: ChosenClip) -> None:
+        """Choose the clip to check."""
         self.clip, self.refusal, self.note = clip, "", ""
 
-    def begin(self, options: Options) -> None:
-        """Start checking the clip; the verdict before is dropped with its files."""
+    def start_check(self, options: Options) -> None:
+        """Start checking the clip; the last result and its files are dropped."""
         if self.clip is None or self.job is not None:
             return
         self.options, self.refusal, self.note = options, "", ""
         self.outcome = self.showing = self.saved = None
-        self._start(Job(self.clip, options, self.workspace.fresh("result"), self.corrections))
+        self._start(CheckJob(self.clip, options, self.workspace.empty_folder("result"), self.corrections))
 
-    def draw_anew(self) -> None:
-        """Start drawing the video and the stills for the verdict as it is now."""
+    def redraw(self) -> None:
+        """Start drawing the video and the pictures for the present result."""
         now = self.outcome
         if now is not None and self.job is None:
             folder = now.overlay.parent
-            self._start(Job(now.clip, self.options, folder, self.corrections, verdict=now.analysis))
+            self._start(CheckJob(now.clip, self.options, folder, self.corrections, verdict=now.analysis))
 
-    def _start(self, job: Job) -> None:
+    def _start(self, job: CheckJob) -> None:
         self.job = job.start()
-        self.workspace.stop_with_it(self.job.stop)
+        self.workspace.stop_on_removal(self.job.stop)
 
     @property
     def corrections(self) -> tuple[Correction, ...]:
-        """What was put right by hand in the clip at hand."""
-        return () if self.clip is None else self.by_hand.get(_content(self.clip.path), ())
+        """The corrections made by hand in the current clip."""
+        return () if self.clip is None else self.corrections_by_clip.get(_content(self.clip.path), ())
 
-    def put_right(self, corrections: tuple[Correction, ...]) -> None:
-        """Judge the clip anew with these corrections and no others, and keep them.
+    def apply_corrections(self, corrections: tuple[Correction, ...]) -> None:
+        """Judge the clip again with exactly these corrections, and keep them.
 
         Raises:
-            UsageError: a correction cannot be.
-            DrillError: with them the drill is not in the clip any more.
+            UsageError: a correction does not fit the clip.
+            DrillError: with them the clip no longer shows the drill.
         """
         from kickform.pipeline import analyze as core  # the pose library takes a second or two to import
 
         if self.outcome is None or self.clip is None:
             return
         self._take(self.outcome.with_analysis(core.correct(self.outcome.analysis, corrections)))
-        self.by_hand[_content(self.clip.path)] = corrections
+        self.corrections_by_clip[_content(self.clip.path)] = corrections
 
-    def settle(self) -> bool:
-        """Take over what a finished job left; return whether there was one."""
+    def collect_result(self) -> bool:
+        """Take over the result of a finished job; return whether there was one."""
         job = self.job
-        if job is None or job.standing().state == "running":
+        if job is None or job.progress().state == "running":
             return False
         self.job, self.refusal = None, job.error
         if job.outcome is not None:
             self._take(job.outcome)
-        if job.standing().state == "stopped":
-            self.note = f"Stopped. {job.clip.name} is still here: check it again, or take another clip."
+        if job.progress().state == "stopped":
+            self.note = f"Stopped. {job.clip.name} is still here: check it again or choose another clip."
         return True
 
     def _take(self, outcome: Outcome) -> None:
-        """Show this verdict; what was saved of the clip before is not what is shown any more."""
+        """Show this result, which is not saved yet."""
         seek = self.seek
         self.outcome, self.saved = outcome, None
-        self.showing = Showing(
+        self.showing = ShownVerdict(
             outcome.analysis, outcome.pictures, outcome.overlay, outcome.clip.path.stem, seek=seek
         )
 
     def clear(self) -> None:
-        """Forget clip and verdict, and remove their files; options stay."""
+        """Forget the clip and its result and remove their files; the options stay."""
         self.clip = self.outcome = self.showing = self.saved = None
         self.refusal = self.note = ""
         self.round += 1
         for purpose in ("clip", "result"):
-            self.workspace.fresh(purpose)
+            self.workspace.empty_folder(purpose)
 
     def refuse(self, sentence: str) -> None:
-        """Drop the clip and say why."""
+        """Drop the clip and show why."""
         self.clear()
         self.refusal = sentence
 
 
 def _content(path: Path) -> str:
-    """Return what tells one clip from another: its size and a digest of its beginning and end."""
+    """Return a key for a clip's content: its size and a digest of its beginning and end."""
     with path.open("rb") as file:
         digest = hashlib.sha256(file.read(_DIGESTED))
         size = file.seek(0, 2)
@@ -136,29 +136,28 @@ def _content(path: Path) -> str:
 
 
 def current_state() -> AppState:
-    """Return this session's state, made on first use."""
+    """Return this browser session's state, created on first use."""
     if _KEY not in st.session_state:
         st.session_state[_KEY] = AppState()
     state: AppState = st.session_state[_KEY]
-    state.workspace.touch()
+    state.workspace.mark_used()
     _presence(str(state.workspace.folder), state.workspace)
     return state
 
 
-@st.cache_resource(scope="session", max_entries=1, on_release=Workspace.leave, show_spinner=False)
+@st.cache_resource(scope="session", max_entries=1, on_release=Workspace.remove_later, show_spinner=False)
 def _presence(folder: str, _workspace: Workspace) -> Workspace:  # noqa: ARG001  the folder is the key
-    """Note that somebody looks at this session; Streamlit lets go of it when the page is closed."""
-    _workspace.stay()
+    """Mark the session as open; Streamlit releases this resource when the page is closed."""
+    _workspace.cancel_removal()
     return _workspace
 
 
-def entered(*keys: str) -> tuple[dict[str, Any], RerunException | None]:
-    """Return what the page's fields hold, for a callback that must be done whole, and what to raise after it.
+def read_fields(*keys: str) -> tuple[dict[str, Any], RerunException | None]:
+    """Return the values of the page's fields, and the interruption that the caller raises at its end.
 
-    Looking into the session's state is where Streamlit stops a run that another one is to replace (on a busy
-    machine some part of the page reports late): a callback would be cut off there, its click lost, and what
-    it had done so far left half done. So a callback looks once, before it does anything, and raises what it
-    was to be stopped with when it is through.
+    Streamlit interrupts a run when it reads the session state while a newer run is waiting, which happens on
+    a busy machine. A callback would be cut off half way and its click lost. So a callback reads its fields
+    once, before it does anything, and raises the interruption at its end.
     """
     stopped: RerunException | None = None
     while True:

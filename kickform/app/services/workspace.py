@@ -1,10 +1,10 @@
-"""A session's temporary folder: the uploaded clip and the files made from it, gone when the session is.
+"""A session's temporary folder for the uploaded clip and the files made from it.
 
-Streamlit keeps the state of a session whose page was closed for two minutes, in case it comes back; after
-that it is lost to the user, but dropped only when some other session ends. So the folder is removed
-whichever comes first: the page has been gone for a little longer than those two minutes (`leave`, `stay`),
-the object is dropped, or the process ends. A process that was killed leaves its folder behind; the next
-start sweeps folders older than a day.
+Streamlit keeps the state of a closed page for two minutes, in case the page comes back. After that the user
+cannot reach it any more, but Streamlit drops it only when another session ends. So the folder is removed as
+soon as the page has been closed for a little longer than two minutes (`remove_later`, `cancel_removal`), the
+object is dropped, or the process ends. A killed process leaves its folder behind; the next start removes
+folders older than a day.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-__all__ = ["Workspace", "sweep_leftovers"]
+__all__ = ["Workspace", "remove_stale_folders"]
 
 GRACE_S = 150.0
 _PREFIX = "kickform-"
@@ -28,7 +28,7 @@ _CHUNK = 1 << 20
 
 
 class Workspace:
-    """A private temporary folder, removed with the object."""
+    """A private temporary folder that is removed with the object."""
 
     def __init__(self, grace_s: float = GRACE_S) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
@@ -37,25 +37,25 @@ class Workspace:
         self._work: list[Callable[[], None]] = []
         self._end = weakref.finalize(self, _end, self.folder, self._work)
 
-    def stop_with_it(self, stop: Callable[[], None]) -> None:
-        """Call `stop` when the folder goes; it replaces what was to be called before."""
+    def stop_on_removal(self, stop: Callable[[], None]) -> None:
+        """Call `stop` before the folder is removed; it replaces the earlier callback."""
         self._work[:] = [stop]
 
-    def leave(self) -> None:
-        """Say that nobody looks any more: the folder goes in a while, unless somebody comes back."""
-        self.stay()
+    def remove_later(self) -> None:
+        """Remove the folder after the grace time, unless `cancel_removal` is called before."""
+        self.cancel_removal()
         self._timer = threading.Timer(self._grace_s, self.close)
         self._timer.daemon = True
         self._timer.start()
 
-    def stay(self) -> None:
-        """Say that somebody is there."""
+    def cancel_removal(self) -> None:
+        """Keep the folder: the page is open again."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
-    def fresh(self, purpose: str) -> Path:
-        """Return an empty folder for `purpose`; what was there before is removed."""
+    def empty_folder(self, purpose: str) -> Path:
+        """Return an empty folder for `purpose`; its earlier content is removed."""
         folder = self.folder / purpose
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
@@ -63,13 +63,13 @@ class Workspace:
             self._end = weakref.finalize(self, _end, self.folder, self._work)
         return folder
 
-    def keep(self, purpose: str, name: str, source: BinaryIO) -> Path:
-        """Copy `source` to a file called `name` in the fresh folder for `purpose` and return it.
+    def store_file(self, purpose: str, name: str, source: BinaryIO) -> Path:
+        """Copy `source` to the file `name` in an empty folder for `purpose` and return its path.
 
         Raises:
-            OSError: it cannot be written; nothing of it is left.
+            OSError: it cannot be written; no partial file is left.
         """
-        path = self.fresh(purpose) / name
+        path = self.empty_folder(purpose) / name
         try:
             with path.open("wb") as target:
                 shutil.copyfileobj(source, target, _CHUNK)
@@ -78,26 +78,26 @@ class Workspace:
             raise
         return path
 
-    def touch(self) -> None:
-        """Mark the folder as in use, so that no sweep takes it."""
+    def mark_used(self) -> None:
+        """Mark the folder as in use, so that `remove_stale_folders` keeps it."""
         if self.folder.is_dir():
             os.utime(self.folder)
 
     def close(self) -> None:
         """Remove the folder now."""
-        self.stay()
+        self.cancel_removal()
         self._end()
 
 
 def _end(folder: Path, work: list[Callable[[], None]]) -> None:
-    """Stop the work that writes to the folder, and remove it."""
+    """Stop the work that writes to the folder, then remove the folder."""
     for stop in work:
         stop()
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def sweep_leftovers(root: Path | None = None) -> int:
-    """Remove folders of processes that were killed, untouched for a day; return how many there were."""
+def remove_stale_folders(root: Path | None = None) -> int:
+    """Remove folders that killed processes left more than a day ago; return how many."""
     removed = 0
     for folder in (root or Path(tempfile.gettempdir())).glob(f"{_PREFIX}*"):
         try:

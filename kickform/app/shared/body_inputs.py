@@ -1,4 +1,4 @@
-"""Height and body mass as people give them: in centimetres and kilograms, or in inches and pounds."""
+"""Fields for height and body mass, in centimetres and kilograms or in inches and pounds."""
 
 from __future__ import annotations
 
@@ -12,38 +12,38 @@ _CM_PER_IN, _KG_PER_LB = 2.54, 0.45359237
 
 
 def height_input(
-    value_m: float | None, key: str, help: str = "Sharpens distances and heights."
+    value_m: float | None, key: str, help: str = "Makes distances and heights more exact."
 ) -> float | None:
-    """Show a field for the height and return metres; None where it is empty."""
+    """Show a field for the height and return it in metres; None if it is empty."""
     if preferences().units == "imperial":
         inches = st.number_input(
             "Height (in)", 32.0, 98.0, None if value_m is None else 100 * value_m / _CM_PER_IN, 0.5,
-            format="%.1f", placeholder="not needed", help=help, key=f"{key}_in",
+            format="%.1f", placeholder="optional", help=help, key=f"{key}_in",
         )  # fmt: skip
         return None if inches is None else round(inches * _CM_PER_IN / 100, 4)
     cm = st.number_input(
         "Height (cm)", 80.0, 250.0, None if value_m is None else 100 * value_m, 1.0,
-        format="%.0f", placeholder="not needed", help=help, key=key,
+        format="%.0f", placeholder="optional", help=help, key=key,
     )  # fmt: skip
     return None if cm is None else cm / 100
 
 
-def mass_input(value_kg: float | None, key: str, help: str = "Gives leg stiffness.") -> float | None:
-    """Show a field for the body mass and return kilograms; None where it is empty."""
+def mass_input(value_kg: float | None, key: str, help: str = "Needed for leg stiffness.") -> float | None:
+    """Show a field for the body mass and return it in kilograms; None if it is empty."""
     if preferences().units == "imperial":
         pounds = st.number_input(
             "Body mass (lb)", 34.0, 550.0, None if value_kg is None else value_kg / _KG_PER_LB, 1.0,
-            format="%.0f", placeholder="not needed", help=help, key=f"{key}_lb",
+            format="%.0f", placeholder="optional", help=help, key=f"{key}_lb",
         )  # fmt: skip
         return None if pounds is None else round(pounds * _KG_PER_LB, 3)
     return st.number_input(
-        "Body mass (kg)", 15.0, 250.0, value_kg, 1.0, format="%.0f", placeholder="not needed", help=help,
+        "Body mass (kg)", 15.0, 250.0, value_kg, 1.0, format="%.0f", placeholder="optional", help=help,
         key=key,
     )  # fmt: skip
 
 
 def stature_words(height_m: float | None, mass_kg: float | None) -> str:
-    """Return height and mass in the user's units: ``178 cm, 64 kg``; "" where neither is known."""
+    """Return height and mass in the user's units: ``178 cm, 64 kg``; "" if neither is known."""
     imperial = preferences().units == "imperial"
     words = []
     if height_m is not None:

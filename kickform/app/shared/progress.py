@@ -1,47 +1,48 @@
-"""While the work goes on: what is being done, how far it is, and a button that stops it."""
+"""The page while a clip is checked: the current step, the share done, and a Stop button."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from kickform.app.services.jobs import Job, Standing
+from kickform.app.services.jobs import CheckJob, JobProgress
 from kickform.app.services.state import AppState
+from kickform.app.shared.samples import sample_title
 from kickform.app.shared.wording import plain, stage_words
 
-__all__ = ["show_busy"]
+__all__ = ["show_progress"]
 
 _EVERY_S = 0.5
 
 
-def show_busy(state: AppState, job: Job) -> None:
-    """Show the job under way; the page is drawn anew when it ends."""
+def show_progress(state: AppState, job: CheckJob) -> None:
+    """Show the running job; the page reruns when it ends."""
     st.title("Check a drill")
     with st.container(border=True):
-        st.markdown(f"##### Checking {plain(job.clip.name)}")
+        clip = job.clip
+        st.markdown(f"##### Checking {plain(sample_title(clip.path) if clip.is_sample else clip.name)}")
         _watch(state)
     st.caption(
-        "You may look at the other pages meanwhile; the work goes on. Closing this page stops it after a "
-        "few minutes."
+        "Look around if you like; this keeps running. It stops a few minutes after you close this page."
     )
 
 
 @st.fragment(run_every=_EVERY_S)
 def _watch(state: AppState) -> None:
-    if state.settle():
+    if state.collect_result():
         st.rerun()
     job = state.job
     if job is None:
         return
-    standing = job.standing()
-    st.progress(standing.share, text="Stopping" if job.stopping else stage_words(standing.stage))
+    progress = job.progress()
+    st.progress(progress.share, text="Stopping" if job.stopping else stage_words(progress.stage))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Stop", icon=":material/stop_circle:", key="stop", on_click=job.stop, disabled=job.stopping)
-        st.caption(_time_words(standing))
+        st.caption(_time_words(progress))
 
 
-def _time_words(standing: Standing) -> str:
-    done = f"{100 * standing.share:.0f} %"
-    left = standing.left_s
+def _time_words(progress: JobProgress) -> str:
+    done = f"{100 * progress.share:.0f} %"
+    left = progress.left_s
     if left is None:
         return done
     if left < 5:

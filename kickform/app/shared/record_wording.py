@@ -1,4 +1,4 @@
-"""How sessions and days are named in the pages."""
+"""Names of sessions, days and drills as the pages show them."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ __all__ = ["day_words", "drill_words", "headline_of", "number_of", "session_word
 
 
 def day_words(moment: datetime | date) -> str:
-    """Return the day as people write it, local time: ``2 Nov 2026``."""
+    """Return the local day: ``2 Nov 2026``."""
     day = moment.astimezone() if isinstance(moment, datetime) else moment
     return f"{day.day} {day:%b %Y}"
 
 
 def drill_words(drill: str, variant: str = "") -> str:
-    """Return the drill's name, with the variant where it has one; a drill that is gone keeps its id."""
+    """Return the drill's title and variant; a drill that is not installed is named by its id."""
     known = all_drills().get(drill)
     title = known.title if known else drill.replace("_", " ").capitalize()
     return f"{title} · {variant.replace('_', ' ')}" if variant and variant != drill else title
 
 
 def session_words(record: SessionRecord) -> str:
-    """Return what a session is called in a list: day, drill, score."""
+    """Return a session's name in a list: day, drill, score."""
     score = "" if record.score is None else f", {record.score:.0f} of 100"
     return f"{day_words(record.filmed_at)}, {drill_words(record.drill, record.variant)}{score}"
 
 
 def headline_of(record: SessionRecord) -> MetricRecord | None:
-    """Return the metric that its drill is about: the first of the drill's own list that was measured."""
+    """Return the session's main metric: the first in the drill's list that was measured."""
     drill = all_drills().get(record.drill)
     names = [metric.name for metric in drill.metrics] if drill else [m.name for m in record.metrics]
     found = (record.metric(name) for name in names)
@@ -39,7 +39,7 @@ def headline_of(record: SessionRecord) -> MetricRecord | None:
 
 
 def number_of(metric: MetricRecord | None) -> str:
-    """Return the metric's value and 95 % interval: ``188 ± 12 ms``; "–" where it has none."""
+    """Return the metric's value and 95 % interval: ``188 ± 12 ms``; "–" if it has none."""
     if metric is None or metric.value is None:
         return "–"
     if metric.sd is None:

@@ -1,4 +1,4 @@
-"""Keep a verdict: whose it is, when it was filmed, and whether the video is kept with it."""
+"""Saves a result to the history: the athlete, the day, and the video if wanted."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from kickform.app.services.history import (
     preferences,
 )
 from kickform.app.services.jobs import Outcome
-from kickform.app.services.state import AppState, entered
+from kickform.app.services.state import AppState, read_fields
 from kickform.app.shared.wording import plain
 from kickform.errors import KickFormError
 from kickform.history.records import AthleteRecord, SessionRecord
 
-__all__ = ["NEW_ATHLETE", "show_saving"]
+__all__ = ["NEW_ATHLETE", "show_save_form"]
 
 NEW_ATHLETE = -1
 
 
-def show_saving(state: AppState, outcome: Outcome) -> None:
-    """Show how to save the verdict to an athlete's history, or that it is saved and where."""
+def show_save_form(state: AppState, outcome: Outcome) -> None:
+    """Show the form that saves the result to an athlete's history, or where it was saved."""
     with st.container(border=True):
         if state.saved is not None:
             _saved(state.saved)
@@ -38,12 +38,12 @@ def show_saving(state: AppState, outcome: Outcome) -> None:
 def _saved(session: SessionRecord) -> None:
     st.markdown(f":green[:material/check_circle:] **Saved for {plain(session.athlete)}.**")
     with st.container(horizontal=True):
-        link("session", "See the session", icon=":material/assignment:", session=session.id)
+        link("session", "Open the session", icon=":material/assignment:", session=session.id)
         link("trends", "See the trend", icon=":material/trending_down:")
 
 
 def _form(state: AppState, outcome: Outcome) -> None:
-    st.markdown("##### Keep it, to see the next one against it")
+    st.markdown("##### Save it to compare next time")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if _athlete_choice(state) == NEW_ATHLETE:
             st.text_input("Athlete's name", max_chars=100, key="save_name", width=220)
@@ -56,15 +56,15 @@ def _form(state: AppState, outcome: Outcome) -> None:
             args=(state, outcome),
         )  # fmt: skip
     st.checkbox(
-        "Keep the video, too", preferences().keep_videos, key="save_video",
-        help="Without it, the numbers, the skeleton and a picture of each rep are kept.",
+        "Keep the video too", preferences().keep_videos, key="save_video",
+        help="If not, only the numbers, the skeleton and a picture of each rep are kept.",
     )  # fmt: skip
     if problem := st.session_state.pop("save_problem", ""):
         st.error(plain(problem), icon=":material/error:")
 
 
 def _athlete_choice(state: AppState) -> int:
-    """Show a choice of the athletes there are, or of a new one; return the id."""
+    """Show a choice of the known athletes or a new one; return the id."""
     known = {athlete.id: athlete.name for athlete in athletes()}
     if not known:
         return NEW_ATHLETE
@@ -73,23 +73,23 @@ def _athlete_choice(state: AppState) -> int:
     ids = [*known, NEW_ATHLETE]
     return st.selectbox(
         "Save for", ids, index=ids.index(wanted) if wanted in ids else 0, key="save_athlete", width=220,
-        format_func=lambda one: known.get(one, "A new athlete"),
+        format_func=lambda one: known.get(one, "New athlete"),
     )  # fmt: skip
 
 
 def _save(state: AppState, outcome: Outcome) -> None:
-    """Save, whole, and remember the athlete for the next clip; a refusal is shown in the page.
+    """Save in one piece and remember the athlete for the next clip; an error is shown in the page.
 
-    What was typed is read here, not when the button was drawn: who types and clicks at once has changed it.
+    The fields are read here, not when the button was drawn: they may have changed with the same click.
     """
-    kept, stopped = entered("save_athlete", "save_name", "save_day", "save_video")
+    kept, stopped = read_fields("save_athlete", "save_name", "save_day", "save_video")
     who: int = kept.get("save_athlete", NEW_ATHLETE)
     name: str = kept.get("save_name", "")
     day: date = kept["save_day"]
     filmed = outcome.filmed_at.time
     source: str = outcome.filmed_at.source
     if day != filmed.astimezone().date():
-        # Noon, local time: nobody said which hour.
+        # Noon, local time: only the day is known.
         filmed, source = datetime.combine(day, time(12)).astimezone(), "user"
     try:
         athlete = _athlete(state, who, name)
@@ -116,7 +116,7 @@ def _save(state: AppState, outcome: Outcome) -> None:
 
 
 def _athlete(state: AppState, who: int, name: str) -> AthleteRecord:
-    """Return the athlete chosen, or a new one with what was said of them."""
+    """Return the chosen athlete, or a new one with the height and mass from the options."""
     if who == NEW_ATHLETE:
         return history().athlete_named(name, state.options.height_m, state.options.mass_kg)
     return history().athlete(who)

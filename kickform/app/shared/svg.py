@@ -1,4 +1,4 @@
-"""Line drawings of the app as inline SVG: they take the text's colour, so they suit light and dark."""
+"""Line drawings as inline SVG; they take the text's colour, so they fit light and dark pages."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ _DIAL = """
 </svg>
 """
 
-# st.html drops SVG, and a picture file would not follow the theme.
+# st.html removes SVG, and an image file would not follow the theme.
 _DRAWING = st.components.v2.component(
     "kickform_drawing",
     html="<div class='drawing'></div>",
@@ -93,15 +93,15 @@ def draw(svg: str, key: str, width: int | Literal["stretch"] = "stretch") -> Non
 
 
 def filming() -> str:
-    """Return the drawing of how to film."""
+    """Return the drawing that shows how to film."""
     athlete = _ATHLETE.format(x=104, y=150, scale=1.06)
     return _FILMING.format(alt=escape(FILMING_ALT), athlete=athlete)
 
 
 def score_dial(score: float | None, small: bool = False) -> str:
-    """Return a ring that is filled up to the score, with the number in it; a dash where there is none.
+    """Return a ring filled up to the score, with the number inside; a dash if there is no score.
 
-    A small one has the number only: the words under it could not be read.
+    A small dial has no words under the number: they would be too small to read.
     """
     if score is None:
         alt, number, under, color, done = "No score", "–", "no score", "none", 0.0

@@ -1,4 +1,4 @@
-"""The charts of the trends page: sessions with their intervals and lines, and left against right."""
+"""The charts of the Trends page: sessions with intervals and trend lines, and left against right."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LONG_DAYS = 300
 
 
 def series_frame(trends: Trends) -> pd.DataFrame:
-    """Return one row a point of every series: session, time, value, its 95 % interval, and the words."""
+    """Return one row for each point of each series: session, time, value, 95 % interval, text."""
     rows = []
     for series in trends.series:
         for point in series.points:
@@ -41,7 +41,7 @@ def series_frame(trends: Trends) -> pd.DataFrame:
 
 
 def trend_chart(trends: Trends, dark: bool = False) -> Chart:
-    """Return every session with its interval; each series in a colour and shape, with its line and band."""
+    """Return all sessions with their intervals; each series has a colour, a shape, a line and a band."""
     labels = [series.label for series in trends.series]
     many = len(labels) > 1
     colour = alt.Color(
@@ -66,7 +66,7 @@ def trend_chart(trends: Trends, dark: bool = False) -> Chart:
                 alt.Tooltip("time:T", title="Filmed", format="%-d %b %Y"),
                 alt.Tooltip("words:N", title=trends.metric_label),
                 alt.Tooltip("reps:Q", title="Reps"),
-                alt.Tooltip("series:N", title="Like with like"),
+                alt.Tooltip("series:N", title="Filmed the same way"),
             ],
         )
         .add_params(click)
@@ -83,7 +83,7 @@ def trend_chart(trends: Trends, dark: bool = False) -> Chart:
 
 
 def _time(times: pd.Series[Any]) -> alt.X:
-    """Return the axis of time: days, with the year where it spans more than most of one."""
+    """Return the time axis: days, or months with the year when it spans most of a year."""
     span = times.max() - times.min() if len(times) else timedelta()
     words = "%b %Y" if span > timedelta(days=_LONG_DAYS) else "%-d %b"
     return alt.X("time:T", title=None, axis=alt.Axis(format=words, tickMinStep=86_400_000))
@@ -98,7 +98,7 @@ def _cycled(values: Sequence[str], count: int) -> list[str]:
 
 
 def _lines(series: Sequence[Series], colour: alt.Color) -> list[Chart]:
-    """Return the line of each series that has one, with its band."""
+    """Return the trend line of each series that has one, with its band."""
     rows = []
     for one in series:
         line = one.line
@@ -119,7 +119,7 @@ def _lines(series: Sequence[Series], colour: alt.Color) -> list[Chart]:
 
 
 def asymmetry_chart(points: Sequence[AsymmetryPoint], dark: bool = False) -> Chart:
-    """Return left against right over time: the difference in percent, upward where right is larger."""
+    """Return the left-right difference over time in percent; upward means right is higher."""
     rows = []
     for point in points:
         sign = 1 if point.larger == "right" else -1
@@ -127,20 +127,20 @@ def asymmetry_chart(points: Sequence[AsymmetryPoint], dark: bool = False) -> Cha
         value = sign * point.value_pct
         rows.append(
             {"session": point.session, "time": point.time, "value": value, "low": value - half,
-             "high": value + half, "words": f"{point.value_pct:.0f} %, {point.larger} larger",
-             "what": "clear" if point.clear else "within the doubt"}
+             "high": value + half, "words": f"{point.value_pct:.0f} %, {point.larger} higher",
+             "what": "clear" if point.clear else "not clear"}
         )  # fmt: skip
     frame = pd.DataFrame(rows)
     data, x = alt.Chart(frame), _time(frame["time"])
     colour = alt.Color(
-        "what:N", scale=alt.Scale(domain=["clear", "within the doubt"], range=[_COLOURS[0], _COLOURS[1]]),
+        "what:N", scale=alt.Scale(domain=["clear", "not clear"], range=[_COLOURS[0], _COLOURS[1]]),
         legend=alt.Legend(title=None, orient="top"),
     )  # fmt: skip
     marks = data.mark_point(filled=True, size=80, opacity=1).encode(
-        x=x, y=alt.Y("value:Q", title="← left larger    % apart    right larger →"), color=colour,
+        x=x, y=alt.Y("value:Q", title="← left higher    difference (%)    right higher →"), color=colour,
         tooltip=[
             alt.Tooltip("time:T", title="Filmed", format="%-d %b %Y"),
-            alt.Tooltip("words:N", title="Apart"),
+            alt.Tooltip("words:N", title="Difference"),
         ],
     )  # fmt: skip
     whiskers = data.mark_rule(opacity=0.45).encode(x=x, y="low:Q", y2="high:Q", color=colour)

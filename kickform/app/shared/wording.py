@@ -1,36 +1,25 @@
-"""How stages and names are written in the app, and how text is kept from being markup. Pure functions."""
+"""Texts for stages, names of uploaded files, and the escaping of Markdown. Pure functions."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-__all__ = ["clip_name", "plain", "stage_words", "title_of_sample"]
+__all__ = ["clip_name", "plain", "stage_words"]
 
 _STAGES = {
     "start": "Opening the clip",
     "wait": "Waiting for another clip to finish",
-    "scout": "Looking for the athlete",
-    "pose": "Following every joint, frame by frame",
-    "feet": "Following both feet in full detail",
-    "overlay": "Drawing the verdict onto the clip",
+    "scout": "Finding the athlete",
+    "pose": "Tracking every joint, frame by frame",
+    "feet": "Tracking both feet close up",
+    "overlay": "Drawing the result onto the video",
 }
 _LONGEST_NAME = 120
 
 
 def stage_words(stage: str) -> str:
-    """Return what a stage of the work does, for people."""
+    """Return the text for a stage of the work."""
     return _STAGES.get(stage, stage.replace("_", " ").capitalize())
-
-
-def title_of_sample(path: Path) -> str:
-    """Return a sample's file name as a title.
-
-    >>> title_of_sample(Path("pogo_side_60fps.mp4"))
-    'Pogo, side, 60 fps'
-    """
-    words = [re.sub(r"^(\d+)fps$", r"\1 fps", word) for word in path.stem.split("_")]
-    return ", ".join(words).capitalize()
 
 
 def clip_name(name: str) -> str:
@@ -44,5 +33,5 @@ def clip_name(name: str) -> str:
 
 
 def plain(words: str) -> str:
-    """Return text with everything escaped that Markdown would take for markup."""
+    """Return the text with all Markdown markup escaped."""
     return "".join(f"\\{char}" if char in "\\`*_{}[]()<>#+-.!|$~:" else char for char in words)

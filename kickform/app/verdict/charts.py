@@ -1,4 +1,4 @@
-"""The two charts: contacts and flights over time, and one bar a rep against the good zone."""
+"""The two charts of a result: contacts and flights over time, and one bar per rep with the good range."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ __all__ = ["CONTACT", "FLIGHT", "rep_chart", "timeline"]
 
 CONTACT, RIGHT, FLIGHT, GOOD, OUTSIDE = "#F26B21", "#8B5FD6", "#3B9FE8", "#2E9E6B", "#F26B21"
 NUMBERS = {False: "#5B616B", True: "#A9AFB9"}
-"""Colour of the numbers on the charts, on a light and on a dark page; each can be made out on the other."""
-_ZONE_COLORS = {"in the good zone": GOOD, "outside it": OUTSIDE, "measured": FLIGHT}
+"""Colour of the numbers on a light and on a dark page; each stays readable on the other."""
+_ZONE_COLORS = {"in the good range": GOOD, "outside the good range": OUTSIDE, "measured": FLIGHT}
 _LABELLED_REPS = 30
 _LANES = {
     "both": ("Contact", CONTACT, 0.12, 0.88),
     "left": ("Left foot", CONTACT, 0.52, 0.92),
     "right": ("Right foot", RIGHT, 0.08, 0.48),
 }
-"""Name, colour and height of a contact in the timeline: the left foot's stand above the right one's."""
+"""Name, colour and height of a contact in the timeline: the left foot is above the right one."""
 
 Chart = Any
-"""An Altair chart; the library has no base class that says so."""
+"""An Altair chart; the library has no common base class."""
 
 
 def timeline(analysis: Analysis, dark: bool = False) -> Chart:
-    """Return contacts and flights over the clip's time, the reps numbered; click a piece to select it.
+    """Return contacts and flights over clip time with rep numbers; a click selects a piece.
 
-    Contacts of single feet have a colour for each foot, and a row for each where both are there.
+    Contacts of single feet have one colour per foot, and one row per foot if both feet occur.
     """
     rows = []
     alone = len({contact.side for contact in analysis.contacts}) == 1
@@ -87,7 +87,7 @@ def timeline(analysis: Analysis, dark: bool = False) -> Chart:
 
 
 def _hand_marks(pieces: pd.DataFrame, time: Any, colour: str) -> Chart:
-    """Return a pencil mark over each contact that was set by hand: a line at its upper edge."""
+    """Return a line at the upper edge of each contact that was corrected by hand."""
     return (
         alt.Chart(pieces)
         .mark_rule(color=colour, strokeWidth=4)
@@ -112,7 +112,7 @@ def _rep_labels(analysis: Analysis, colour: str) -> Chart:
 
 
 def rep_chart(analysis: Analysis, name: str, dark: bool = False) -> Chart:
-    """Return one bar a rep for the metric `name` with its 95 % interval, and the good zone shaded."""
+    """Return one bar per rep for the metric `name` with its 95 % interval, and the good range shaded."""
     metric = analysis.summary.metrics[name]
     ink = NUMBERS[dark]
     bars_data = _rep_rows(analysis, name, metric)
@@ -133,7 +133,7 @@ def rep_chart(analysis: Analysis, name: str, dark: bool = False) -> Chart:
         tooltip=[
             alt.Tooltip("rep:O", title="Rep"),
             alt.Tooltip("words:N", title=metric.label),
-            alt.Tooltip("zone:N", title="Zone"),
+            alt.Tooltip("zone:N", title="Range"),
         ],
     ).add_params(click)  # fmt: skip
     whiskers = base.mark_rule(strokeWidth=1.5, opacity=0.75, color=ink).encode(x=x, y="low:Q", y2="high:Q")
@@ -144,7 +144,7 @@ def rep_chart(analysis: Analysis, name: str, dark: bool = False) -> Chart:
     zone = _zone(metric, bottom, top)
     if zone is not None:
         layers.insert(0, zone)
-    # Above the chart and not along its axis: a long name does not fit there.
+    # Above the chart: a long name does not fit along the axis.
     heading = alt.TitleParams(
         label_with_unit(metric.label, metric.unit), anchor="start", fontSize=13, fontWeight="normal"
     )
@@ -152,7 +152,7 @@ def rep_chart(analysis: Analysis, name: str, dark: bool = False) -> Chart:
 
 
 def _rep_rows(analysis: Analysis, name: str, metric: MetricResult) -> pd.DataFrame:
-    """Return a row for each rep, those without the metric as empty places."""
+    """Return one row per rep; reps without the metric stay empty."""
     rows = []
     signed = any(edge < 0 for edge in _edges(metric))
     for rep in analysis.reps:
@@ -174,7 +174,7 @@ def _zone_of(value: float, metric: MetricResult) -> str:
         return "measured"
     low, high = metric.good
     inside = (low is None or value >= low) and (high is None or value <= high)
-    return "in the good zone" if inside else "outside it"
+    return "in the good range" if inside else "outside the good range"
 
 
 def _edges(metric: MetricResult) -> list[float]:
@@ -182,7 +182,7 @@ def _edges(metric: MetricResult) -> list[float]:
 
 
 def _zone(metric: MetricResult, bottom: float, top: float) -> Chart | None:
-    """Return the shaded good zone with its edges, or None where there is none."""
+    """Return the shaded good range with its edges, or None if there is none."""
     if metric.good is None or not _edges(metric):
         return None
     low, high = metric.good

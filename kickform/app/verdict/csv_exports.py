@@ -1,4 +1,4 @@
-"""The files a person can take away: reps and trends as CSV."""
+"""Reps and trends as CSV files."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ __all__ = ["reps_csv", "trends_csv"]
 
 
 def reps_csv(analysis: Analysis) -> str:
-    """Return one line a rep: times, score, each metric with its SD, and the findings.
+    """Return one line per rep: times, score, each metric with its SD, and the findings.
 
-    Column names carry the units, as in the JSON. A cell is empty where nothing was measured.
+    Column names carry the units, as in the JSON. A cell is empty if nothing was measured.
     """
     names = [name for name in analysis.summary.metrics if any(name in r.metrics for r in analysis.reps)]
     spread = [name for name in names if any(name in r.sds for r in analysis.reps)]
@@ -40,7 +40,7 @@ def _cell(value: float | None) -> str:
 
 
 def trends_csv(trends: Trends) -> str:
-    """Return one line a session and series: what makes it like others, the value with its SD, the reps."""
+    """Return one line per session and series: the value with its SD, the reps, and how it was filmed."""
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(

@@ -1,4 +1,4 @@
-"""What a person can take away: report, overlay video, the reps as CSV, the analysis as JSON."""
+"""The downloads: report, overlay video, reps as CSV, analysis as JSON."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TypeVar
 import streamlit as st
 
 from kickform.app.verdict.csv_exports import reps_csv
-from kickform.app.verdict.shown_verdict import Showing
+from kickform.app.verdict.shown_verdict import ShownVerdict
 from kickform.report import report_html, report_pdf
 
 __all__ = ["show_downloads"]
@@ -16,14 +16,14 @@ __all__ = ["show_downloads"]
 _Text = TypeVar("_Text", str, bytes)
 
 
-def show_downloads(showing: Showing) -> None:
-    """Show the download buttons; files are read or made only when asked for."""
+def show_downloads(showing: ShownVerdict) -> None:
+    """Show the download buttons; a file is read or made only when its button is clicked."""
     analysis, overlay, stem = showing.analysis, showing.overlay, showing.stem
 
     def report(write: Callable[..., _Text]) -> _Text:
         return write(analysis, showing.pictures, athlete=showing.athlete, filmed_at=showing.filmed_at)
 
-    st.subheader("Take it with you", anchor=False)
+    st.subheader("Download", anchor=False)
     with st.container(horizontal=True):
         st.download_button(
             "Report (PDF)", lambda: report(report_pdf), f"{stem}_report.pdf", "application/pdf",

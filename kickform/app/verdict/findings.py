@@ -1,4 +1,4 @@
-"""What was good and what to fix, each with its cue and the frame that shows it."""
+"""The findings: what to fix and what was good, each with its cue and its key frame."""
 
 from __future__ import annotations
 
@@ -7,32 +7,32 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kickform.app.shared.wording import plain
-from kickform.app.verdict.shown_verdict import Showing
+from kickform.app.verdict.shown_verdict import ShownVerdict
 from kickform.results.findings import FindingResult
 from kickform.results.wording import rep_words
 
-__all__ = ["arrange", "show_findings"]
+__all__ = ["show_findings", "split_findings"]
 
 _ICONS = {"good": ":green[:material/check_circle:]", "advice": ":orange[:material/lightbulb:]",
           "fault": ":red[:material/error:]"}  # fmt: skip
 _ORDER = {"fault": 0, "advice": 1, "good": 2}
-_BESIDE = {True: 3, False: 2}
+_NEXT_TO_VIDEO = {True: 3, False: 2}
 _STILL_PX = 132
 
 
-def arrange(findings: Sequence[FindingResult]) -> tuple[list[int], list[int]]:
-    """Return the places of the findings to show beside the video, and of those to show below it.
+def split_findings(findings: Sequence[FindingResult]) -> tuple[list[int], list[int]]:
+    """Return the indices of the findings to show next to the video, and of those to show below it.
 
-    What to fix comes first, and beside the video; with nothing to fix, what was good comes up there.
+    Faults and advice go next to the video; if there are none, the good findings go there.
     """
     places = sorted(range(len(findings)), key=lambda place: _ORDER[findings[place].severity])
     to_fix = [place for place in places if findings[place].severity != "good"]
-    beside = (to_fix or places)[: _BESIDE[bool(to_fix)]]
+    beside = (to_fix or places)[: _NEXT_TO_VIDEO[bool(to_fix)]]
     return beside, [place for place in places if place not in beside]
 
 
-def show_findings(showing: Showing, places: Sequence[int], columns: int = 1) -> None:
-    """Show the findings at these places in so many columns, what to fix before what was good."""
+def show_findings(showing: ShownVerdict, places: Sequence[int], columns: int = 1) -> None:
+    """Show the findings with these indices in `columns` columns, what to fix before what was good."""
     findings = showing.analysis.findings
     for title, wanted in (("to fix", False), ("good", True)):
         alike = [place for place, f in enumerate(findings) if (f.severity == "good") == wanted]
@@ -46,7 +46,7 @@ def show_findings(showing: Showing, places: Sequence[int], columns: int = 1) -> 
                 _show(showing, place, findings[place])
 
 
-def _show(showing: Showing, place: int, finding: FindingResult) -> None:
+def _show(showing: ShownVerdict, place: int, finding: FindingResult) -> None:
     still = showing.stills.get(place)
     with st.container(border=True, horizontal=True, gap="small", height="stretch"):
         with st.container(width="stretch", gap="small"):
@@ -62,4 +62,4 @@ def _show(showing: Showing, place: int, finding: FindingResult) -> None:
                     key=f"finding_{place}", on_click=showing.look_at, args=(finding.time_s,),
                 )  # fmt: skip
         if still is not None:
-            st.image(still, width=_STILL_PX, alt=f"The frame that shows it: {finding.message}")
+            st.image(still, width=_STILL_PX, alt=f"Key frame: {finding.message}")

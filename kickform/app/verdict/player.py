@@ -1,8 +1,8 @@
-"""The overlay video with its controls: click a rep, and the player is at that rep, paused.
+"""The overlay video with its controls; a click on a rep moves the player there and pauses it.
 
 `st.video(start_time=...)` starts at whole seconds only, so a small component sets the time of the page's
-own video element. Clicks on the component's rep buttons never leave the browser; other parts of the page
-(table, charts, findings) send it to a time through `Seek`.
+video element. Clicks on the rep buttons stay in the browser; other parts of the page (table, charts,
+findings) move the player through `Seek`.
 """
 
 from __future__ import annotations
@@ -24,12 +24,13 @@ _PORTRAIT_WIDTH_PX = 420
 _HTML = """
 <div class="kf">
   <div class="row">
-    <input type="range" min="0" max="1" step="0.001" value="0" aria-label="Place in the clip">
+    <input type="range" min="0" max="1" step="0.001" value="0" aria-label="Position in the clip">
   </div>
   <div class="row" role="group" aria-label="Player controls">
     <button type="button" class="play" aria-label="Play"><svg viewBox="0 0 16 16"></svg></button>
     <button type="button" data-step="-1" title="One frame back" aria-label="One frame back">&#8249;</button>
-    <button type="button" data-step="1" title="One frame on" aria-label="One frame on">&#8250;</button>
+    <button type="button" data-step="1" title="One frame forward"
+      aria-label="One frame forward">&#8250;</button>
     <span class="clock">0.00 s</span>
     <span class="grow"></span>
     <button type="button" data-rate="1" title="Full speed">1&times;</button>
@@ -89,7 +90,7 @@ export default function (component) {
   const slider = root.querySelector("input")
   const find = () => document.querySelector(`.st-key-${own.data.video_key} video`)
 
-  // Run `act` with the video once it is there and knows its length; a newer wish replaces an older one.
+  // Run `act` once the video is loaded and knows its length; a newer request replaces an older one.
   const withVideo = (act) => {
     const wish = ++own.wish
     const until = performance.now() + 10000
@@ -102,16 +103,16 @@ export default function (component) {
     look()
   }
 
-  // The first frame at or after a time: a rep's first picture, not the last of the one before.
+  // The first frame at or after a time: a rep's first frame, not the last one of the rep before.
   const frameAt = (time) => own.data.frame_times.find((one) => one >= time - 0.002) ?? time
 
   const goTo = (time, show) => withVideo((video) => {
     video.pause()
-    // Half a millisecond into the frame: at its very edge a rounding error would show the one before.
+    // Half a millisecond into the frame: at its edge a rounding error would show the frame before.
     video.currentTime = Math.max(0, Math.min(time + 0.0005, video.duration || time))
     refresh()
     if (!show) return
-    // Whatever was clicked may take the focus and end a smooth scroll half way: look again after it.
+    // The clicked element may take the focus and stop a smooth scroll half way, so scroll again later.
     setTimeout(() => reveal(video, "smooth"), 100)
     setTimeout(() => reveal(video, "auto"), 700)
   })
@@ -135,7 +136,7 @@ export default function (component) {
     else video.pause()
   })
 
-  // The browser's own controls would lie over the contact bar, so they show in full screen only.
+  // The browser's own controls would cover the contact bar, so they show in full screen only.
   const tame = (video) => {
     video.controls = document.fullscreenElement === video
     if (video.dataset.kickform) return
@@ -222,16 +223,16 @@ _CONTROLS = st.components.v2.component("kickform_player_controls", html=_HTML, c
 
 @dataclass(frozen=True, slots=True)
 class Seek:
-    """A wish to see one time of the clip; `count` tells a new wish from the same one seen again."""
+    """A request to show one time of the clip; `count` tells a new request from a repeated one."""
 
     time_s: float
     count: int
 
 
 def player(analysis: Analysis, overlay: Path, seek: Seek | None, frame_times: Sequence[float]) -> None:
-    """Show the overlay with frame steps, speeds and a button for each rep; go to `seek` if it is new."""
+    """Show the overlay video with frame steps, speeds and a button per rep; go to `seek` if it is new."""
     portrait = analysis.video.height > analysis.video.width
-    words = f"The clip with skeleton, knee angle and contact bar drawn on it; {len(analysis.reps)} reps."
+    words = f"Video with skeleton, knee angle and contact bar; {len(analysis.reps)} reps."
     with st.container(key=_VIDEO_KEY, horizontal_alignment="center"):
         st.video(str(overlay), alt=words, width=_PORTRAIT_WIDTH_PX if portrait else "stretch")
     data: dict[str, Any] = {

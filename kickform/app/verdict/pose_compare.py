@@ -1,4 +1,4 @@
-"""Two reps laid over each other: skeletons on one scale, at the same phase of the movement."""
+"""Two skeletons drawn over each other, on one scale and at the same phase of the movement."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from kickform.numeric import FloatArray
 from kickform.pose.track import Landmark
 
-__all__ = ["FIRST", "SECOND", "two_skeletons"]
+__all__ = ["FIRST", "SECOND", "overlay_skeletons"]
 
 FIRST, SECOND = "#F26B21", "#3B9FE8"
 _TALL, _WIDE, _UNIT = 1.5, 1.3, 300.0
@@ -21,9 +21,8 @@ _BONES = (
 )  # fmt: skip
 
 
-def two_skeletons(first: FloatArray | None, second: FloatArray | None, alt: str) -> str:
-    """Return an SVG of two postures (see `kickform.history.compare.posture_at`) over one another on one
-    ground."""
+def overlay_skeletons(first: FloatArray | None, second: FloatArray | None, alt: str) -> str:
+    """Return an SVG of two postures (see `kickform.history.compare.posture_at`) on one ground line."""
     wide, tall = _WIDE * _UNIT, _TALL * _UNIT
     floor = tall - 14
     figures = "".join(
@@ -40,7 +39,7 @@ def two_skeletons(first: FloatArray | None, second: FloatArray | None, alt: str)
 
 
 def _figure(posture: FloatArray, color: str, x: float, floor: float, dashed: bool) -> str:
-    """Return one figure; the second one's lines are broken, so that colour alone does not tell them apart."""
+    """Return one figure as SVG; the second has dashed lines, so that colour is not the only difference."""
     points = np.column_stack([x + _UNIT * posture[:, 0], floor - _UNIT * posture[:, 1]])
     lines = "".join(
         f'<path d="M{points[Landmark[a]][0]:.1f} {points[Landmark[a]][1]:.1f} '

@@ -1,4 +1,4 @@
-"""Every rep in a table; a click on a row sends the player to the rep."""
+"""All reps in a table; a click on a row moves the player to the rep."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from kickform.app.shared.wording import plain
-from kickform.app.verdict.shown_verdict import Showing
+from kickform.app.verdict.shown_verdict import ShownVerdict
 from kickform.results.analysis import Analysis
 from kickform.results.findings import MetricResult, RepResult
 from kickform.results.formatting import cell_words, decimals, is_told, label_with_unit
@@ -21,7 +21,7 @@ _ROWS_SHOWN = 15
 
 
 def rep_frame(analysis: Analysis) -> pd.DataFrame:
-    """Return one row a rep: number, side where sides differ, score, each metric measured, start."""
+    """Return one row per rep: number, side if sides differ, score, each measured metric, start."""
     metrics = analysis.summary.metrics
     names = dict.fromkeys((*analysis.summary.headline, *metrics))
     shown = [n for n in names if n in metrics and any(n in rep.metrics for rep in analysis.reps)]
@@ -41,12 +41,12 @@ def rep_frame(analysis: Analysis) -> pd.DataFrame:
 
 
 def _cell(rep: RepResult, name: str, metric: MetricResult) -> float | str | None:
-    """Return a number, or words where the metric is no number; None where it was not measured."""
+    """Return a number, or words for a yes/no or left/right metric; None if it was not measured."""
     return (cell_words(rep, name, metric) or None) if is_told(metric.unit) else rep.metrics.get(name)
 
 
-def show_rep_table(showing: Showing) -> None:
-    """Show the table, and the reasons for what is missing in it."""
+def show_rep_table(showing: ShownVerdict) -> None:
+    """Show the table, and why cells are empty."""
     analysis = showing.analysis
     st.subheader("All reps", anchor=False)
     frame = rep_frame(analysis)
@@ -69,7 +69,7 @@ def show_rep_table(showing: Showing) -> None:
 
 
 def _columns(analysis: Analysis, frame: pd.DataFrame) -> dict[str, Any]:
-    """Return how each column is written; the rep number stays in view when the table scrolls."""
+    """Return the format of each column; the rep number stays in view when the table scrolls."""
     columns: dict[str, Any] = {
         "Rep": st.column_config.NumberColumn(pinned=True, width="small"),
         "Start (s)": st.column_config.NumberColumn(format="%.2f"),
@@ -86,8 +86,8 @@ def _columns(analysis: Analysis, frame: pd.DataFrame) -> dict[str, Any]:
     return columns
 
 
-def _go_to_row(showing: Showing) -> None:
-    """Send the player to the rep in whose row a cell was clicked."""
+def _go_to_row(showing: ShownVerdict) -> None:
+    """Move the player to the rep in the clicked row."""
     selection = st.session_state[_KEY]["selection"]
     rows = [cell[0] for cell in selection.get("cells", [])]
     if rows and rows[0] < len(showing.analysis.reps):

@@ -1,4 +1,4 @@
-"""A verdict as a page shows it: fresh from a clip, or from the history."""
+"""A result as a page shows it, new from a clip or read from the history."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from kickform.pose.track import PoseTrack
 from kickform.report.key_frames import by_finding
 from kickform.results.analysis import Analysis
 
-__all__ = ["Showing"]
+__all__ = ["ShownVerdict"]
 
 
 @dataclass(slots=True)
-class Showing:
-    """What a page needs to show a verdict, and where the viewer looks.
+class ShownVerdict:
+    """What a page needs to show a result, and the time the player is at.
 
     Attributes:
         analysis: what was found.
         pictures: JPEG stills by name, see `kickform.report.key_frames`.
-        overlay: the annotated video; None where no video is kept.
-        stem: what downloads are called after.
-        athlete: whose it is; "" where nobody said.
-        filmed_at: when it was filmed; None where nobody knows.
-        track: the poses, from which a rep without a picture is drawn; None where they were not kept.
+        overlay: the annotated video; None if no video was saved.
+        stem: start of the names of downloads.
+        athlete: the athlete's name; "" if unknown.
+        filmed_at: when it was filmed; None if unknown.
+        track: the poses, used to draw reps without a picture; None if not saved.
         frame_times: seconds of the video's frames.
-        seek: the time of the clip that is looked at, by the latest wish.
+        seek: the latest request to show a time of the clip.
     """
 
     analysis: Analysis
@@ -50,5 +50,5 @@ class Showing:
         self.stills = by_finding(self.pictures, self.analysis.findings)
 
     def look_at(self, time_s: float) -> None:
-        """Send the viewer to a time of the clip."""
+        """Move the player to a time of the clip."""
         self.seek = Seek(time_s, self.seek.count + 1 if self.seek else 1)

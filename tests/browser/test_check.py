@@ -1,4 +1,4 @@
-"""The road from a clip to a verdict, walked in a real Chromium."""
+"""The Check page in Chromium, from a clip to its result."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def wait_for_time(page: Any, time_s: float) -> None:
 
 
 def test_upload_to_verdict_and_a_click_on_a_rep_moves_the_player(open_page, real_app, tmp_path):
-    """The whole road with the real pose model, the one that files get by default."""
+    """The whole way with the real pose model that files get by default."""
     clip = cut(load_settings().samples_dir / SAMPLE, tmp_path / "jumps.mp4", 0.0, 4.5, max_side_px=1280)
     page = open_page(real_app)
     upload(page, clip)
@@ -50,7 +50,7 @@ def test_upload_to_verdict_and_a_click_on_a_rep_moves_the_player(open_page, real
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_everything_that_is_clicked_sends_the_player_there(open_page, quick_app, clip, width, scheme):
+def test_every_click_moves_the_player(open_page, quick_app, clip, width, scheme):
     page = open_page(quick_app, width=width, scheme=scheme)
     assert_fits(page)
     upload(page, clip)
@@ -61,7 +61,7 @@ def test_everything_that_is_clicked_sends_the_player_there(open_page, quick_app,
 
     page.locator("[data-rep='2']").click()
     wait_for_time(page, reps[1]["start_s"])
-    page.get_by_role("button", name="One frame on").click()
+    page.get_by_role("button", name="One frame forward").click()
     wait_for_time(page, reps[1]["start_s"] + 1 / 60)
     for finding in findings:
         page.get_by_role("button", name=f"See it at {finding['time_s']:.2f} s").click()
@@ -77,7 +77,7 @@ def test_everything_that_is_clicked_sends_the_player_there(open_page, quick_app,
     wait_for_time(page, reps[1]["start_s"])
 
 
-def test_a_refusal_is_one_sentence_beside_the_filming_help_and_the_page_lives_on(
+def test_an_error_is_one_sentence_with_filming_help_and_the_page_still_works(
     open_page, quick_app, clip, tmp_path
 ):
     notes = tmp_path / "notes.mp4"
@@ -93,7 +93,7 @@ def test_a_refusal_is_one_sentence_beside_the_filming_help_and_the_page_lives_on
     assert page.get_by_test_id("stAlert").count() == 0
 
 
-def test_a_sample_can_be_picked_and_the_other_pages_read_meanwhile(open_page, quick_app):
+def test_other_pages_can_be_read_while_a_sample_is_checked(open_page, quick_app):
     page = open_page(quick_app)
     page.get_by_role("combobox", name="Or try a sample").click()
     page.get_by_role("option").first.click()

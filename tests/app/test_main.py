@@ -1,4 +1,4 @@
-"""Both entries serve the same page: the source tree's and the installed package's."""
+"""Both entry scripts, of the source tree and of the installed package, serve the same app."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_the_entry_is_a_router_of_a_few_lines(entry):
     assert at.title[0].value == "KickForm"
 
 
-def test_the_page_keeps_to_this_machine():
+def test_the_server_listens_on_localhost_without_statistics():
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
     assert config["browser"]["gatherUsageStats"] is False
     assert config["server"]["address"] == "localhost"

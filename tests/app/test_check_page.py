@@ -1,4 +1,4 @@
-"""The pages as Streamlit runs them, without a browser; the pose model is replaced by a made-up one."""
+"""The Check page without a browser, with a made-up analysis."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_the_empty_page_says_how_to_film_before_anything_is_uploaded(app):
     assert not app.error
 
 
-def test_a_sample_gives_a_verdict(app):
+def test_a_sample_gives_a_result(app):
     app.selectbox(key="sample_0").select_index(0).run()
     check(app)
     assert not app.exception
@@ -49,7 +49,7 @@ def test_a_withheld_number_shows_its_reason(app, clip):
     assert "Not measured: the camera stands 40 deg off the side view" in texts(app)
 
 
-def test_the_verdict_survives_reruns_and_clicks(app, clip):
+def test_the_result_survives_reruns_and_clicks(app, clip):
     check(upload(app, "set.mp4", clip))
     before = [metric.value for metric in app.metric]
     finding = app.session_state["kickform"].outcome.analysis.findings[0]
@@ -65,7 +65,7 @@ def test_the_verdict_survives_reruns_and_clicks(app, clip):
     ("name", "content"),
     [("notes.mp4", b"milk, eggs, bread\n" * 40), ("empty.mov", b""), ("cut.mp4", b"\0\0\0\x18ftypmp42")],
 )
-def test_what_is_no_video_is_refused_in_the_words_of_the_command_line(app, clip, tmp_path, name, content):
+def test_a_file_that_is_no_video_gives_the_error_of_the_command_line(app, clip, tmp_path, name, content):
     (tmp_path / name).write_bytes(content)
     with pytest.raises(VideoError) as told:
         probe(tmp_path / name)
@@ -78,7 +78,7 @@ def test_what_is_no_video_is_refused_in_the_words_of_the_command_line(app, clip,
     assert app.button(key="start")
 
 
-def test_a_full_disk_is_a_sentence_and_leaves_nothing_of_the_upload(app, clip, monkeypatch):
+def test_a_full_disk_gives_one_sentence_and_leaves_no_file(app, clip, monkeypatch):
     def full(_source, target, _chunk):
         target.write(b"some of it")
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -91,7 +91,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing_of_the_upload(app, clip, m
     assert not list(app.session_state["kickform"].workspace.folder.rglob("*.mp4"))
 
 
-def test_what_cannot_be_judged_is_refused_in_the_words_of_the_core(app, clip, monkeypatch):
+def test_an_error_of_the_pipeline_is_shown_unchanged(app, clip, monkeypatch):
     error = PoseError(
         "set.mp4", "the feet are outside the picture in 83 % of frames", "film from further back"
     )
@@ -105,7 +105,7 @@ def test_what_cannot_be_judged_is_refused_in_the_words_of_the_core(app, clip, mo
     assert "hip height" in texts(app)
 
 
-def test_a_failure_inside_is_a_sentence_and_the_page_lives_on(app, clip, monkeypatch, caplog):
+def test_an_internal_error_gives_one_sentence_and_the_page_still_works(app, clip, monkeypatch, caplog):
     monkeypatch.setattr(core, "analyze", lambda path, **_options: 1 / 0)
     check(upload(app, "set.mp4", clip))
     assert "something went wrong inside KickForm" in app.error[0].value
@@ -136,7 +136,7 @@ def test_stop_ends_the_work_and_keeps_the_clip(app, clip, monkeypatch):
     assert app.button(key="start"), "the clip is still there to be checked again"
 
 
-def test_what_is_said_of_the_athlete_reaches_the_core_and_is_kept(app, clip, monkeypatch):
+def test_options_reach_the_pipeline_and_stay_for_the_next_clip(app, clip, monkeypatch):
     said = {}
 
     def listen(path, **options):
@@ -170,7 +170,7 @@ def test_another_clip_removes_the_files_of_the_last(app, clip):
     assert not app.metric
 
 
-def test_a_name_that_is_a_path_stays_in_the_folder(app, clip):
+def test_an_upload_named_like_a_path_stays_in_the_folder(app, clip):
     upload(app, "../../etc/passwd.mp4", clip)
     state = app.session_state["kickform"]
     assert state.clip.name == "passwd.mp4"

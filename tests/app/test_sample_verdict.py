@@ -1,4 +1,4 @@
-"""What the first page shows of a sample is what KickForm says of it today; `bench showcase` renews it."""
+"""The example result on the Home page agrees with today's analysis; `bench showcase` renews it."""
 
 from __future__ import annotations
 

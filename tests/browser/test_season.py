@@ -1,4 +1,4 @@
-"""A season in Chromium: new athlete, upload, save, trends, session, compare, report, programme, delete."""
+"""A season in Chromium: add an athlete, check, save, trends, session, compare, report, programme, delete."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def train(data_dir: Path, contacts_ms: list[float]) -> None:
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_a_season(walk_app, open_page, data_dir, clip, tmp_path, chromium, width, scheme):
     page = open_page(walk_app, width=width, scheme=scheme, at="home")
-    page.get_by_text("A sample, already checked").wait_for(timeout=SLOW_MS)
+    page.get_by_text("Example result").wait_for(timeout=SLOW_MS)
     assert_fits(page)
 
     new_athlete(page)
@@ -62,7 +62,7 @@ def test_a_season(walk_app, open_page, data_dir, clip, tmp_path, chromium, width
 
     train(data_dir, [240, 239, 241, 238, 236, 234, 230, 228, 224, 223])
     go(page, "Home")
-    page.get_by_text("Last verdicts").wait_for(timeout=SLOW_MS)
+    page.get_by_text("Latest results").wait_for(timeout=SLOW_MS)
     assert_fits(page)
     trend_to_session(page)
     reports(page, tmp_path, chromium)
@@ -79,7 +79,7 @@ def new_athlete(page: Any) -> None:
     page.get_by_role("textbox", name="Name").fill("Zoë")
     page.get_by_role("spinbutton", name="Height (cm)").fill("172")
     page.get_by_role("button", name="Add", exact=True).click()
-    page.get_by_text("Zoë is added").wait_for(timeout=SLOW_MS)
+    page.get_by_text("Zoë added").wait_for(timeout=SLOW_MS)
     assert_fits(page)
 
 
@@ -112,7 +112,7 @@ def trend_to_session(page: Any) -> None:
 
 
 def reports(page: Any, tmp_path: Path, chromium: Any) -> None:
-    """The report, taken away, is read without the app and without a network."""
+    """The downloaded report opens without the app and without a network."""
     with page.expect_download() as download:
         page.get_by_role("button", name="Report (HTML)").click()
     file = tmp_path / "report.html"
@@ -133,7 +133,7 @@ def reports(page: Any, tmp_path: Path, chromium: Any) -> None:
 
 def compare(page: Any) -> None:
     page.get_by_test_id("stMain").get_by_role("link", name="Compare").click()
-    page.get_by_text("Laid over each other").wait_for(timeout=SLOW_MS)
+    page.get_by_text("Skeletons on top of each other").wait_for(timeout=SLOW_MS)
     settle(page)
     assert_fits(page)
     before = page.get_by_role("img", name="Two skeletons").get_attribute("aria-label")
@@ -143,7 +143,7 @@ def compare(page: Any) -> None:
         slider.press("ArrowRight")
     page.get_by_role("img", name="Two skeletons at 70 %").wait_for(timeout=SLOW_MS)
     assert "50 %" in before
-    assert page.get_by_role("img", name="the frame that shows it best").count() == 2
+    assert page.get_by_role("img", name="key frame").count() == 2
 
 
 def programme(page: Any) -> None:
@@ -163,7 +163,7 @@ def programme(page: Any) -> None:
     assert clock.inner_text().startswith("2:5")
     go(page, "About")
     go(page, "Programme")
-    page.get_by_text("Full recovery before set").wait_for(timeout=SLOW_MS)  # the rest has gone on meanwhile
+    page.get_by_text("Recover fully before set").wait_for(timeout=SLOW_MS)  # the rest has gone on meanwhile
     assert clock.inner_text().startswith("2:")
 
 
@@ -176,17 +176,17 @@ def sessions_and_deletion(page: Any) -> None:
     press(page, table, 60, 35 * 2 + 17)
     page.get_by_role("button", name="Delete", exact=True).click(timeout=SLOW_MS)
     page.get_by_role("button", name="Delete it").click()
-    page.get_by_text("not in the history (any more)").wait_for(timeout=SLOW_MS)
+    page.get_by_text("not in your history").wait_for(timeout=SLOW_MS)
     page.get_by_role("link", name="All sessions").click()
     page.get_by_text("10 sessions of Zoë").wait_for(timeout=SLOW_MS)
 
 
 def everything_away(page: Any) -> None:
     go(page, "Settings")
-    sure = page.get_by_role("textbox", name="to be sure")
+    sure = page.get_by_role("textbox", name="to confirm")
     sure.fill("delete")
     sure.press("Enter")
     page.get_by_role("button", name="Delete everything").click()
-    page.get_by_text("Everything is deleted.").wait_for(timeout=SLOW_MS)
+    page.get_by_text("Everything deleted.").wait_for(timeout=SLOW_MS)
     go(page, "Home")
-    page.get_by_text("A sample, already checked").wait_for(timeout=SLOW_MS)
+    page.get_by_text("Example result").wait_for(timeout=SLOW_MS)

@@ -1,4 +1,4 @@
-"""The app's parts that need no page: words, charts, tables, files to take away."""
+"""Components that need no page: texts, charts, tables, downloads."""
 
 from __future__ import annotations
 
@@ -14,15 +14,18 @@ import numpy as np
 import pytest
 
 from kickform.app.shared import wording
+from kickform.app.shared.samples import describe_sample, sample_title
 from kickform.app.shared.svg import filming, score_dial
 from kickform.app.verdict.charts import rep_chart, timeline
 from kickform.app.verdict.csv_exports import reps_csv
-from kickform.app.verdict.findings import arrange
+from kickform.app.verdict.findings import split_findings
 from kickform.app.verdict.rep_table import rep_frame
+from kickform.app.verdict.verdict import _notes
 from kickform.results import formatting as units
 from kickform.results import wording as in_words
 from kickform.results.findings import MetricResult
 from kickform.results.wording import missing_words, rep_metric_names, timeline_words
+from kickform.settings import load_settings
 from tests.app.fake import make_analysis, make_motion
 
 
@@ -43,7 +46,7 @@ def metric(**changes) -> MetricResult:
      (-1.2, "°", "-1°"), (0.0, "0 left, 1 right", "left"), (1.0, "0 left, 1 right", "right"),
      (0.5, "0 left, 1 right", "left and right")],
 )  # fmt: skip
-def test_numbers_have_the_decimals_they_are_worth(value, unit, words):
+def test_numbers_have_the_decimals_of_their_unit(value, unit, words):
     assert units.number_words(value, unit) == words
 
 
@@ -61,7 +64,7 @@ def test_the_interval_is_1_96_sd_and_never_rounds_to_nothing():
     assert in_words.interval_words(metric(value=None)) == ""
 
 
-def test_the_good_range_is_said_in_words():
+def test_good_range_text():
     assert in_words.good_words(metric()) == "good: up to 200 ms"
     assert in_words.good_words(metric(good=(2.0, None), unit="")) == "good: from 2"
     assert in_words.good_words(metric(good=(80.0, 100.0), unit="°")) == "good: 80–100°"
@@ -77,7 +80,7 @@ def test_the_good_range_is_said_in_words():
     ("reps", "total", "words"),
     [((3,), 10, "rep 3"), ((1, 2, 3, 5), 10, "reps 1–3, 5"), ((1, 2, 3), 3, "every rep"), ((), 3, "")],
 )
-def test_reps_are_named_in_short(reps, total, words):
+def test_rep_lists_are_shortened(reps, total, words):
     assert in_words.rep_words(reps, total) == words
 
 
@@ -86,7 +89,7 @@ def test_reps_are_named_in_short(reps, total, words):
     [("../../etc/passwd.mp4", "passwd.mp4"), ("C:\\films\\a b.mov", "a b.mov"), ("..", "clip"), ("", "clip"),
      ("x" * 300 + ".mp4", "x" * 120 + ".mp4"), ("a\nb.mp4", "ab.mp4"), ("Üben 1.MP4", "Üben 1.MP4")],
 )  # fmt: skip
-def test_a_clips_name_is_no_path(given, kept):
+def test_a_clip_name_is_never_a_path(given, kept):
     assert wording.clip_name(given) == kept
 
 
@@ -104,7 +107,7 @@ def test_the_csv_has_a_line_for_each_rep_and_units_in_its_names(analysis):
     assert float(rows[1]["contact_time_ms_sd"]) == 4.0
 
 
-def test_the_table_leaves_empty_what_was_not_measured(analysis):
+def test_unmeasured_cells_of_the_table_are_empty(analysis):
     frame = rep_frame(analysis)
     assert list(frame["Rep"]) == [rep.number for rep in analysis.reps]
     assert math.isnan(frame["Contact time (ms)"][0])
@@ -142,7 +145,7 @@ def steps(analysis):
     return replace(analysis, reps=reps, contacts=contacts, flights=(), summary=summary)
 
 
-def test_the_table_says_yes_and_left_where_the_number_stands_for_it(steps):
+def test_the_table_shows_yes_and_left_instead_of_codes(steps):
     frame = rep_frame(steps)
     assert list(frame["Side"][:3]) == ["left", "right", "left"]
     assert set(frame["Lead leg"]) == {"right"}
@@ -150,7 +153,7 @@ def test_the_table_says_yes_and_left_where_the_number_stands_for_it(steps):
     assert frame["Thigh (°)"][0] == -5.0
 
 
-def test_a_reason_that_many_reps_share_is_said_once(steps):
+def test_a_reason_shared_by_many_reps_is_listed_once(steps):
     last = len(steps.reps)
     assert missing_words(steps) == [f"Step rate, reps 4–{last}: the next step is not seen"]
 
@@ -186,11 +189,11 @@ def test_numbers_on_a_dark_page_are_lighter(analysis):
     assert ink(dark=False) < 0x80 < ink(dark=True)
 
 
-def test_only_what_differs_in_number_is_a_chart(steps):
+def test_only_metrics_that_differ_between_reps_get_a_chart(steps):
     assert rep_metric_names(steps) == ["thigh"]
 
 
-def test_bars_and_good_zone_reach_below_zero(steps):
+def test_bars_and_good_range_reach_below_zero(steps):
     spec = rep_chart(steps, "thigh").to_dict()
     bars = next(layer for layer in spec["layer"] if layer.get("mark", {}).get("type") == "bar")
     bottom, top = bars["encoding"]["y"]["scale"]["domain"]
@@ -209,35 +212,62 @@ def test_charts_are_strict_json_also_with_gaps(analysis):
         json.dumps(spec, allow_nan=False)
 
 
-def test_the_good_zone_is_as_wide_as_said(analysis):
+def test_the_shaded_range_is_the_good_range(analysis):
     spec = rep_chart(analysis, "contact_time_ms").to_dict()
     bands = [row for rows in spec["datasets"].values() for row in rows if "from" in row]
     assert bands == [{"from": 0.0, "to": 200.0}]
     zones = {row["rep"]: row["zone"] for rows in spec["datasets"].values() for row in rows if "zone" in row}
     slow = {rep.number for rep in analysis.reps if rep.metrics.get("contact_time_ms", 0) > 200}
-    assert {number for number, zone in zones.items() if zone == "outside it"} == slow
+    assert {number for number, zone in zones.items() if zone == "outside the good range"} == slow
 
 
-def test_charts_bear_an_analysis_without_flights_or_metrics(analysis):
+def test_charts_work_without_flights_or_metrics(analysis):
     bare = replace(analysis, contacts=(), flights=(), reps=())
     timeline(bare).to_dict()
     assert rep_metric_names(bare) == []
 
 
-def test_what_to_fix_stands_beside_the_video(analysis):
+def test_faults_are_next_to_the_video(analysis):
     good, fault = analysis.findings
-    assert arrange((good, fault)) == ([1], [0])
-    assert arrange((good, good, good)) == ([0, 1], [2])
-    assert arrange(()) == ([], [])
+    assert split_findings((good, fault)) == ([1], [0])
+    assert split_findings((good, good, good)) == ([0, 1], [2])
+    assert split_findings(()) == ([], [])
 
 
 @pytest.mark.parametrize(
     ("score", "said"), [(83.6, "Score 84 of 100"), (None, "No score"), (0.0, "Score 0 of 100")]
 )
-def test_the_dial_has_words_for_those_who_do_not_see_it(score, said):
+def test_the_dial_has_a_text_alternative(score, said):
     assert f'aria-label="{said}"' in score_dial(score)
     assert 'role="img"' in filming()
 
 
-def test_a_samples_name_reads_like_a_title():
-    assert wording.title_of_sample(Path("pogo_side_60fps.mp4")) == "Pogo, side, 60 fps"
+def test_every_shipped_sample_has_a_title_and_says_what_it_shows():
+    shipped = sorted(load_settings().samples_dir.glob("*.mp4"))
+    assert shipped
+    assert all(describe_sample(path) for path in shipped)
+    titles = [sample_title(path) for path in shipped]
+    assert len(set(titles)) == len(titles)
+
+
+def test_another_clips_title_is_its_file_name():
+    assert sample_title(Path("my_hops_60fps.mp4")) == "My, hops, 60 fps"
+    assert describe_sample(Path("my_hops_60fps.mp4")) == ""
+
+
+def test_a_share_is_counted_and_has_an_aim(analysis):
+    metrics = {
+        "switched": metric(value=0.75, sd=None, n=4, unit="of jumps", good=(1.0, None), reason="a yes or no"),
+        "arms": metric(value=0.9, sd=None, n=10, unit="of reps", good=(0.8, None)),
+        "open": metric(value=0.5, sd=None, n=8, unit="of landings", good=None),
+    }
+    counted = replace(analysis, summary=replace(analysis.summary, metrics=metrics))
+    assert _notes(counted, "switched") == ["3 of 4 jumps", "aim: all"]
+    assert _notes(counted, "arms") == ["9 of 10 reps", "aim: 80 % or more"]
+    assert _notes(counted, "open") == ["4 of 8 landings", ""]
+
+
+def test_a_coarse_number_says_to_trust_the_average(analysis):
+    rough = replace(analysis.summary, metrics={"contact_time_ms": metric(coarse=True)})
+    slow = replace(analysis, summary=rough, video=replace(analysis.video, mean_fps=29.97))
+    assert _notes(slow, "contact_time_ms")[-1] == "at 30 fps, trust the set average, not single reps"
