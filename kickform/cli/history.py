@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kickform.history.trends import Trends
     from kickform.results.analysis import Analysis
 
-__all__ = ["Whose", "add_commands", "save", "whose"]
+__all__ = ["ClipOwner", "add_commands", "find_owner", "save"]
 
 JsonOption = Annotated[Path | None, typer.Option("--json", help="Write it as JSON; - for stdout.")]
 
@@ -40,30 +40,30 @@ def add_commands(app: typer.Typer) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
-    """Whose clip it is, as far as it was said: name, and height and mass as given or stored."""
+class ClipOwner:
+    """ClipOwner clip it is, as far as it was said: name, and height and mass as given or stored."""
 
     name: str | None
     height_m: float | None
     mass_kg: float | None
 
 
-def whose(name: str | None, height_m: float | None, mass_kg: float | None, saving: bool) -> Whose:
+def find_owner(name: str | None, height_m: float | None, mass_kg: float | None, saving: bool) -> ClipOwner:
     """Return whose clip it is, with the stored height and mass where none are given.
 
     With `saving` the store is opened before the work, so that one that cannot be used is told of in time.
     """
     if name is None and not saving:
-        return Whose(None, height_m, mass_kg)
+        return ClipOwner(None, height_m, mass_kg)
     with _store() as store:
         chosen = name or store.usual_athlete()
         known = store.find_athlete(chosen)
     if known is None:
-        return Whose(chosen, height_m, mass_kg)
-    return Whose(known.name, height_m or known.height_m, mass_kg or known.mass_kg)
+        return ClipOwner(chosen, height_m, mass_kg)
+    return ClipOwner(known.name, height_m or known.height_m, mass_kg or known.mass_kg)
 
 
-def save(video: Path, analysis: Analysis, who: Whose, keep_video: bool) -> None:
+def save(video: Path, analysis: Analysis, who: ClipOwner, keep_video: bool) -> None:
     """Save the analysis of a clip as a session, and say so on stderr."""
     from kickform.report.key_frames import evidence_pictures
     from kickform.video.identity import clip_sha256, filmed_at
@@ -85,7 +85,7 @@ def save(video: Path, analysis: Analysis, who: Whose, keep_video: bool) -> None:
 
 
 def trends(
-    athlete: Annotated[str, typer.Option(help="Whose.", show_default=False)],
+    athlete: Annotated[str, typer.Option(help="ClipOwner.", show_default=False)],
     drill: Annotated[str | None, typer.Option(help="Which drill; default: that of the last session.")] = None,
     metric: Annotated[str | None, typer.Option(help="Which number; default: the drill's first.")] = None,
     json_file: JsonOption = None,
@@ -137,7 +137,7 @@ def _trends(
 
 def batch(
     folder: Annotated[Path, typer.Argument(help="The folder with the clips.", show_default=False)],
-    athlete: Annotated[str | None, typer.Option(help="Whose clips they are.")] = None,
+    athlete: Annotated[str | None, typer.Option(help="ClipOwner clips they are.")] = None,
     athlete_from_folder: Annotated[
         bool, typer.Option("--athlete-from-folder", help="The folder that a clip lies in names its athlete.")
     ] = False,
@@ -172,7 +172,7 @@ def batch(
             model=model,
             workers=workers,
             scheduler=scheduler,
-            told=told,
+            on_clip=told,
         )
     if csv_file is not None:
         write_text(csv_file, summary_csv(summary))
@@ -200,7 +200,7 @@ def athletes(json_file: JsonOption = None) -> None:
 
 
 def sessions(
-    athlete: Annotated[str | None, typer.Option(help="Whose; default: everybody's.")] = None,
+    athlete: Annotated[str | None, typer.Option(help="ClipOwner; default: everybody's.")] = None,
     drill: Annotated[str | None, typer.Option(help="Of which drill; default: all.")] = None,
     json_file: JsonOption = None,
 ) -> None:

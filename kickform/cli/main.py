@@ -21,7 +21,7 @@ from rich.console import Console
 
 from kickform._version import __version__
 from kickform.cli.agreement import agree, agree_pool
-from kickform.cli.history import add_commands, save, whose
+from kickform.cli.history import add_commands, find_owner, save
 from kickform.cli.options import (
     EXIT_INTERRUPTED,
     EXIT_NOT_JUDGED,
@@ -128,7 +128,7 @@ def analyze(
     corrections: Annotated[
         Path | None, typer.Option(help="JSON of events put right by hand, or an analysis that holds some.")
     ] = None,
-    athlete: Annotated[str | None, typer.Option(help="Whose clip; their height and mass count.")] = None,
+    athlete: Annotated[str | None, typer.Option(help="ClipOwner clip; their height and mass count.")] = None,
     save_it: Annotated[bool, typer.Option("--save", help="Save it as a session of the athlete.")] = False,
     keep_video: Annotated[bool, typer.Option("--keep-video", help="With --save: keep the clip.")] = False,
 ) -> None:
@@ -143,7 +143,7 @@ def analyze(
     check_outputs(video, [p for p in (None if to_stdout else json_file, overlay, report_file) if p])
     if keep_video and not save_it:
         raise UsageError("--keep-video", "needs --save", "give both")
-    who = whose(athlete, height_m, mass_kg, save_it)
+    who = find_owner(athlete, height_m, mass_kg, save_it)
     with progress_bar() as progress:
         analysis = run(
             video,

@@ -28,7 +28,7 @@ _SUFFIXES = frozenset(
     [".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".3gp", ".mts", ".m2ts", ".mpg", ".mpeg", ".wmv"]
 )
 
-Told = Callable[[int, int, "ClipResult"], None]
+OnClipDone = Callable[[int, int, "ClipResult"], None]
 """Called after each clip with how many are done, how many there are, and what became of it."""
 
 
@@ -97,7 +97,7 @@ def run_batch(
     model: str = "heavy",
     workers: int | None = None,
     scheduler: str | None = None,
-    told: Told | None = None,
+    on_clip: OnClipDone | None = None,
     work: Work = analyze_clip,
 ) -> BatchSummary:
     """Analyze and store the clips of a folder.
@@ -111,7 +111,7 @@ def run_batch(
         model: pose bundle.
         workers: processes on this machine; default: half as many as it has processors.
         scheduler: address of a dask.distributed scheduler (tcp://...), in place of processes here.
-        told: see `Told`.
+        told: see `OnClipDone`.
         work: what is done with a clip (another in tests).
 
     Raises:
@@ -124,11 +124,11 @@ def run_batch(
         raise UsageError("--workers", "and --scheduler exclude each other", "give one of them")
     _check_drill(drill)
     clips = find_clips(folder)
-    desk = _Desk(folder, store, len(clips), told)
+    intake = _Intake(folder, store, len(clips), on_clip)
     jobs = []
     for clip in clips:
         whose = _folder_name(clip, folder) if athlete_from_folder else athlete or store.usual_athlete()
-        job = desk.admit(clip, whose, drill, model)
+        job = intake.admit(clip, whose, drill, model)
         if job is not None:
             jobs.append(job)
     if jobs:
@@ -136,8 +136,8 @@ def run_batch(
         done = on_cluster(jobs, work, scheduler) if scheduler else on_processes(jobs, work, count)
         with closing(done):  # so that workers end at once where this is stopped
             for job, outcome in done:
-                desk.settle(job, outcome)
-    return desk.summary()
+                intake.settle(job, outcome)
+    return intake.summary()
 
 
 def _check_drill(drill: str) -> None:
@@ -152,14 +152,14 @@ def _folder_name(clip: Path, folder: Path) -> str | None:
     return parts[0] if len(parts) > 1 else None
 
 
-class _Desk:
+class _Intake:
     """Where clips are taken in and results are stored: the only one that writes."""
 
-    def __init__(self, folder: Path, store: Store, total: int, told: Told | None) -> None:
+    def __init__(self, folder: Path, store: Store, total: int, on_clip: OnClipDone | None) -> None:
         self._folder = folder
         self._store = store
         self._total = total
-        self._told = told
+        self._on_clip = on_clip
         self._results: dict[str, ClipResult] = {}
         self._athletes: dict[str, AthleteRecord] = {}
         self._under_way: dict[tuple[int, str], str] = {}
@@ -222,8 +222,8 @@ class _Desk:
 
     def _note(self, result: ClipResult) -> None:
         self._results[result.file] = result
-        if self._told is not None:
-            self._told(len(self._results), self._total, result)
+        if self._on_clip is not None:
+            self._on_clip(len(self._results), self._total, result)
 
 
 def summary_csv(summary: BatchSummary) -> str:

@@ -17,13 +17,13 @@ from kickform.results.findings import MetricResult, RepResult
 from kickform.results.formatting import choices, number_words
 
 __all__ = [
-    "Difference",
+    "ComparedNumber",
     "best_and_worst",
     "compare_reps",
     "compare_sets",
+    "comparison_caveats",
     "posture_at",
     "rep_time_s",
-    "unlike",
 ]
 
 _SURE = 1.96
@@ -31,7 +31,7 @@ _FEET = (Landmark.L_HEEL, Landmark.R_HEEL, Landmark.L_FOOT_INDEX, Landmark.R_FOO
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ComparedNumber:
     """One number of two reps or sets, in words.
 
     Attributes:
@@ -100,7 +100,7 @@ def best_and_worst(analysis: Analysis) -> tuple[RepResult, RepResult] | None:
     return by_score[-1], by_score[0]
 
 
-def compare_sets(first: Analysis, second: Analysis) -> list[Difference]:
+def compare_sets(first: Analysis, second: Analysis) -> list[ComparedNumber]:
     """Return the metrics of two sets of the same drill, those of the headline first."""
     rows = [_scores(first.summary.score, second.summary.score)]
     ours, theirs = first.summary.metrics, second.summary.metrics
@@ -114,7 +114,7 @@ def compare_sets(first: Analysis, second: Analysis) -> list[Difference]:
 
 def compare_reps(
     first: Analysis, first_rep: RepResult, second: Analysis, second_rep: RepResult
-) -> list[Difference]:
+) -> list[ComparedNumber]:
     """Return the metrics of two reps, those of the headline first."""
     rows = [_scores(first_rep.score, second_rep.score)]
     metrics = second.summary.metrics | first.summary.metrics
@@ -125,7 +125,7 @@ def compare_reps(
     return rows
 
 
-def unlike(first: SessionRecord, second: SessionRecord) -> list[str]:
+def comparison_caveats(first: SessionRecord, second: SessionRecord) -> list[str]:
     """Return why the numbers of two sessions cannot be compared without doubt; none where they can."""
     reasons = []
     if first.variant != second.variant:
@@ -143,25 +143,25 @@ def _number(metric: MetricResult | None) -> tuple[float | None, float | None]:
     return (None, None) if metric is None else (metric.value, metric.sd)
 
 
-def _scores(first: float | None, second: float | None) -> Difference:
+def _scores(first: float | None, second: float | None) -> ComparedNumber:
     words = ["–" if score is None else f"{score:.0f}" for score in (first, second)]
     if first is None or second is None:
-        return Difference("Score", words[0], words[1], "", None)
-    return Difference("Score", words[0], words[1], _signed(round(second) - round(first), ""), None)
+        return ComparedNumber("Score", words[0], words[1], "", None)
+    return ComparedNumber("Score", words[0], words[1], _signed(round(second) - round(first), ""), None)
 
 
 def _difference(
     metric: MetricResult, first: tuple[float | None, float | None], second: tuple[float | None, float | None]
-) -> Difference:
+) -> ComparedNumber:
     (one, one_sd), (two, two_sd) = first, second
     counted = one_sd is None and two_sd is None
     words = ["–" if v is None else number_words(v, metric.unit, count=counted) for v in (one, two)]
     if one is None or two is None or choices(metric.unit):
-        return Difference(metric.label, words[0], words[1], "", None)
+        return ComparedNumber(metric.label, words[0], words[1], "", None)
     change = two - one
     shown = _signed(change, metric.unit, counted)
     sure = None if one_sd is None or two_sd is None else abs(change) > _SURE * float(np.hypot(one_sd, two_sd))
-    return Difference(metric.label, words[0], words[1], shown, sure)
+    return ComparedNumber(metric.label, words[0], words[1], shown, sure)
 
 
 def _signed(change: float, unit: str, count: bool = True) -> str:

@@ -14,7 +14,7 @@ from kickform.results.basis import Basis
 from kickform.subject import Athlete
 from kickform.video.reader import VideoInfo
 
-__all__ = ["recall"]
+__all__ = ["with_motion"]
 
 _ORDINARY_LIGHT = 128.0
 _OF_THE_READING = (
@@ -29,7 +29,9 @@ _OF_THE_READING = (
 """Warnings that `kickform.pose.landmarker` gives, which cannot be had again from the pose track."""
 
 
-def recall(stored: StoredSession, *, height_m: float | None = None, mass_kg: float | None = None) -> Analysis:
+def with_motion(
+    stored: StoredSession, *, height_m: float | None = None, mass_kg: float | None = None
+) -> Analysis:
     """Return the analysis with its motion and basis, so that it can be drawn, compared and corrected.
 
     The numbers stay those that were stored. The pose track was stored to a twentieth of a pixel, so that what

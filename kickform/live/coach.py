@@ -23,9 +23,9 @@ from kickform.drills.base import Verdict
 from kickform.drills.common.scoring import mean_of, summarize
 from kickform.errors import KickFormError
 from kickform.live.foot_flow import Steps
-from kickform.live.pose_buffer import Moment, PoseRing, Window, info_of
+from kickform.live.pose_buffer import Moment, PoseBuffer, Window, info_of
 from kickform.live.rep_ledger import RepLedger
-from kickform.live.uncertainty import as_sure_as_followed
+from kickform.live.uncertainty import widen_untracked
 from kickform.motion.motion import Motion
 from kickform.pipeline.build_motion import motion_of
 from kickform.pipeline.recognize import recognise, restrict_to
@@ -161,7 +161,7 @@ class LiveCoach:
         self._drill = self._named
         self._candidate, self._agreed = "", 0
         self._athlete = athlete or Athlete()
-        self._ring, self._ledger = PoseRing(window_s), RepLedger()
+        self._buffer, self._ledger = PoseBuffer(window_s), RepLedger()
         self._size = (0, 0)
         self._began_s = math.inf
         self._from_s = -math.inf
@@ -182,7 +182,7 @@ class LiveCoach:
     @property
     def due(self) -> bool:
         """Whether enough has happened since the last judging for another one."""
-        now_s = self._ring.newest_s
+        now_s = self._buffer.newest_s
         return now_s - self._judged_s >= EVERY_S and now_s - self._moved_s <= _STILL_S
 
     def count_from(self, time_s: float) -> None:
@@ -191,7 +191,7 @@ class LiveCoach:
 
     def sight(self) -> tuple[float, bool, float]:
         """Return frames a second of late, whether the athlete is in the picture, and `Reading.followed`."""
-        return self._ring.fps(), not self._lost, self._ring.followed()
+        return self._buffer.fps(), not self._lost, self._buffer.followed()
 
     def add(
         self, time_s: float, pose: Pose | None, width_px: int, height_px: int, feet: Steps | None = None
@@ -205,16 +205,16 @@ class LiveCoach:
             height_px: its height.
             feet: how the soles moved since the frame before (`kickform.live.foot_flow`), where followed.
         """
-        if time_s <= self._ring.newest_s:
+        if time_s <= self._buffer.newest_s:
             return ()
-        if (width_px, height_px) != self._size or time_s - self._ring.newest_s > _GAP_S:
-            self._ring.clear()
+        if (width_px, height_px) != self._size or time_s - self._buffer.newest_s > _GAP_S:
+            self._buffer.clear()
             self._began_s = time_s
         self._size = (width_px, height_px)
-        self._ring.add(Moment(time_s, pose, feet))
+        self._buffer.add(Moment(time_s, pose, feet))
         if pose is not None and self._is_moving():
             self._moved_s = time_s
-        return self._sight(time_s, pose is not None)
+        return self._note_sight(time_s, pose is not None)
 
     def step(
         self, time_s: float, pose: Pose | None, width_px: int, height_px: int, feet: Steps | None = None
@@ -225,7 +225,7 @@ class LiveCoach:
 
     def snapshot(self) -> Window:
         """Return what there is to judge, at once; for `judge` in another thread."""
-        moments = self._ring.all()
+        moments = self._buffer.all()
         return Window(moments, self._size, bool(moments) and moments[0].time_s > self._began_s)
 
     def judge(self, window: Window | None = None) -> tuple[LiveEvent, ...]:
@@ -240,7 +240,7 @@ class LiveCoach:
         proposed = [rep for rep in verdict.reps if rep.start_s >= self._from_s] if verdict is not None else []
         if self._drill is not None:
             metric, seen_s = main_metric(self._drill), np.array([m.time_s for m in window.moments])
-            proposed = [as_sure_as_followed(rep, metric, track, seen_s) for rep in proposed]
+            proposed = [widen_untracked(rep, metric, track, seen_s) for rep in proposed]
         changes = self._ledger.settle(proposed, (float(track.time_s[0]), now_s), cut=window.cut)
         if changes.withdrawn:
             events.append(LiveEvent("recount", now_s, self.count))
@@ -258,7 +258,7 @@ class LiveCoach:
         scores = [rep.score for rep in reps if rep.score is not None]
         metric = main_metric(drill) if drill else None
         last = reps[-1] if reps else None
-        if metric is not None and metric.unit == "ms" and self._ring.fps() < LEAST_TIMING_FPS:
+        if metric is not None and metric.unit == "ms" and self._buffer.fps() < LEAST_TIMING_FPS:
             metric = None
         return Reading(
             drill=drill.id if drill else "",
@@ -268,10 +268,10 @@ class LiveCoach:
             last_sd=last.sds.get(metric.name) if last and metric else None,
             mean=summarize(reps, [metric])[metric.name] if reps and metric else None,
             cue=self._cue or (Cue("", drill.cue) if drill else None),
-            fps=self._ring.fps(),
+            fps=self._buffer.fps(),
             in_sight=not self._lost,
             hint=self._hint,
-            followed=self._ring.followed(),
+            followed=self._buffer.followed(),
         )
 
     def _verdict(self, track: PoseTrack, now_s: float) -> tuple[Verdict | None, list[LiveEvent]]:
@@ -317,7 +317,7 @@ class LiveCoach:
         self._cue, self._cue_s = cue, now_s
         return [LiveEvent("cue", now_s, self.count, words=cue.words)]
 
-    def _sight(self, time_s: float, seen: bool) -> tuple[LiveEvent, ...]:
+    def _note_sight(self, time_s: float, seen: bool) -> tuple[LiveEvent, ...]:
         """Tell when the athlete left for longer than a moment, and when they are back."""
         if seen or self._seen_s == -math.inf:
             self._seen_s = time_s
@@ -329,7 +329,7 @@ class LiveCoach:
 
     def _is_moving(self) -> bool:
         """Return whether hips or feet went up and down of late."""
-        poses = [m.pose for m in self._ring.recent(_STILL_S) if m.pose is not None]
+        poses = [m.pose for m in self._buffer.recent(_STILL_S) if m.pose is not None]
         if len(poses) < 3:
             return True
         limb = float(np.median([limb_size(pose.xy_px) for pose in poses[::6]]))

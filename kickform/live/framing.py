@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kickform.motion.kinematics import estimate_view
+from kickform.numeric import RgbArray
 from kickform.pose.people import core_visibility
 from kickform.pose.track import Landmark, PoseTrack
 
 __all__ = ["Check", "Picture", "check_framing", "first_wrong", "picture_of"]
 
-RgbArray = NDArray[np.uint8]
 GrayArray = NDArray[np.float32]
 
 _SEEN_SHARE = 0.7

@@ -14,7 +14,7 @@ from kickform.numeric import RgbArray
 from kickform.pose.people import Person, Pose, core_visibility, limb_size
 from kickform.pose.shirt_colour import ShirtMemory, shirt_colour
 
-__all__ = ["Loyalty"]
+__all__ = ["AthleteIdentity"]
 
 _BREAK_S = 0.5
 _JUMP_LIMBS, _SPEED_LIMBS_PER_S = 0.6, 6.0
@@ -22,7 +22,7 @@ _SIZE_RATIO = 1.7
 _LEAST_VISIBILITY = 0.3
 
 
-class Loyalty:
+class AthleteIdentity:
     """Keeps to the person of the `people` seen before the start.
 
     Attributes:
@@ -36,7 +36,7 @@ class Loyalty:
         self._last_s, self._hip = people[-1].time_s, people[-1].hip
         self._away = False
 
-    def holds(self, time_s: float, pose: Pose, rgb: RgbArray) -> bool:
+    def matches(self, time_s: float, pose: Pose, rgb: RgbArray) -> bool:
         """Return whether the pose in the picture of `time_s` is the athlete's."""
         if core_visibility(pose.visibility) < _LEAST_VISIBILITY:
             return False

@@ -18,7 +18,7 @@ from kickform.pose.people import Pose
 from kickform.pose.track import FeetMotion, PoseTrack
 from kickform.video.reader import VideoInfo
 
-__all__ = ["MOST_FPS", "Moment", "PoseRing", "Window", "info_of"]
+__all__ = ["MOST_FPS", "Moment", "PoseBuffer", "Window", "info_of"]
 
 MOST_FPS = 130
 """More poses a second than this are not kept: the ring's size is its seconds times this."""
@@ -39,7 +39,7 @@ class Moment:
     feet: Steps | None = None
 
 
-class PoseRing:
+class PoseBuffer:
     """Keeps the poses of the last `seconds`; older ones are dropped as new ones come."""
 
     def __init__(self, seconds: float) -> None:

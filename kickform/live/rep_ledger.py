@@ -42,7 +42,7 @@ class Changes:
 
 
 @dataclass(slots=True)
-class _Entry:
+class _LedgerEntry:
     rep: RepResult
     counted: bool = False
     final: bool = False
@@ -59,7 +59,7 @@ class RepLedger:
 
     def __init__(self, most_kept: int = 2000) -> None:
         self.most_kept = most_kept
-        self._entries: list[_Entry] = []
+        self._entries: list[_LedgerEntry] = []
         self._dropped = 0
 
     @property
@@ -99,7 +99,7 @@ class RepLedger:
             if entry is None:
                 if (rep.start_s + rep.end_s) / 2 <= closed_until_s:
                     continue
-                entry = _Entry(rep)
+                entry = _LedgerEntry(rep)
                 self._entries.append(entry)
             elif abs(entry.rep.end_s - rep.end_s) > _SAME_END_S:
                 entry.agreed_s = math.inf
@@ -121,7 +121,7 @@ class RepLedger:
         for entry in self._entries:
             entry.final = entry.final or (entry.counted and now_s - entry.rep.end_s > _FINAL_S)
 
-    def _miss(self, entries: Sequence[_Entry], matched: set[int], now_s: float) -> int:
+    def _miss(self, entries: Sequence[_LedgerEntry], matched: set[int], now_s: float) -> int:
         """Note who was not found again; return how many counted reps are taken back."""
         withdrawn = 0
         for entry in entries:
@@ -140,7 +140,7 @@ class RepLedger:
             self._dropped += 1
 
 
-def _like(rep: RepResult, entries: Sequence[_Entry]) -> _Entry | None:
+def _like(rep: RepResult, entries: Sequence[_LedgerEntry]) -> _LedgerEntry | None:
     """Return the entry that shares most time with `rep`, if that is half of the shorter of the two."""
     best, most = None, 0.5
     for entry in entries:

@@ -25,8 +25,8 @@ from kickform.errors import KickFormError, UsageError
 from kickform.live.coach import LEAST_TIMING_FPS, LiveCoach, LiveEvent, Reading
 from kickform.live.foot_flow import LiveFeet, Steps
 from kickform.live.framing import Check, Picture, check_framing, picture_of
-from kickform.live.identity import Loyalty
-from kickform.live.pose_buffer import Moment, PoseRing
+from kickform.live.identity import AthleteIdentity
+from kickform.live.pose_buffer import Moment, PoseBuffer
 from kickform.live.recorder import Recorder
 from kickform.numeric import RgbArray
 from kickform.pose.landmarker import PoseLandmarkerSession
@@ -162,13 +162,13 @@ class LiveSession:
         self._frames = self._dropped = 0
         self._go_s: float | None = None
         self._countdown_s = 0.0
-        self._seen = PoseRing(_FRAMING_S)
+        self._seen = PoseBuffer(_FRAMING_S)
         self._people: deque[Person] = deque(maxlen=20)
         self._pictures: deque[tuple[float, Picture]] = deque(maxlen=3)
         self._size = (0, 0)
         self._checks: tuple[Check, ...] = ()
         self._reading = self._coach.reading()
-        self._loyalty: Loyalty | None = None
+        self._identity: AthleteIdentity | None = None
         self._events: deque[LiveEvent] = deque(maxlen=_MOST_EVENTS)
         self._delays: deque[float] = deque(maxlen=1000)
         self._feet = LiveFeet()
@@ -288,7 +288,7 @@ class LiveSession:
                 camera_fps=_rate(self._arrivals),
                 frames=self._frames,
                 dropped=self._dropped,
-                strangers=self._loyalty.strangers if self._loyalty is not None else 0,
+                strangers=self._identity.strangers if self._identity is not None else 0,
                 delay_s=tuple(self._delays),
                 full=self._recorder is not None and self._recorder.full,
                 error=self._error,
@@ -318,13 +318,13 @@ class LiveSession:
                 time_s, rgb = frame
                 began = time.perf_counter()
                 pose = source.detect(rgb)
-                if pose is not None and self._loyalty and not self._loyalty.holds(time_s, pose, rgb):
+                if pose is not None and self._identity and not self._identity.matches(time_s, pose, rgb):
                     pose = None
                 took_ms.append(1000 * (time.perf_counter() - began))
                 looked += 1
                 feet = self._follow(time_s, rgb, pose, float(np.median(took_ms)))
                 self._place(time_s, rgb, pose, feet)
-                if self._model is None and looked == _TRIED[1] and self._loyalty is None:
+                if self._model is None and looked == _TRIED[1] and self._identity is None:
                     source = self._faster(source, float(np.median(list(took_ms)[_TRIED[0] :])))
         except KickFormError as error:
             self._fail(str(error))
@@ -365,7 +365,7 @@ class LiveSession:
     def _place(self, time_s: float, rgb: RgbArray, pose: Pose | None, feet: Steps | None) -> None:
         """Hand a pose on to whoever needs it in this phase."""
         height, width = rgb.shape[:2]
-        person = person_of(time_s, pose, rgb, 1.0) if pose is not None and self._loyalty is None else None
+        person = person_of(time_s, pose, rgb, 1.0) if pose is not None and self._identity is None else None
         picture = None
         if self._phase == "framing" and (
             not self._pictures or time_s - self._pictures[-1][0] >= _PICTURE_EVERY_S
@@ -381,8 +381,8 @@ class LiveSession:
             if self._phase != "running":
                 self._seen.add(Moment(time_s, pose))
             if self._go_s is not None and time_s >= self._go_s - _LEAD_S:
-                if self._loyalty is None and self._people:
-                    self._loyalty = Loyalty(list(self._people))
+                if self._identity is None and self._people:
+                    self._identity = AthleteIdentity(list(self._people))
                 self._events.extend(self._coach.add(time_s, pose, width, height, feet))
                 self._lock.notify_all()
         if picture is not None:

@@ -21,7 +21,7 @@ from kickform.numeric import FloatArray
 from kickform.pose.track import PoseTrack
 from kickform.results.findings import RepResult
 
-__all__ = ["as_sure_as_followed"]
+__all__ = ["widen_untracked"]
 
 _COARSE_SD_MS = 20.0
 """SD that it adds to a time: root mean square of the sets' errors."""
@@ -31,7 +31,7 @@ _ENOUGH = 0.8
 """Share of a rep's frames to which a foot was followed, from which on its times are the soles'."""
 
 
-def as_sure_as_followed(rep: RepResult, metric: Metric, track: PoseTrack, seen_s: FloatArray) -> RepResult:
+def widen_untracked(rep: RepResult, metric: Metric, track: PoseTrack, seen_s: FloatArray) -> RepResult:
     """Return the rep with a wider SD of `metric`, a time, where feet were not followed or frames left out.
 
     Args:

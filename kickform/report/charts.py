@@ -16,7 +16,16 @@ from kickform.results.formatting import cell_words, label_with_unit
 from kickform.results.wording import good_words, timeline_words
 
 __all__ = [
-    "WIDE", "Bar", "Chart", "Stroke", "Words", "rep_chart", "round_step", "svg", "timeline", "vector_drawing",
+    "WIDE",
+    "Bar",
+    "Chart",
+    "Label",
+    "Stroke",
+    "rep_chart",
+    "round_step",
+    "svg",
+    "timeline",
+    "vector_drawing",
 ]  # fmt: skip
 
 WIDE = 680.0
@@ -58,7 +67,7 @@ class Stroke:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Label:
     """A line of text whose base line is at `y`."""
 
     x: float
@@ -75,7 +84,7 @@ class Chart:
 
     title: str
     height: float
-    shapes: tuple[Bar | Stroke | Words, ...]
+    shapes: tuple[Bar | Stroke | Label, ...]
     alt: str
 
 
@@ -87,7 +96,7 @@ def timeline(analysis: Analysis) -> Chart:
     def at(time_s: float) -> float:
         return 8 + (WIDE - 16) * min(1.0, max(0.0, time_s / span))
 
-    shapes: list[Bar | Stroke | Words] = []
+    shapes: list[Bar | Stroke | Label] = []
     for flight in analysis.flights:
         left = at(flight.takeoff_s)
         shapes.append(Bar(left, top + 0.42 * tall, at(flight.touchdown_s) - left, 0.16 * tall, FLIGHT))
@@ -100,26 +109,26 @@ def timeline(analysis: Analysis) -> Chart:
         shapes.append(Bar(left, top + low * tall, width, (high - low) * tall, color))
     if len(analysis.reps) <= _MOST_NUMBERS:
         for rep in analysis.reps:
-            shapes.append(Words(at((rep.start_s + rep.end_s) / 2), top - 5, str(rep.number)))
+            shapes.append(Label(at((rep.start_s + rep.end_s) / 2), top - 5, str(rep.number)))
     shapes += _legend(analysis)
     floor = top + tall + 4
     shapes.append(Stroke(8, floor, WIDE - 8, floor, PALE))
     step = round_step(span / _TICKS)
     for count in range(math.floor(span / step + 1e-9) + 1):
         x = at(count * step)
-        shapes += [Stroke(x, floor, x, floor + 4, INK), Words(x, floor + 17, f"{count * step:g}")]
-    shapes.append(Words(WIDE - 8, floor + 32, "Time in the clip (s)", anchor="end"))
+        shapes += [Stroke(x, floor, x, floor + 4, INK), Label(x, floor + 17, f"{count * step:g}")]
+    shapes.append(Label(WIDE - 8, floor + 32, "Time in the clip (s)", anchor="end"))
     return Chart("On the ground, in the air", floor + 38, tuple(shapes), timeline_words(analysis))
 
 
-def _legend(analysis: Analysis) -> list[Bar | Stroke | Words]:
+def _legend(analysis: Analysis) -> list[Bar | Stroke | Label]:
     sides = {contact.side for contact in analysis.contacts}
     entries = [(name, color) for side, (name, color, _, _) in _LANES.items() if side in sides]
     entries += [("Flight", FLIGHT)] if analysis.flights else []
-    shapes: list[Bar | Stroke | Words] = []
+    shapes: list[Bar | Stroke | Label] = []
     x = 8.0
     for name, color in entries:
-        shapes += [Bar(x, 4, 11, 11, color), Words(x + 16, 14, name, anchor="start")]
+        shapes += [Bar(x, 4, 11, 11, color), Label(x + 16, 14, name, anchor="start")]
         x += 32 + 6.2 * len(name)
     return shapes
 
@@ -144,13 +153,13 @@ def rep_chart(analysis: Analysis, name: str) -> Chart:
     def at(value: float) -> float:
         return floor - (floor - top) * (value - lowest) / (highest - lowest)
 
-    shapes: list[Bar | Stroke | Words] = list(_zone(metric, at, lowest, highest))
+    shapes: list[Bar | Stroke | Label] = list(_zone(metric, at, lowest, highest))
     room = (WIDE - 16) / max(1, len(analysis.reps))
     many = len(analysis.reps) > _MOST_NUMBERS
     for place, rep in enumerate(analysis.reps):
         middle = 8 + room * (place + 0.5)
         if not many or rep.number % 5 == 0:
-            shapes.append(Words(middle, floor + 16, str(rep.number)))
+            shapes.append(Label(middle, floor + 16, str(rep.number)))
         if name not in rep.metrics:
             continue
         value, half = rep.metrics[name], halves[rep.number]
@@ -163,8 +172,8 @@ def rep_chart(analysis: Analysis, name: str) -> Chart:
         if not many:
             # The width that a number needs decides its size: with many reps bars stand close.
             size = min(11.0, 0.9 * room / 2.2)
-            shapes.append(Words(middle, at(value + half) - 4, cell_words(rep, name, metric), size))
-    shapes += [Stroke(8, at(0.0), WIDE - 8, at(0.0), PALE), Words(WIDE - 8, floor + 32, "Rep", anchor="end")]
+            shapes.append(Label(middle, at(value + half) - 4, cell_words(rep, name, metric), size))
+    shapes += [Stroke(8, at(0.0), WIDE - 8, at(0.0), PALE), Label(WIDE - 8, floor + 32, "Rep", anchor="end")]
     good = good_words(metric)
     words = ", ".join(f"rep {rep.number} {cell_words(rep, name, metric)}" for rep in reps)
     title = label_with_unit(metric.label, metric.unit) + (f", {good}" if good else "")
@@ -198,7 +207,7 @@ def svg(chart: Chart) -> str:
     )
 
 
-def _svg_shape(shape: Bar | Stroke | Words) -> str:
+def _svg_shape(shape: Bar | Stroke | Label) -> str:
     if isinstance(shape, Bar):
         opacity = "" if shape.opacity == 1 else f' opacity="{shape.opacity:g}"'
         return (

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from kickform.drills import all_drills
 from kickform.report.charts import Chart, rep_chart, timeline
-from kickform.report.key_frames import by_finding
+from kickform.report.key_frames import pictures_by_finding
 from kickform.report.overlay.video import drill_title
 from kickform.results.analysis import Analysis
 from kickform.results.findings import FindingResult
@@ -30,7 +30,7 @@ from kickform.results.wording import (
     view_words,
 )
 
-__all__ = ["Point", "Report", "Row", "compose"]
+__all__ = ["MetricRow", "Point", "Report", "compose"]
 
 _REP_COLUMNS = 7
 _REP_CHARTS = 2
@@ -50,7 +50,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MetricRow:
     """One metric over the set, in words: value, 95 % interval, good range, and what it rests on."""
 
     label: str
@@ -90,7 +90,7 @@ class Report:
     warnings: tuple[str, ...]
     to_fix: tuple[Point, ...]
     good: tuple[Point, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[MetricRow, ...]
     charts: tuple[Chart, ...]
     rep_header: tuple[str, ...]
     rep_rows: tuple[tuple[str, ...], ...]
@@ -167,7 +167,7 @@ def _points(analysis: Analysis, pictures: Mapping[str, bytes]) -> list[Point]:
     """Return the findings, faults first, in the drill's own order."""
     order = {"fault": 0, "advice": 1, "good": 2}
     places = sorted(range(len(analysis.findings)), key=lambda i: order[analysis.findings[i].severity])
-    total, stills = len(analysis.reps), by_finding(pictures, analysis.findings)
+    total, stills = len(analysis.reps), pictures_by_finding(pictures, analysis.findings)
     return [
         Point(f.severity, f.message, f.cue, rep_words(f.reps, total).capitalize(), stills.get(place))
         for place in places
@@ -175,20 +175,20 @@ def _points(analysis: Analysis, pictures: Mapping[str, bytes]) -> list[Point]:
     ]
 
 
-def _rows(analysis: Analysis) -> tuple[Row, ...]:
+def _rows(analysis: Analysis) -> tuple[MetricRow, ...]:
     metrics = analysis.summary.metrics
     names = [n for n in dict.fromkeys((*analysis.summary.headline, *metrics)) if n in metrics]
     rows = []
     for name in names:
         metric = metrics[name]
         if metric.value is None:
-            rows.append(Row(metric.label, "–", "", "", f"Not measured: {metric.reason}"))
+            rows.append(MetricRow(metric.label, "–", "", "", f"Not measured: {metric.reason}"))
             continue
         interval = interval_words(metric)
         source = source_words(metric, reps_with(analysis, name))
         notes = source if interval or not metric.reason else f"{source}, {metric.reason}"
         good = good_words(metric).removeprefix("good: ")
-        rows.append(Row(metric.label, value_words(metric), interval, good, notes))
+        rows.append(MetricRow(metric.label, value_words(metric), interval, good, notes))
     return tuple(rows)
 
 

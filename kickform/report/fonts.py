@@ -15,7 +15,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
-__all__ = ["BOLD", "REGULAR", "font_for", "marked_up", "plain_runs"]
+__all__ = ["BOLD", "REGULAR", "font_for", "font_runs", "paragraph_markup"]
 
 REGULAR, BOLD = "Vera", "VeraBd"
 _SYSTEM = (
@@ -53,7 +53,7 @@ def font_for(char: str, bold: bool = False) -> str | None:
     return reader
 
 
-def plain_runs(words: str, bold: bool = False) -> list[tuple[str, str]]:
+def font_runs(words: str, bold: bool = False) -> list[tuple[str, str]]:
     """Return the text cut into (font, run); what no font has becomes a box, control characters a space."""
     runs: list[tuple[str, str]] = []
     for char in unicodedata.normalize("NFC", words):
@@ -70,12 +70,12 @@ def plain_runs(words: str, bold: bool = False) -> list[tuple[str, str]]:
     return runs
 
 
-def marked_up(words: str, bold: bool = False) -> str:
+def paragraph_markup(words: str, bold: bool = False) -> str:
     """Return the text as markup for a reportlab paragraph: escaped, each run in a font that has it."""
     base = BOLD if bold else REGULAR
     for name in ("Vera.ttf", "VeraBd.ttf"):
         _embedded(name)
     return "".join(
         escape(run) if font == base else f'<font name="{font}">{escape(run)}</font>'
-        for font, run in plain_runs(words, bold)
+        for font, run in font_runs(words, bold)
     )

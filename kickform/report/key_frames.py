@@ -17,12 +17,12 @@ from kickform.results.analysis import Analysis
 from kickform.results.findings import FindingResult, RepResult
 
 __all__ = [
-    "by_finding",
     "evidence_pictures",
     "finding_names",
     "jpeg",
     "key_time_s",
     "picture_times",
+    "pictures_by_finding",
     "rep_name",
 ]
 
@@ -86,7 +86,7 @@ def key_time_s(rep: RepResult) -> float:
     return (rep.start_s + rep.end_s) / 2 if rep.key_s is None else rep.key_s
 
 
-def by_finding(pictures: Mapping[str, bytes], findings: Sequence[FindingResult]) -> dict[int, bytes]:
+def pictures_by_finding(pictures: Mapping[str, bytes], findings: Sequence[FindingResult]) -> dict[int, bytes]:
     """Return the pictures of findings by the finding's position."""
     return {place: pictures[name] for place, name in enumerate(finding_names(findings)) if name in pictures}
 

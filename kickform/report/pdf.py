@@ -21,7 +21,7 @@ from reportlab.platypus import (
 
 from kickform.report.charts import vector_drawing
 from kickform.report.document import Point, Report
-from kickform.report.fonts import BOLD, REGULAR, marked_up
+from kickform.report.fonts import BOLD, REGULAR, paragraph_markup
 from kickform.results.wording import INTERVAL_NOTE
 
 __all__ = ["render_pdf"]
@@ -87,7 +87,7 @@ def _story(report: Report) -> list[Any]:
 
 
 def _text(words: str, style: ParagraphStyle) -> Paragraph:
-    return Paragraph(marked_up(words, bold=style.fontName == BOLD), style)
+    return Paragraph(paragraph_markup(words, bold=style.fontName == BOLD), style)
 
 
 def _page_number(canvas: Any, _document: Any) -> None:

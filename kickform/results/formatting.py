@@ -11,8 +11,8 @@ __all__ = [
     "cell_words",
     "choices",
     "decimals",
+    "has_words",
     "is_share",
-    "is_told",
     "label_with_unit",
     "number_words",
     "reps_with",
@@ -43,14 +43,14 @@ def choices(unit: str) -> dict[int, str]:
     return {int(number): word for number, word in re.findall(r"\b(\d+) (\w+)", unit)}
 
 
-def is_told(unit: str) -> bool:
+def has_words(unit: str) -> bool:
     """Return whether single reps have words for the metric, no numbers."""
     return is_share(unit) or bool(choices(unit))
 
 
 def unit_words(unit: str) -> str:
     """Return the unit as it stands behind a number; "" for shares and choices, whose numbers are words."""
-    return "" if is_told(unit) else _SHOWN.get(unit, unit)
+    return "" if has_words(unit) else _SHOWN.get(unit, unit)
 
 
 def label_with_unit(label: str, unit: str) -> str:

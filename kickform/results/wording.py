@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from kickform.results.analysis import Analysis
 from kickform.results.findings import FindingResult, MetricResult
-from kickform.results.formatting import decimals, is_share, is_told, number_words, unit_words
+from kickform.results.formatting import decimals, has_words, is_share, number_words, unit_words
 
 __all__ = [
     "INTERVAL_NOTE",
@@ -102,7 +102,7 @@ def view_words(analysis: Analysis) -> str:
 def source_words(metric: MetricResult, reps: int) -> str:
     """Return what the metric's value was taken from: ``Mean of 9 reps``."""
     if reps > 1:
-        return f"{'Of' if is_told(metric.unit) else 'Mean of'} {reps} reps"
+        return f"{'Of' if has_words(metric.unit) else 'Mean of'} {reps} reps"
     return "From one rep" if reps else "Over the whole set"
 
 
@@ -113,7 +113,7 @@ def rep_metric_names(analysis: Analysis) -> list[str]:
     return [
         name
         for name in ordered
-        if name in metrics and not is_told(metrics[name].unit) and _differs(analysis, name)
+        if name in metrics and not has_words(metrics[name].unit) and _differs(analysis, name)
     ]
 
 

@@ -15,7 +15,7 @@ import pytest
 
 import kickform.live.session as module
 from kickform.errors import PoseError, UsageError
-from kickform.live.pose_buffer import Moment, PoseRing
+from kickform.live.pose_buffer import Moment, PoseBuffer
 from kickform.live.session import LiveSession, most_sessions
 from kickform.pose.track import PoseTrack
 from kickform.video.reader import probe
@@ -212,7 +212,7 @@ def test_threads_take_turns_more_often_while_a_session_is_under_way(tmp_path: Pa
 
 def test_how_things_stand_is_read_while_frames_come_in() -> None:
     """The judging thread reads the rate of the frames that the pose thread adds."""
-    ring, wrong = PoseRing(4.0), []
+    ring, wrong = PoseBuffer(4.0), []
     usual = sys.getswitchinterval()
 
     def read() -> None:

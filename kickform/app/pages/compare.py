@@ -14,12 +14,12 @@ from kickform.app.shared.svg import draw
 from kickform.app.shared.wording import plain
 from kickform.app.verdict.pose_compare import two_skeletons
 from kickform.history.compare import (
-    Difference,
+    ComparedNumber,
     best_and_worst,
     compare_reps,
     compare_sets,
+    comparison_caveats,
     posture_at,
-    unlike,
 )
 from kickform.history.records import SessionRecord, StoredSession
 from kickform.report.key_frames import rep_name
@@ -84,7 +84,7 @@ def _own_reps(session: StoredSession) -> None:
 
 
 def _two(first: StoredSession, second: StoredSession) -> None:
-    for reason in unlike(first.record, second.record):
+    for reason in comparison_caveats(first.record, second.record):
         st.warning(f"Compare with care: {plain(reason)}.", icon=":material/warning:")
     names = _days(first.record, second.record)
     st.subheader("The numbers of both", anchor=False)
@@ -185,7 +185,7 @@ def _skeletons(first: StoredSession, left: RepResult, second: StoredSession, rig
     )
 
 
-def _numbers(rows: list[Difference], first: str, second: str) -> None:
+def _numbers(rows: list[ComparedNumber], first: str, second: str) -> None:
     """Show two columns of numbers and what differs."""
     frame = pd.DataFrame(
         [
@@ -209,5 +209,5 @@ def _distinct(first: str, second: str) -> str:
     return second if second != first else f"{second} (2)"
 
 
-def _sure_words(row: Difference) -> str:
+def _sure_words(row: ComparedNumber) -> str:
     return "" if row.is_sure is None else "yes" if row.is_sure else "no"

@@ -11,19 +11,21 @@ from sqlalchemy.orm import Session
 
 from kickform.errors import UsageError
 from kickform.history.records import AthleteRecord, DayKind, DayRecord
-from kickform.history.store.connection import Connected, once_more_if_taken
-from kickform.history.store.tables import Athlete, Day, SessionRow
+from kickform.history.store.connection import StoreBase, retry_on_conflict
+from kickform.history.store.tables import AthleteRow, DayRow, SessionRow
 
 __all__ = ["AthleteStore", "check_athlete", "find_athlete_row", "name_key"]
 
 
-class AthleteStore(Connected):
+class AthleteStore(StoreBase):
     """Athletes and their days."""
 
     def athletes(self) -> list[AthleteRecord]:
         """Return all athletes by name."""
         with self._reading() as session:
-            return [_athlete(row) for row in session.scalars(select(Athlete).order_by(Athlete.name_key))]
+            return [
+                _athlete(row) for row in session.scalars(select(AthleteRow).order_by(AthleteRow.name_key))
+            ]
 
     def athlete(self, who: int | str) -> AthleteRecord:
         """Return the athlete with this id or name (upper and lower case are the same)."""
@@ -33,10 +35,10 @@ class AthleteStore(Connected):
     def find_athlete(self, name: str) -> AthleteRecord | None:
         """Return the athlete of that name (upper and lower case are the same), or None."""
         with self._reading() as session:
-            row = session.scalar(select(Athlete).where(Athlete.name_key == name_key(name)))
+            row = session.scalar(select(AthleteRow).where(AthleteRow.name_key == name_key(name)))
             return None if row is None else _athlete(row)
 
-    @once_more_if_taken
+    @retry_on_conflict
     def add_athlete(
         self, name: str, height_m: float | None = None, mass_kg: float | None = None, notes: str = ""
     ) -> AthleteRecord:
@@ -50,13 +52,13 @@ class AthleteStore(Connected):
             row = _new_athlete(session, name, height_m, mass_kg, notes)
             return _athlete(row)
 
-    @once_more_if_taken
+    @retry_on_conflict
     def athlete_named(
         self, name: str, height_m: float | None = None, mass_kg: float | None = None
     ) -> AthleteRecord:
         """Return the athlete of that name, added (with height and mass) where there is none yet."""
         with self._writing() as session:
-            row = session.scalar(select(Athlete).where(Athlete.name_key == name_key(name)))
+            row = session.scalar(select(AthleteRow).where(AthleteRow.name_key == name_key(name)))
             return _athlete(row or _new_athlete(session, name, height_m, mass_kg, ""))
 
     def update_athlete(self, athlete: AthleteRecord) -> AthleteRecord:
@@ -77,16 +79,16 @@ class AthleteStore(Connected):
             files = set(
                 session.scalars(select(SessionRow.video_file).where(SessionRow.athlete_id == athlete_id))
             )
-            session.execute(delete(Athlete).where(Athlete.id == athlete_id))
+            session.execute(delete(AthleteRow).where(AthleteRow.id == athlete_id))
         self._forget_videos(files)
 
     def days(self, athlete_id: int) -> list[DayRecord]:
         """Return what the athlete said of their days, the oldest first."""
         with self._reading() as session:
-            rows = session.scalars(select(Day).where(Day.athlete_id == athlete_id).order_by(Day.day))
+            rows = session.scalars(select(DayRow).where(DayRow.athlete_id == athlete_id).order_by(DayRow.day))
             return [_day(row) for row in rows]
 
-    @once_more_if_taken
+    @retry_on_conflict
     def set_day(self, day: DayRecord) -> None:
         """Store what the athlete says of a day, in place of what was said before.
 
@@ -97,7 +99,7 @@ class AthleteStore(Connected):
             raise UsageError("pain", f"{day.pain} is out of range", "give 0 (none) to 10 (worst)")
         with self._writing() as session:
             find_athlete_row(session, day.athlete_id)
-            session.merge(Day(**asdict(day)))
+            session.merge(DayRow(**asdict(day)))
 
 
 def name_key(name: str) -> str:
@@ -122,15 +124,15 @@ def check_athlete(name: str, height_m: float | None, mass_kg: float | None) -> N
 
 
 def _check_free(session: Session, name: str) -> None:
-    if session.scalar(select(Athlete.id).where(Athlete.name_key == name_key(name))) is not None:
+    if session.scalar(select(AthleteRow.id).where(AthleteRow.name_key == name_key(name))) is not None:
         raise UsageError(f"athlete '{name.strip()}'", "the name is taken", "give another name")
 
 
 def _new_athlete(
     session: Session, name: str, height_m: float | None, mass_kg: float | None, notes: str
-) -> Athlete:
+) -> AthleteRow:
     check_athlete(name, height_m, mass_kg)
-    row = Athlete(
+    row = AthleteRow(
         name=name.strip(),
         name_key=name_key(name),
         height_m=height_m,
@@ -143,25 +145,25 @@ def _new_athlete(
     return row
 
 
-def find_athlete_row(session: Session, who: int | str) -> Athlete:
+def find_athlete_row(session: Session, who: int | str) -> AthleteRow:
     """Return the row of the athlete with this id or name.
 
     Raises:
         UsageError: there is none.
     """
     if isinstance(who, str):
-        row = session.scalar(select(Athlete).where(Athlete.name_key == name_key(who)))
+        row = session.scalar(select(AthleteRow).where(AthleteRow.name_key == name_key(who)))
     else:
-        row = session.get(Athlete, who)
+        row = session.get(AthleteRow, who)
     if row is None:
         subject = f"athlete '{who}'" if isinstance(who, str) else f"athlete {who}"
         raise UsageError(subject, "there is no such athlete", "see kickform athletes for those there are")
     return row
 
 
-def _athlete(row: Athlete) -> AthleteRecord:
+def _athlete(row: AthleteRow) -> AthleteRecord:
     return AthleteRecord(row.id, row.name, row.height_m, row.mass_kg, row.notes, row.created_at)
 
 
-def _day(row: Day) -> DayRecord:
+def _day(row: DayRow) -> DayRecord:
     return DayRecord(row.athlete_id, row.day, cast("DayKind | None", row.kind), row.pain, row.note)

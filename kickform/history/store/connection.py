@@ -17,13 +17,13 @@ from kickform.history.store.open import WRITES, name_of, translated
 from kickform.history.store.tables import SessionRow
 from kickform.history.store.videos import VideoFolder
 
-__all__ = ["Connected", "once_more_if_taken"]
+__all__ = ["StoreBase", "retry_on_conflict"]
 
 Given = ParamSpec("Given")
 Done = TypeVar("Done")
 
 
-def once_more_if_taken(method: Callable[Given, Done]) -> Callable[Given, Done]:
+def retry_on_conflict(method: Callable[Given, Done]) -> Callable[Given, Done]:
     """Make a method try again where another process stored the same in between: now it is found.
 
     SQLite lets one write after the other; PostgreSQL lets both try, and refuses the later.
@@ -41,7 +41,7 @@ def once_more_if_taken(method: Callable[Given, Done]) -> Callable[Given, Done]:
     return tried
 
 
-class Connected:
+class StoreBase:
     """An open database and the folder of kept videos beside it."""
 
     def __init__(self, engine: Engine, videos: VideoFolder) -> None:

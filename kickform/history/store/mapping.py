@@ -16,7 +16,14 @@ from kickform.drills.base import Metric
 from kickform.drills.common.scoring import summarize
 from kickform.errors import StoreError
 from kickform.history.records import SetSide
-from kickform.history.store.tables import Attachment, Correction, Rep, RepMetric, SessionRow, SetMetric
+from kickform.history.store.tables import (
+    AttachmentRow,
+    CorrectionRow,
+    RepMetricRow,
+    RepRow,
+    SessionRow,
+    SetMetricRow,
+)
 from kickform.pose.track import Corners, FeetMotion, PoseTrack
 from kickform.results.analysis import Analysis
 from kickform.results.findings import MetricResult, RepResult
@@ -60,7 +67,7 @@ def real_fps(analysis: Analysis) -> float:
 def rows_of(session_id: int, analysis: Analysis) -> list[Any]:
     """Return the rows of reps, numbers, corrections and the analysis itself."""
     rows: list[Any] = [
-        Rep(
+        RepRow(
             session_id=session_id,
             number=rep.number,
             side=rep.side,
@@ -72,7 +79,7 @@ def rows_of(session_id: int, analysis: Analysis) -> list[Any]:
     ]
     for rep in analysis.reps:
         rows += [
-            RepMetric(session_id=session_id, number=rep.number, name=name, value=value, sd=_sd(rep, name))
+            RepMetricRow(session_id=session_id, number=rep.number, name=name, value=value, sd=_sd(rep, name))
             for name, value in rep.metrics.items()
             if math.isfinite(value)
         ]
@@ -83,11 +90,11 @@ def rows_of(session_id: int, analysis: Analysis) -> list[Any]:
         ]
     corrections = analysis.to_dict().get("corrections") or []
     rows += [
-        Correction(session_id=session_id, number=number, body=json.dumps(body, ensure_ascii=False))
+        CorrectionRow(session_id=session_id, number=number, body=json.dumps(body, ensure_ascii=False))
         for number, body in enumerate(corrections, start=1)
     ]
     text = zlib.compress(analysis.to_json().encode())
-    rows.append(Attachment(session_id=session_id, kind="analysis", name="", data=text))
+    rows.append(AttachmentRow(session_id=session_id, kind="analysis", name="", data=text))
     return rows
 
 
@@ -119,10 +126,10 @@ def _sd(rep: RepResult, name: str) -> float | None:
     return sd if sd is not None and math.isfinite(sd) else None
 
 
-def _set_metric(session_id: int, side: str, name: str, metric: MetricResult, place: int) -> SetMetric:
+def _set_metric(session_id: int, side: str, name: str, metric: MetricResult, place: int) -> SetMetricRow:
     value = metric.value if metric.value is not None and math.isfinite(metric.value) else None
     sd = metric.sd if metric.sd is not None and math.isfinite(metric.sd) else None
-    return SetMetric(
+    return SetMetricRow(
         session_id=session_id,
         name=name,
         side=side,

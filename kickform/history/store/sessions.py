@@ -20,18 +20,18 @@ from kickform.history.records import (
     SessionRecord,
     StoredSession,
 )
-from kickform.history.store import mapping as _rows
+from kickform.history.store import mapping
 from kickform.history.store.athletes import find_athlete_row
-from kickform.history.store.connection import Connected, once_more_if_taken
+from kickform.history.store.connection import StoreBase, retry_on_conflict
 from kickform.history.store.tables import (
-    Athlete,
-    Attachment,
-    Correction,
-    Live,
-    Rep,
-    RepMetric,
+    AthleteRow,
+    AttachmentRow,
+    CorrectionRow,
+    LiveRow,
+    RepMetricRow,
+    RepRow,
     SessionRow,
-    SetMetric,
+    SetMetricRow,
 )
 from kickform.history.store.videos import VideoFolder
 from kickform.pose.track import PoseTrack
@@ -42,7 +42,7 @@ __all__ = ["SessionStore"]
 _STAYS = ("video_file", "note")
 
 
-class SessionStore(Connected):
+class SessionStore(StoreBase):
     """Sessions with all that hangs on them."""
 
     def save_session(
@@ -96,21 +96,21 @@ class SessionStore(Connected):
             filmed_at_source=filmed_at_source,
             saved_at=datetime.now(UTC),
             clip_sha256=clip_sha256,
-            fps=round(_rows.real_fps(analysis), 4),
+            fps=round(mapping.real_fps(analysis), 4),
             video_file=video_file,
             note=note,
         )
         # Numbers as the JSON has them, so that they are the same wherever they are read or imported.
         analysis = Analysis.from_json(analysis.to_json(), analysis.video.name)
-        _rows.fill_session(saved, analysis)
+        mapping.fill_session(saved, analysis)
         extra: dict[tuple[str, str], bytes] = {("picture", k): v for k, v in (pictures or {}).items()}
         if track is not None:
-            extra["track", ""] = _rows.pack_track(track)
+            extra["track", ""] = mapping.pack_track(track)
         replaced = {"analysis", *(kind for kind, _ in extra), *(() if pictures is None else ("picture",))}
         session_id = self._put(saved, analysis, extra, replaced, live)
         return self._records([SessionRow.id == session_id])[0]
 
-    @once_more_if_taken
+    @retry_on_conflict
     def _put(
         self,
         saved: SessionRow,
@@ -131,13 +131,13 @@ class SessionStore(Connected):
             session.flush()
             if known:
                 _clear_session(session, row.id, replaced)
-            session.add_all(_rows.rows_of(row.id, analysis))
+            session.add_all(mapping.rows_of(row.id, analysis))
             session.add_all(
-                Attachment(session_id=row.id, kind=label, name=name, data=data)
+                AttachmentRow(session_id=row.id, kind=label, name=name, data=data)
                 for (label, name), data in extra.items()
             )
             if live is not None:
-                session.add(Live(session_id=row.id, **asdict(live)))
+                session.add(LiveRow(session_id=row.id, **asdict(live)))
             return row.id
 
     def sessions(
@@ -172,8 +172,8 @@ class SessionStore(Connected):
         if not found:
             raise UsageError(f"session {session_id}", "there is no such session", "see kickform sessions")
         with self._reading() as session:
-            rows = session.scalars(select(Attachment).where(Attachment.session_id == session_id)).all()
-            live = session.get(Live, session_id)
+            rows = session.scalars(select(AttachmentRow).where(AttachmentRow.session_id == session_id)).all()
+            live = session.get(LiveRow, session_id)
             data = {(row.kind, row.name): row.data for row in rows}
             shown = None if live is None else _live(live)
         name = f"session {session_id}"
@@ -182,12 +182,12 @@ class SessionStore(Connected):
             raise StoreError(name, "its analysis is missing", "delete it and analyze the clip again")
         return StoredSession(
             record=found[0],
-            analysis=_rows.read_analysis(data["analysis", ""], name),
-            track=_rows.unpack_track(packed, name) if packed else None,
+            analysis=mapping.read_analysis(data["analysis", ""], name),
+            track=mapping.unpack_track(packed, name) if packed else None,
             pictures={
                 label: jpeg
                 for (kind, label), jpeg in sorted(data.items())
-                if kind == "picture" and _rows.is_whole_jpeg(jpeg)
+                if kind == "picture" and mapping.is_whole_jpeg(jpeg)
             },
             live=shown,
         )
@@ -207,16 +207,16 @@ class SessionStore(Connected):
     def _records(self, where: list[Any]) -> list[SessionRecord]:
         with self._reading() as session:
             rows = session.execute(
-                select(*SessionRow.__table__.columns, Athlete.name.label("athlete"))
-                .join(Athlete, Athlete.id == SessionRow.athlete_id)
+                select(*SessionRow.__table__.columns, AthleteRow.name.label("athlete"))
+                .join(AthleteRow, AthleteRow.id == SessionRow.athlete_id)
                 .where(*where)
                 .order_by(SessionRow.filmed_at, SessionRow.id)
             ).all()
             numbers = session.execute(
-                select(*SetMetric.__table__.columns)
-                .join(SessionRow, SessionRow.id == SetMetric.session_id)
+                select(*SetMetricRow.__table__.columns)
+                .join(SessionRow, SessionRow.id == SetMetricRow.session_id)
                 .where(*where)
-                .order_by(SetMetric.session_id, SetMetric.side, SetMetric.place)
+                .order_by(SetMetricRow.session_id, SetMetricRow.side, SetMetricRow.place)
             ).all()
         of_session: dict[int, list[MetricRecord]] = {}
         for session_id, *values in numbers:
@@ -247,19 +247,21 @@ def _known_session(session: Session, saved: SessionRow) -> SessionRow | None:
 
 def _clear_session(session: Session, session_id: int, kinds: set[str]) -> None:
     """Delete what a new save of the session replaces: all numbers, and attachments of these kinds."""
-    for table in (Rep, RepMetric, SetMetric, Correction, Live):
+    for table in (RepRow, RepMetricRow, SetMetricRow, CorrectionRow, LiveRow):
         session.execute(delete(table).where(table.session_id == session_id))
-    session.execute(delete(Attachment).where(Attachment.session_id == session_id, Attachment.kind.in_(kinds)))
+    session.execute(
+        delete(AttachmentRow).where(AttachmentRow.session_id == session_id, AttachmentRow.kind.in_(kinds))
+    )
 
 
-def _live(row: Live) -> LiveRecord:
+def _live(row: LiveRow) -> LiveRecord:
     return LiveRecord(
         row.frame_rate_hz, row.frames_dropped, row.reps_counted, row.contact_time_ms, row.contact_time_sd_ms
     )
 
 
 def _session(row: Any, metrics: tuple[MetricRecord, ...], videos: VideoFolder) -> SessionRecord:
-    findings, faults = _rows.finding_codes(row.findings)
+    findings, faults = mapping.finding_codes(row.findings)
     return SessionRecord(
         id=row.id,
         athlete_id=row.athlete_id,

@@ -10,11 +10,11 @@ from sqlalchemy import delete, func, select
 
 from kickform.history.records import Preferences
 from kickform.history.store.athletes import AthleteStore
-from kickform.history.store.connection import once_more_if_taken
+from kickform.history.store.connection import retry_on_conflict
 from kickform.history.store.export_import import Imported, export_chunks, import_document, read_document
 from kickform.history.store.open import open_engine
 from kickform.history.store.sessions import SessionStore
-from kickform.history.store.tables import Athlete, Base, Preference, Rep, SessionRow
+from kickform.history.store.tables import AthleteRow, Base, PreferenceRow, RepRow, SessionRow
 from kickform.history.store.videos import VideoFolder
 from kickform.settings import load_settings
 
@@ -50,26 +50,26 @@ class Store(AthleteStore, SessionStore):
         """The user's settings; those never set have their defaults."""
         known = {f.name for f in fields(Preferences)}
         with self._reading() as session:
-            stored = {row.name: json.loads(row.value) for row in session.scalars(select(Preference))}
+            stored = {row.name: json.loads(row.value) for row in session.scalars(select(PreferenceRow))}
         return Preferences(**{name: value for name, value in stored.items() if name in known})
 
-    @once_more_if_taken
+    @retry_on_conflict
     def set_preferences(self, preferences: Preferences) -> None:
         """Store the settings (see `dataclasses.replace`)."""
         with self._writing() as session:
             for name, value in asdict(preferences).items():
-                session.merge(Preference(name=name, value=json.dumps(value)))
+                session.merge(PreferenceRow(name=name, value=json.dumps(value)))
 
     def usual_athlete(self) -> str:
         """Return the name of the athlete chosen in the preferences; "Me" where none is."""
         chosen = self.preferences.athlete_id
         with self._reading() as session:
-            row = None if chosen is None else session.get(Athlete, chosen)
+            row = None if chosen is None else session.get(AthleteRow, chosen)
             return "Me" if row is None else row.name
 
     def counts(self) -> dict[str, int]:
         """Return how many athletes, sessions and reps there are."""
-        tables: dict[str, type[Base]] = {"athletes": Athlete, "sessions": SessionRow, "reps": Rep}
+        tables: dict[str, type[Base]] = {"athletes": AthleteRow, "sessions": SessionRow, "reps": RepRow}
         with self._reading() as session:
             return {
                 name: session.scalar(select(func.count()).select_from(table)) or 0
@@ -82,7 +82,7 @@ class Store(AthleteStore, SessionStore):
         with self._reading() as session:
             yield from export_chunks(session)
 
-    @once_more_if_taken
+    @retry_on_conflict
     def import_all(self, text: str, name: str = "history") -> Imported:
         """Add what such a document holds; athletes and sessions that are there already stay as they are.
 
@@ -96,6 +96,6 @@ class Store(AthleteStore, SessionStore):
     def delete_all(self) -> None:
         """Delete every athlete, session, day, preference and kept video. There is no way back."""
         with self._writing() as session:
-            session.execute(delete(Athlete))
-            session.execute(delete(Preference))
+            session.execute(delete(AthleteRow))
+            session.execute(delete(PreferenceRow))
         self._videos.sweep(set(), left_over_s=0.0)

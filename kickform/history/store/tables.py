@@ -26,17 +26,17 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 __all__ = [
-    "Athlete",
-    "Attachment",
+    "AthleteRow",
+    "AttachmentRow",
     "Base",
-    "Correction",
-    "Day",
-    "Live",
-    "Preference",
-    "Rep",
-    "RepMetric",
+    "CorrectionRow",
+    "DayRow",
+    "LiveRow",
+    "PreferenceRow",
+    "RepMetricRow",
+    "RepRow",
     "SessionRow",
-    "SetMetric",
+    "SetMetricRow",
     "UtcDateTime",
 ]
 
@@ -82,7 +82,7 @@ class Base(DeclarativeBase):
     )
 
 
-class Athlete(Base):
+class AthleteRow(Base):
     """An athlete; ``name_key`` is the name without case, of which there is only one."""
 
     __tablename__ = "athletes"
@@ -131,7 +131,7 @@ class SessionRow(Base):
     note: Mapped[str] = mapped_column(Text)
 
 
-class Rep(Base):
+class RepRow(Base):
     """One rep of a session."""
 
     __tablename__ = "reps"
@@ -144,7 +144,7 @@ class Rep(Base):
     score: Mapped[float | None]
 
 
-class RepMetric(Base):
+class RepMetricRow(Base):
     """One number of one rep, with its SD."""
 
     __tablename__ = "rep_metrics"
@@ -156,7 +156,7 @@ class RepMetric(Base):
     sd: Mapped[float | None]
 
 
-class SetMetric(Base):
+class SetMetricRow(Base):
     """One number of a session, over the whole set or the reps of one side; ``place`` is the drill's order."""
 
     __tablename__ = "metrics"
@@ -173,7 +173,7 @@ class SetMetric(Base):
     place: Mapped[int]
 
 
-class Attachment(Base):
+class AttachmentRow(Base):
     """Something large that belongs to a session: kind "analysis" (JSON), "track", "picture" (JPEG)."""
 
     __tablename__ = "attachments"
@@ -184,7 +184,7 @@ class Attachment(Base):
     data: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class Correction(Base):
+class CorrectionRow(Base):
     """A correction by hand, in the order made; ``body`` is its JSON."""
 
     __tablename__ = "corrections"
@@ -194,7 +194,7 @@ class Correction(Base):
     body: Mapped[str] = mapped_column(Text)
 
 
-class Live(Base):
+class LiveRow(Base):
     """What the live page showed before the recording was analyzed."""
 
     __tablename__ = "live"
@@ -207,7 +207,7 @@ class Live(Base):
     contact_time_sd_ms: Mapped[float | None]
 
 
-class Day(Base):
+class DayRow(Base):
     """What an athlete said of a day: the kind of training, and pain."""
 
     __tablename__ = "days"
@@ -219,7 +219,7 @@ class Day(Base):
     note: Mapped[str] = mapped_column(Text)
 
 
-class Preference(Base):
+class PreferenceRow(Base):
     """One setting of the user, as JSON."""
 
     __tablename__ = "preferences"

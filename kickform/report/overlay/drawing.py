@@ -12,23 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from kickform.numeric import FloatArray
+from kickform.numeric import FloatArray, RgbArray
 
 __all__ = [
     "Anchor",
     "Color",
-    "RgbArray",
     "Weight",
-    "blended",
-    "block",
-    "line",
-    "sector",
-    "spot",
-    "text",
+    "blend",
+    "draw_dot",
+    "draw_line",
+    "draw_text",
+    "fill_block",
+    "fill_sector",
     "text_size",
 ]
 
-RgbArray = NDArray[np.uint8]
 Color = tuple[int, int, int]
 Anchor = Literal["left", "middle", "right"]
 Weight = Literal["regular", "bold"]
@@ -43,7 +41,7 @@ def _fixed(point: FloatArray | Sequence[float]) -> tuple[int, int]:
     return round(float(point[0]) * _ONE), round(float(point[1]) * _ONE)
 
 
-def line(
+def draw_line(
     rgb: RgbArray, start: FloatArray | Sequence[float], end: FloatArray | Sequence[float],
     color: Color, width_px: float,
 ) -> None:  # fmt: skip
@@ -51,12 +49,12 @@ def line(
     cv2.line(rgb, _fixed(start), _fixed(end), color, max(1, round(width_px)), cv2.LINE_AA, _SHIFT)
 
 
-def spot(rgb: RgbArray, centre: FloatArray | Sequence[float], color: Color, radius_px: float) -> None:
+def draw_dot(rgb: RgbArray, centre: FloatArray | Sequence[float], color: Color, radius_px: float) -> None:
     """Draw a filled circle, in place."""
     cv2.circle(rgb, _fixed(centre), max(1, round(radius_px * _ONE)), color, -1, cv2.LINE_AA, _SHIFT)
 
 
-def sector(
+def fill_sector(
     rgb: RgbArray, centre: FloatArray, radius_px: float, from_deg: float, to_deg: float, color: Color
 ) -> None:
     """Fill a circular sector, in place; degrees run clockwise on the screen from the right."""
@@ -66,14 +64,14 @@ def sector(
     cv2.fillPoly(rgb, [points], color, cv2.LINE_AA, _SHIFT)
 
 
-def blended(rgb: RgbArray, alpha: float, draw: Callable[[RgbArray], None]) -> None:
+def blend(rgb: RgbArray, alpha: float, draw: Callable[[RgbArray], None]) -> None:
     """Let `draw` paint on a copy and mix it in with the weight `alpha`, in place."""
     layer = rgb.copy()
     draw(layer)
     cv2.addWeighted(layer, alpha, rgb, 1 - alpha, 0, dst=rgb)
 
 
-def block(
+def fill_block(
     rgb: RgbArray, box: tuple[float, float, float, float], color: Color, *, alpha: float = 1.0,
     radius_px: float = 0.0,
 ) -> None:  # fmt: skip
@@ -101,7 +99,7 @@ def _rounded(width: int, height: int, radius: int) -> NDArray[np.float32]:
     return np.asarray(small, np.float32) / np.float32(255)
 
 
-def text(
+def draw_text(
     rgb: RgbArray, at: tuple[float, float], words: str, size_px: float, color: Color, *,
     anchor: Anchor = "left", weight: Weight = "regular", alpha: float = 1.0,
 ) -> None:  # fmt: skip

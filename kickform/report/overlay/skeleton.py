@@ -8,17 +8,16 @@ from typing import Literal
 
 import numpy as np
 
-from kickform.numeric import FloatArray
+from kickform.numeric import FloatArray, RgbArray
 from kickform.pose.track import Landmark
 from kickform.report.overlay.drawing import (
     Color,
-    RgbArray,
-    blended,
-    block,
-    line,
-    sector,
-    spot,
-    text,
+    blend,
+    draw_dot,
+    draw_line,
+    draw_text,
+    fill_block,
+    fill_sector,
     text_size,
 )
 
@@ -85,9 +84,9 @@ def draw_figure(rgb: RgbArray, figure: Figure, unit_px: float) -> None:
     def halo(layer: RgbArray) -> None:
         for limb in [*far, *near]:
             if _seen(figure, limb) >= _FAINT:
-                line(layer, *_ends(figure, limb), INK, (limb.width + 3.5) * unit_px)
+                draw_line(layer, *_ends(figure, limb), INK, (limb.width + 3.5) * unit_px)
 
-    blended(rgb, 0.45, halo)
+    blend(rgb, 0.45, halo)
     for group, alpha in ((far, 0.75), (near, 1.0)):
         _draw_group(rgb, figure, group, unit_px, alpha)
     if figure.knee_flexion_deg is not None:
@@ -101,14 +100,14 @@ def _draw_group(rgb: RgbArray, figure: Figure, limbs: list[_Limb], unit_px: floa
 
     def paint(layer: RgbArray, chosen: list[_Limb]) -> None:
         for limb in chosen:
-            line(layer, *_ends(figure, limb), limb.color, limb.width * unit_px)
+            draw_line(layer, *_ends(figure, limb), limb.color, limb.width * unit_px)
         for limb in chosen:
-            spot(layer, figure.xy_px[limb.end], WHITE, 0.55 * limb.width * unit_px)
+            draw_dot(layer, figure.xy_px[limb.end], WHITE, 0.55 * limb.width * unit_px)
 
     if unsure:
-        blended(rgb, 0.4 * alpha, lambda layer: paint(layer, unsure))
+        blend(rgb, 0.4 * alpha, lambda layer: paint(layer, unsure))
     if sure and alpha < 1:
-        blended(rgb, alpha, lambda layer: paint(layer, sure))
+        blend(rgb, alpha, lambda layer: paint(layer, sure))
     elif sure:
         paint(rgb, sure)
 
@@ -149,9 +148,9 @@ def _draw_knee(rgb: RgbArray, figure: Figure, flexion_deg: float, unit_px: float
     onward = math.degrees(math.atan2(thigh[1], thigh[0]))
     turn = (math.degrees(math.atan2(shank[1], shank[0])) - onward + 180) % 360 - 180
     radius = 0.42 * reach
-    blended(rgb, 0.55, lambda layer: sector(layer, knee, radius, onward, onward + turn, WHITE))
+    blend(rgb, 0.55, lambda layer: fill_sector(layer, knee, radius, onward, onward + turn, WHITE))
     tip = knee + thigh / max(1.0, float(np.linalg.norm(thigh))) * radius
-    line(rgb, knee, tip, WHITE, 1.5 * unit_px)
+    draw_line(rgb, knee, tip, WHITE, 1.5 * unit_px)
     _draw_label(rgb, knee, f"{flexion_deg:.0f}°", figure.facing, unit_px)
 
 
@@ -165,5 +164,5 @@ def _draw_label(rgb: RgbArray, knee: FloatArray, words: str, facing: int, unit_p
     left = min(max(left, 0.0), rgb.shape[1] - width - 2 * pad)
     top = knee[1] - height / 2 - pad / 2
     box = (left, top, left + width + 2 * pad, top + height + pad)
-    block(rgb, box, INK, alpha=0.72, radius_px=0.3 * height)
-    text(rgb, (left + pad, top + pad * 0.6), words, size, WHITE, weight="bold")
+    fill_block(rgb, box, INK, alpha=0.72, radius_px=0.3 * height)
+    draw_text(rgb, (left + pad, top + pad * 0.6), words, size, WHITE, weight="bold")

@@ -14,11 +14,10 @@ import numpy as np
 from kickform.drills import all_drills
 from kickform.errors import Cancelled, UsageError
 from kickform.motion.motion import Motion
-from kickform.numeric import FloatArray
+from kickform.numeric import FloatArray, RgbArray
 from kickform.pose.people import Pose
 from kickform.pose.track import Landmark
-from kickform.report.overlay.drawing import RgbArray
-from kickform.report.overlay.hud import Moment, draw_hud, moment_at
+from kickform.report.overlay.hud import HudState, draw_hud, hud_state_at
 from kickform.report.overlay.skeleton import CONTACT, FLIGHT, WHITE, Figure, draw_figure
 from kickform.results.analysis import Analysis
 from kickform.video.reader import read_frames
@@ -88,12 +87,12 @@ def draw_frame(rgb: RgbArray, analysis: Analysis, time_s: float, *, hud: bool = 
     motion = _motion_of(analysis)
     picture = rgb.copy()
     unit_px = min(picture.shape[:2]) / 1000
-    moment = moment_at(analysis, time_s)
-    figure = _figure_at(motion, moment, picture.shape[1] / motion.track.width_px)
+    state = hud_state_at(analysis, time_s)
+    figure = _figure_at(motion, state, picture.shape[1] / motion.track.width_px)
     if figure is not None:
         draw_figure(picture, figure, unit_px)
     if hud:
-        draw_hud(picture, analysis, moment, drill_title(analysis), unit_px)
+        draw_hud(picture, analysis, state, drill_title(analysis), unit_px)
     return picture
 
 
@@ -142,18 +141,18 @@ def _motion_of(analysis: Analysis) -> Motion:
     return analysis.motion
 
 
-def _figure_at(motion: Motion, moment: Moment, scale: float) -> Figure | None:
-    """Return the pose at the moment, in a picture `scale` times the track's size; None in a gap."""
-    found = _pose_at(motion, moment.time_s)
+def _figure_at(motion: Motion, state: HudState, scale: float) -> Figure | None:
+    """Return the pose at the state, in a picture `scale` times the track's size; None in a gap."""
+    found = _pose_at(motion, state.time_s)
     if found is None:
         return None
     xy_px, visibility = found
-    rep_side = moment.rep.side if moment.rep else "both"
+    rep_side = state.rep.side if state.rep else "both"
     leg = motion.view.near_side if rep_side == "both" else rep_side
-    color = CONTACT if moment.contact else FLIGHT if moment.airborne else WHITE
+    color = CONTACT if state.contact else FLIGHT if state.airborne else WHITE
     flexion = None
     if motion.view.plane == "sagittal":
-        angle = _interpolated(motion.track.time_s, motion.angles.knee(leg), moment.time_s)
+        angle = _interpolated(motion.track.time_s, motion.angles.knee(leg), state.time_s)
         flexion = angle if np.isfinite(angle) else None
     return Figure(xy_px * scale, visibility, leg, color, flexion, motion.view.facing)
 
@@ -192,7 +191,7 @@ def _still(rgb: RgbArray, analysis: Analysis, motion: Motion, time_s: float) -> 
     """Return the picture with the athlete drawn on, cut 4:5 to the athlete; whole where not found."""
     picture = rgb.copy()
     height, width = picture.shape[:2]
-    figure = _figure_at(motion, moment_at(analysis, time_s), width / motion.track.width_px)
+    figure = _figure_at(motion, hud_state_at(analysis, time_s), width / motion.track.width_px)
     if figure is None:
         return picture
     low, high = np.nanmin(figure.xy_px, axis=0), np.nanmax(figure.xy_px, axis=0)

@@ -40,7 +40,7 @@ def test_one_bad_clip_never_stops_the_rest(folder: Path, store: Store) -> None:
         athlete="Anna",
         workers=1,  # so that it is known which clip a dying process had
         work=work,
-        told=lambda done, total, result: told.append((done, total, result.file)),
+        on_clip=lambda done, total, result: told.append((done, total, result.file)),
     )
     results = by_file(summary)
     assert {file: result.status for file, result in results.items()} == {
@@ -99,7 +99,7 @@ def test_a_batch_that_was_stopped_goes_on(folder: Path, store: Store) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run_batch(folder, store, athlete="Anna", workers=1, work=work, told=stop_after_two)
+        run_batch(folder, store, athlete="Anna", workers=1, work=work, on_clip=stop_after_two)
     assert len(store.sessions()) == 2
     summary = run_batch(folder, store, athlete="Anna", workers=1, work=work)
     assert (summary.count("skipped"), summary.count("analyzed")) == (2, 3)
@@ -114,7 +114,7 @@ def test_stopping_ends_the_workers_at_once(folder: Path, store: Store) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run_batch(folder, store, athlete="Anna", workers=2, work=work, told=stop)
+        run_batch(folder, store, athlete="Anna", workers=2, work=work, on_clip=stop)
     assert [s.clip_name for s in store.sessions()] == ["a.mp4"]
     (worker,) = (folder / "b.runs").read_text().split()
     with pytest.raises(ProcessLookupError):
