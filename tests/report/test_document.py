@@ -227,7 +227,7 @@ def test_nothing_to_say_is_said_in_a_whole_document(analysis: Analysis) -> None:
     )  # fmt: skip
     report = compose(bare)
     assert report.verdict == "129 reps, no score"
-    assert report.first[0] == "Keep thinking"
+    assert report.first[0] == "Keep this cue"
     assert not report.to_fix + report.good
     assert len(report.charts) == 1
     assert report_pdf(bare).count(b"/Type /Page\n") >= 3, "a long table runs over pages"
@@ -245,7 +245,7 @@ def test_a_drill_from_outside_has_its_report(analysis: Analysis, monkeypatch: py
         )  # fmt: skip
         text = " ".join(Reading.of(report_html(own)).words)
         assert "Stepping" in text
-        assert "Keep thinking: Light feet." in squeezed(text)
+        assert "Keep this cue: Light feet." in squeezed(text)
         assert "170 /min" in text
         assert report_pdf(own).startswith(b"%PDF-")
     finally:

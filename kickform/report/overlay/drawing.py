@@ -1,4 +1,4 @@
-"""Anti-aliased shapes and text on RGB pictures, for the overlay. Colours are (r, g, b), 0 to 255."""
+"""Draws anti-aliased shapes and text on (H, W, 3) uint8 RGB pictures. Colours are (r, g, b), 0 to 255."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _FINE = 4
 
 
 def _fixed(point: FloatArray | Sequence[float]) -> tuple[int, int]:
-    """Return a point in the fixed-point pixels that OpenCV draws at sub-pixel positions with."""
+    """Return a point in the fixed-point pixels that OpenCV uses for sub-pixel drawing."""
     return round(float(point[0]) * _ONE), round(float(point[1]) * _ONE)
 
 
@@ -57,7 +57,7 @@ def draw_dot(rgb: RgbArray, centre: FloatArray | Sequence[float], color: Color, 
 def fill_sector(
     rgb: RgbArray, centre: FloatArray, radius_px: float, from_deg: float, to_deg: float, color: Color
 ) -> None:
-    """Fill a circular sector, in place; degrees run clockwise on the screen from the right."""
+    """Fill a circular sector, in place; degrees run clockwise from the right."""
     arc = np.radians(np.linspace(from_deg, to_deg, 25))
     rim = np.column_stack([np.cos(arc), np.sin(arc)]) * radius_px + centre
     points = np.round(np.vstack([centre[None], rim]) * _ONE).astype(np.int32)
@@ -65,7 +65,7 @@ def fill_sector(
 
 
 def blend(rgb: RgbArray, alpha: float, draw: Callable[[RgbArray], None]) -> None:
-    """Let `draw` paint on a copy and mix it in with the weight `alpha`, in place."""
+    """Let `draw` paint on a copy and blend it in with weight `alpha`, in place."""
     layer = rgb.copy()
     draw(layer)
     cv2.addWeighted(layer, alpha, rgb, 1 - alpha, 0, dst=rgb)
@@ -75,7 +75,7 @@ def fill_block(
     rgb: RgbArray, box: tuple[float, float, float, float], color: Color, *, alpha: float = 1.0,
     radius_px: float = 0.0,
 ) -> None:  # fmt: skip
-    """Fill the rectangle (left, top, right, bottom), corners rounded, in place; clipped to it."""
+    """Fill the rectangle (left, top, right, bottom) with round corners, in place, clipped to `rgb`."""
     height, width = rgb.shape[:2]
     left, top = max(0, round(box[0])), max(0, round(box[1]))
     right, bottom = min(width, round(box[2])), min(height, round(box[3]))
@@ -103,7 +103,7 @@ def draw_text(
     rgb: RgbArray, at: tuple[float, float], words: str, size_px: float, color: Color, *,
     anchor: Anchor = "left", weight: Weight = "regular", alpha: float = 1.0,
 ) -> None:  # fmt: skip
-    """Write `words` with the top of their line at `at`, in place; what lies outside is cut off."""
+    """Write `words` with the top of the line at `at`, in place, clipped to the picture."""
     mask = _glyphs(words, max(6, round(size_px)), weight)
     rows, columns = mask.shape
     shift = {"left": 0.0, "middle": columns / 2, "right": float(columns)}[anchor]
@@ -118,14 +118,14 @@ def draw_text(
 
 
 def text_size(words: str, size_px: float, weight: Weight = "regular") -> tuple[int, int]:
-    """Return (width, height) in pixels of the words written at that size."""
+    """Return (width, height) in pixels of the words at this size."""
     rows, columns = _glyphs(words, max(6, round(size_px)), weight).shape
     return columns, rows
 
 
 @lru_cache(maxsize=1024)
 def _glyphs(words: str, size_px: int, weight: Weight) -> NDArray[np.float32]:
-    """Return the coverage (rows, columns) of a line of text, 0 to 1, as high as the font's line."""
+    """Return the coverage (rows, columns) of a line of text, 0 to 1; rows are the font's line height."""
     fine = size_px * _FINE
     font = ImageFont.load_default(fine)
     stroke = fine // 36 if weight == "bold" else 0

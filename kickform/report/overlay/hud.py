@@ -1,4 +1,4 @@
-"""What the overlay writes around the athlete: drill, rep, contact time and the contact timeline."""
+"""The head-up display of the overlay: drill, rep, contact time and the timeline of contacts."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _MUTED: Color = (200, 208, 218)
 
 @dataclass(frozen=True, slots=True)
 class HudState:
-    """What is going on at one time of the clip.
+    """What the head-up display shows at one time of the clip.
 
     Attributes:
-        time_s: on the file's timeline.
-        contact: the working contact in progress, else None.
+        time_s: time in the file, seconds.
+        contact: the contact in progress, or None.
         airborne: whether a flight is in progress.
-        last_contact: the latest working contact that has ended, else None.
-        rep: the latest rep that has begun, else None.
+        last_contact: the last contact that has ended, or None.
+        rep: the last rep that has begun, or None.
     """
 
     time_s: float
@@ -36,7 +36,7 @@ class HudState:
 
 
 def hud_state_at(analysis: Analysis, time_s: float) -> HudState:
-    """Return what is going on in `analysis` at `time_s`."""
+    """Return what to show at `time_s`, seconds in the file."""
     contact = next((c for c in analysis.contacts if c.touchdown_s <= time_s < c.takeoff_s), None)
     ended = [c for c in analysis.contacts if c.takeoff_s <= time_s]
     begun = [rep for rep in analysis.reps if rep.start_s <= time_s]
@@ -46,7 +46,7 @@ def hud_state_at(analysis: Analysis, time_s: float) -> HudState:
 
 def draw_hud(rgb: RgbArray, analysis: Analysis, state: HudState, title: str, unit_px: float) -> None:
     """Draw the panels and the timeline on `rgb` in place."""
-    number = f"Rep {state.rep.number}/{len(analysis.reps)}" if state.rep else "Get set"
+    number = f"Rep {state.rep.number}/{len(analysis.reps)}" if state.rep else "Ready"
     _panel(rgb, title, number, WHITE, "left", unit_px)
     label, value, color = _contact_words(state, analysis.video.factor_at(state.time_s))
     _panel(rgb, label, value, color, "right", unit_px)
@@ -85,9 +85,9 @@ def _panel(rgb: RgbArray, label: str, value: str, color: Color, side: Anchor, un
 
 
 def _timeline(rgb: RgbArray, analysis: Analysis, state: HudState, unit_px: float) -> None:
-    """Draw the strip along the bottom: contacts as blocks, flights as a thin bar, and the playhead.
+    """Draw the timeline at the bottom: contacts as blocks, flights as a thin bar, and the playhead.
 
-    A long clip is shown through a window of 8 s that follows the playhead.
+    For a long clip it shows a window of 8 s that follows the playhead.
     """
     height, width = rgb.shape[:2]
     margin, tall = 22 * unit_px, 66 * unit_px
@@ -111,7 +111,7 @@ def _timeline(rgb: RgbArray, analysis: Analysis, state: HudState, unit_px: float
 
 
 def _window(duration_s: float, time_s: float) -> tuple[float, float]:
-    """Return the start and the length of the stretch of time that the strip shows, seconds."""
+    """Return start and length of the time that the timeline shows, seconds."""
     if duration_s <= _WINDOW_S:
         return 0.0, max(duration_s, 1e-3)
     return min(max(0.0, time_s - _WINDOW_S / 2), duration_s - _WINDOW_S), _WINDOW_S

@@ -52,8 +52,8 @@ class Figure:
         visibility: (33,) in [0, 1].
         leg: the leg to emphasise.
         leg_color: its colour.
-        knee_flexion_deg: the number at that leg's knee; None where it is not shown.
-        facing: +1 where the athlete faces the right edge, -1 the left.
+        knee_flexion_deg: the angle to write at that leg's knee; None to write none.
+        facing: +1 if the athlete faces right in the picture, -1 if left.
     """
 
     xy_px: FloatArray
@@ -73,10 +73,10 @@ class _Limb:
 
 
 def draw_figure(rgb: RgbArray, figure: Figure, unit_px: float) -> None:
-    """Draw the skeleton on `rgb` in place; `unit_px` is the size of a thousandth of the picture's side.
+    """Draw the skeleton on `rgb` in place; `unit_px` is a thousandth of the picture's shorter side.
 
-    The emphasised leg is thick and coloured, the rest white, the far side thinner and greyer; limbs that
-    the model is unsure of are faint, and those it does not see are left out.
+    The emphasised leg is thick and coloured, the rest white, the far side thin and grey. Limbs with low
+    visibility are faint; limbs that are not seen are left out.
     """
     near = _limbs(figure, far=False)
     far = _limbs(figure, far=True)
@@ -94,7 +94,7 @@ def draw_figure(rgb: RgbArray, figure: Figure, unit_px: float) -> None:
 
 
 def _draw_group(rgb: RgbArray, figure: Figure, limbs: list[_Limb], unit_px: float, alpha: float) -> None:
-    """Draw the limbs of one side: the sure ones at `alpha`, the unsure ones fainter."""
+    """Draw the limbs of one side: well visible ones at `alpha`, others fainter."""
     sure = [limb for limb in limbs if _seen(figure, limb) >= _FAINT]
     unsure = [limb for limb in limbs if _UNSEEN <= _seen(figure, limb) < _FAINT]
 
@@ -138,7 +138,7 @@ def _seen(figure: Figure, limb: _Limb) -> float:
 
 
 def _draw_knee(rgb: RgbArray, figure: Figure, flexion_deg: float, unit_px: float) -> None:
-    """Draw the wedge between the thigh's continuation and the shank, and its number beside the knee."""
+    """Draw the knee angle as a wedge between the extended thigh and the shank, with its number."""
     letter = "L" if figure.leg == "left" else "R"
     hip, knee, ankle = (figure.xy_px[Landmark[f"{letter}_{name}"]] for name in ("HIP", "KNEE", "ANKLE"))
     thigh, shank = knee - hip, ankle - knee
@@ -155,7 +155,7 @@ def _draw_knee(rgb: RgbArray, figure: Figure, flexion_deg: float, unit_px: float
 
 
 def _draw_label(rgb: RgbArray, knee: FloatArray, words: str, facing: int, unit_px: float) -> None:
-    """Write the knee's number in a dark pill in front of the knee."""
+    """Write the knee angle on a dark label in front of the knee."""
     size = 42 * unit_px
     width, height = text_size(words, size, "bold")
     pad = 9 * unit_px
