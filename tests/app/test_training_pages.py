@@ -84,7 +84,7 @@ def test_a_returning_athlete_sees_the_last_verdicts_the_trend_and_what_is_due(ap
     said = texts(app)
     assert "Last verdicts" in said
     assert "No plyometrics today" in plain_words(said)
-    assert "a real change for the better" in plain_words(said)
+    assert "a real improvement" in plain_words(said)
     assert app.metric[0].value == "196 ms"
     assert "Side on" not in said
 
@@ -92,7 +92,7 @@ def test_a_returning_athlete_sees_the_last_verdicts_the_trend_and_what_is_due(ap
 def test_one_session_is_no_trend_yet(app: AppTest) -> None:
     train([200.0], ago_days=5)
     open_page(app, "")
-    assert "Two more sessions until I can tell" in plain_words(texts(app))
+    assert "Two more sessions and we can spot a trend" in plain_words(texts(app))
     assert "Plyometrics today, if it is a hard day" in plain_words(texts(app))
 
 
@@ -112,7 +112,7 @@ def test_the_verdict_stands_in_words_with_the_numbers_behind_it(app: AppTest) ->
     train(IMPROVED)
     open_page(app, "trends")
     said = plain_words(texts(app))
-    assert "a real change for the better" in said
+    assert "a real improvement" in said
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown["Latest"] == "196 ms"
     assert shown["Personal best"] == "194 ms"
@@ -217,7 +217,7 @@ def test_a_drill_from_outside_has_its_trend(app: AppTest, monkeypatch: pytest.Mo
                 )  # fmt: skip
         open_page(app, "trends")
         assert "Stepping (3)" in app.selectbox(key="trend_drill").options
-        assert "within noise" in plain_words(texts(app))
+        assert "no real change" in plain_words(texts(app))
         open_page(app, "sessions")
         assert set(app.dataframe[0].value["Drill"]) == {"Stepping"}
         open_page(app, "programme")
@@ -349,7 +349,7 @@ def test_a_file_that_is_no_export_changes_nothing(app: AppTest) -> None:
     open_page(app, "settings")
     app.file_uploader[0].upload("shopping.json", json.dumps({"milk": 2}).encode())
     app.run()
-    assert "shopping.json: is no KickForm history" in plain_words(app.error[0].value)
+    assert "shopping.json: is not a KickForm history" in plain_words(app.error[0].value)
 
 
 def test_where_the_data_lie_is_said(app: AppTest, data_dir: Path) -> None:

@@ -163,8 +163,8 @@ def test_trends_in_words_and_as_a_table(run: Run) -> None:
     ran = run("trends", "--athlete", "anna")
     assert ran.status == 0
     assert "30 ms shorter than" in ran.out
-    assert "a real change for the better" in ran.out
-    assert "60 frames/s, from the side" in ran.out
+    assert "a real improvement; you normally vary by ±" in ran.out
+    assert "60 fps, from the side" in ran.out
     assert ran.out.count("2026-03-") == 6
 
 
@@ -180,7 +180,7 @@ def test_trends_as_json(run: Run) -> None:
 def test_trends_as_csv(run: Run, tmp_path: Path) -> None:
     save_some(230, 228)
     ran = run("trends", "--athlete", "Anna", "--csv", tmp_path / "t.csv")
-    assert "One more session until I can tell." in ran.out
+    assert "One more session and we can spot a trend." in ran.out
     rows = list(csv.DictReader(io.StringIO((tmp_path / "t.csv").read_text())))
     assert [float(row["contact_time_ms"]) for row in rows] == [230, 228]
 
@@ -196,7 +196,7 @@ def test_trends_of_the_drill_done_last_and_of_one_never_done(run: Run) -> None:
     third = next(name for name in all_drills() if name not in ("pogo", other))
     never = json.loads(run("trends", "--athlete", "Anna", "--drill", third, "--json", "-").out)
     assert (never["series"], never["verdict"]) == ([], "too_few")
-    assert never["message"] == "Three more sessions until I can tell."
+    assert never["message"] == "Three more sessions and we can spot a trend."
 
 
 def test_trends_that_cannot_be(run: Run) -> None:
@@ -326,4 +326,4 @@ def test_delete_asks_first_and_wants_to_know_what(run: Run, monkeypatch: pytest.
 def test_import_of_something_else(run: Run, tmp_path: Path) -> None:
     refused(run("import", tmp_path / "none.json"), 2, "none.json", "cannot be read")
     (tmp_path / "x.json").write_text("[]")
-    refused(run("import", tmp_path / "x.json"), 2, "x.json", "no KickForm history")
+    refused(run("import", tmp_path / "x.json"), 2, "x.json", "not a KickForm history")

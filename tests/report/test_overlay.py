@@ -112,7 +112,7 @@ def test_a_folder_that_is_not_there_is_one_sentence(clip, analysis, tmp_path):
 
 
 def test_an_analysis_read_back_cannot_be_drawn(clip, analysis, tmp_path):
-    with pytest.raises(UsageError, match="no pose to draw"):
+    with pytest.raises(UsageError, match="no poses to draw"):
         render_overlay(clip, replace(analysis, motion=None), tmp_path / "x.mp4")
 
 

@@ -1,4 +1,4 @@
-"""The part of the store that is about athletes, and what they say of their days."""
+"""The part of the store for athletes and their notes on days."""
 
 from __future__ import annotations
 
@@ -21,19 +21,23 @@ class AthleteStore(StoreBase):
     """Athletes and their days."""
 
     def athletes(self) -> list[AthleteRecord]:
-        """Return all athletes by name."""
+        """Return all athletes, sorted by name."""
         with self._reading() as session:
             return [
                 _athlete(row) for row in session.scalars(select(AthleteRow).order_by(AthleteRow.name_key))
             ]
 
     def athlete(self, who: int | str) -> AthleteRecord:
-        """Return the athlete with this id or name (upper and lower case are the same)."""
+        """Return the athlete with this id or name (case does not matter).
+
+        Raises:
+            UsageError: there is no such athlete.
+        """
         with self._reading() as session:
             return _athlete(find_athlete_row(session, who))
 
     def find_athlete(self, name: str) -> AthleteRecord | None:
-        """Return the athlete of that name (upper and lower case are the same), or None."""
+        """Return the athlete with this name (case does not matter), or None."""
         with self._reading() as session:
             row = session.scalar(select(AthleteRow).where(AthleteRow.name_key == name_key(name)))
             return None if row is None else _athlete(row)
@@ -56,13 +60,17 @@ class AthleteStore(StoreBase):
     def athlete_named(
         self, name: str, height_m: float | None = None, mass_kg: float | None = None
     ) -> AthleteRecord:
-        """Return the athlete of that name, added (with height and mass) where there is none yet."""
+        """Return the athlete with this name; add them, with height and mass, if there is none."""
         with self._writing() as session:
             row = session.scalar(select(AthleteRow).where(AthleteRow.name_key == name_key(name)))
             return _athlete(row or _new_athlete(session, name, height_m, mass_kg, ""))
 
     def update_athlete(self, athlete: AthleteRecord) -> AthleteRecord:
-        """Store the changed record of an athlete (see `dataclasses.replace`)."""
+        """Save a changed athlete record (see `dataclasses.replace`).
+
+        Raises:
+            UsageError: there is no such athlete, or a value is not allowed.
+        """
         with self._writing() as session:
             row = find_athlete_row(session, athlete.id)
             check_athlete(athlete.name, athlete.height_m, athlete.mass_kg)
@@ -83,14 +91,14 @@ class AthleteStore(StoreBase):
         self._forget_videos(files)
 
     def days(self, athlete_id: int) -> list[DayRecord]:
-        """Return what the athlete said of their days, the oldest first."""
+        """Return the athlete's notes on days, oldest first."""
         with self._reading() as session:
             rows = session.scalars(select(DayRow).where(DayRow.athlete_id == athlete_id).order_by(DayRow.day))
             return [_day(row) for row in rows]
 
     @retry_on_conflict
     def set_day(self, day: DayRecord) -> None:
-        """Store what the athlete says of a day, in place of what was said before.
+        """Save the athlete's note on a day; it replaces an earlier one.
 
         Raises:
             UsageError: pain is not 0 to 10, or there is no such athlete.
@@ -103,18 +111,18 @@ class AthleteStore(StoreBase):
 
 
 def name_key(name: str) -> str:
-    """Return the name as it is compared: without case and spare blanks."""
+    """Return the name for comparison: without case and extra spaces."""
     return " ".join(name.split()).casefold()
 
 
 def check_athlete(name: str, height_m: float | None, mass_kg: float | None) -> None:
-    """Check what is known of an athlete.
+    """Check the properties of an athlete.
 
     Raises:
         UsageError: the name is empty or too long, or height or mass are out of range.
     """
     if not name_key(name) or len(name) > 100 or not name.isprintable():
-        raise UsageError("athlete", "the name must be 1 to 100 plain characters", "give another name")
+        raise UsageError("athlete", "the name must have 1 to 100 printable characters", "choose another name")
     for label, value, low, high, unit in (
         ("height", height_m, 0.8, 2.5, "m"),
         ("mass", mass_kg, 15, 250, "kg"),
@@ -125,7 +133,7 @@ def check_athlete(name: str, height_m: float | None, mass_kg: float | None) -> N
 
 def _check_free(session: Session, name: str) -> None:
     if session.scalar(select(AthleteRow.id).where(AthleteRow.name_key == name_key(name))) is not None:
-        raise UsageError(f"athlete '{name.strip()}'", "the name is taken", "give another name")
+        raise UsageError(f"athlete '{name.strip()}'", "the name is taken", "choose another name")
 
 
 def _new_athlete(
@@ -157,7 +165,7 @@ def find_athlete_row(session: Session, who: int | str) -> AthleteRow:
         row = session.get(AthleteRow, who)
     if row is None:
         subject = f"athlete '{who}'" if isinstance(who, str) else f"athlete {who}"
-        raise UsageError(subject, "there is no such athlete", "see kickform athletes for those there are")
+        raise UsageError(subject, "there is no such athlete", "run kickform athletes for a list")
     return row
 
 

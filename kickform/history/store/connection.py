@@ -1,4 +1,4 @@
-"""What all parts of the store share: the engine, and transactions that speak of trouble in one line."""
+"""Base of all parts of the store: the engine, and transactions with one-line errors."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ Done = TypeVar("Done")
 
 
 def retry_on_conflict(method: Callable[Given, Done]) -> Callable[Given, Done]:
-    """Make a method try again where another process stored the same in between: now it is found.
+    """Decorate a method to try again if another process has just saved the same: now it finds that.
 
-    SQLite lets one write after the other; PostgreSQL lets both try, and refuses the later.
+    SQLite serializes writers; PostgreSQL lets both try and refuses the later one.
     """
 
     @wraps(method)
@@ -42,7 +42,7 @@ def retry_on_conflict(method: Callable[Given, Done]) -> Callable[Given, Done]:
 
 
 class StoreBase:
-    """An open database and the folder of kept videos beside it."""
+    """An open database and the folder of saved videos next to it."""
 
     def __init__(self, engine: Engine, videos: VideoFolder) -> None:
         self._engine = engine
@@ -73,12 +73,12 @@ class StoreBase:
             yield session
 
     def remove_leftovers(self) -> None:
-        """Remove what a crash left of videos that no session refers to; done on opening."""
+        """Remove videos without a session, left by a crash; done on opening."""
         if self._videos.folder.is_dir():
             self._forget_videos(set())
 
     def _forget_videos(self, files: set[str | None]) -> None:
-        """Remove these kept videos, and those that a crash left over, where no session refers to them."""
+        """Remove these videos, and any left by a crash, unless a session uses them."""
         with self._reading() as session:
             used = {name for name in session.scalars(select(SessionRow.video_file)) if name}
         self._videos.remove({name for name in files if name} - used)

@@ -1,9 +1,9 @@
-"""Everything out as one JSON document, and back in.
+"""Exports the whole history as one JSON document and imports it again.
 
 The document: ``{"kickform_history": 1, "kickform_version", "exported_at", "preferences", "athletes": [..]}``;
 an athlete: ``{"name", "height_m", "mass_kg", "notes", "created_at", "days": [..], "sessions": [..]}``; a
-session: its own few fields, ``"analysis"`` as in the JSON of an analysis, pictures and pose track as base64
-text. Kept videos are files of their own and not part of it.
+session: its own fields, ``"analysis"`` as in the JSON of an analysis, pictures and pose track as base64 text.
+Saved videos are not part of the document.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _SESSION_FIELDS = ("kind", "filmed_at_source", "clip_sha256", "fps", "note")
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import brought in; ``known`` sessions were there already and were left as they are."""
+    """The result of an import; ``known`` sessions already existed and were not changed."""
 
     athletes: int
     sessions: int
@@ -50,7 +50,7 @@ class Imported:
 
 
 def export_chunks(session: Session) -> Iterator[str]:
-    """Yield the JSON document in pieces, a session at a time, so that a long history needs little memory."""
+    """Yield the JSON document one session at a time, so that a long history needs little memory."""
     preferences = {row.name: json.loads(row.value) for row in session.scalars(select(PreferenceRow))}
     head = {
         "kickform_history": FORMAT,
@@ -107,10 +107,10 @@ def _session(session: Session, row: SessionRow) -> dict[str, Any]:
 
 
 def read_document(text: str, name: str) -> dict[str, Any]:
-    """Return the document from its text.
+    """Return the document from its JSON text.
 
     Raises:
-        UsageError: it is no such document, or of a newer KickForm.
+        UsageError: it is not such a document, or was written by a newer KickForm.
     """
     try:
         data = json.loads(text)
@@ -118,15 +118,15 @@ def read_document(text: str, name: str) -> dict[str, Any]:
         if version == FORMAT and isinstance(data["athletes"], list):
             return dict(data)
     except (ValueError, KeyError, TypeError) as error:
-        raise UsageError(name, "is no KickForm history", "use a file that export wrote") from error
-    raise UsageError(name, f"is a history of format {version}", "update KickForm to read it")
+        raise UsageError(name, "is not a KickForm history", "use a file written by export") from error
+    raise UsageError(name, f"has the newer format {version}", "update KickForm to read it")
 
 
 def import_document(session: Session, data: dict[str, Any], name: str) -> Imported:
-    """Add what the document holds and the database lacks; what is there stays as it is.
+    """Add what the database lacks; existing athletes and sessions are not changed.
 
     Raises:
-        UsageError: something in it is not as `export_chunks` writes it.
+        UsageError: the document is damaged.
     """
     new_athletes = new_sessions = known = 0
     try:
