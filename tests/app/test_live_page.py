@@ -157,7 +157,7 @@ def test_the_board_shows_count_number_zone_and_what_it_is_worth(standing: LiveSt
     assert number["value"].endswith(" ms")
     assert number["mean"].startswith("Set mean ")
     assert "±" in number["mean"]
-    assert number["precision"].endswith(f"at 30 frames a second: good for a set mean. {COARSE_WORDS}")
+    assert number["precision"].endswith(f"at 30 fps: trust the set average. {COARSE_WORDS}")
     assert 0 <= number["good"][0] < number["good"][1] <= 1
     assert board["cue"]
     assert board["frames"] == "30 frames a second"
@@ -170,7 +170,7 @@ def test_a_clip_that_lacks_frames_is_told_of() -> None:
 
 def test_followed_feet_need_no_warning(standing: LiveStanding) -> None:
     followed = replace(standing, reading=replace(standing.reading, followed=0.9))
-    assert board_data(followed, "beep")["number"]["precision"].endswith("good for a set mean")
+    assert board_data(followed, "beep")["number"]["precision"].endswith("trust the set average")
 
 
 def test_what_is_not_known_yet_is_left_open(standing: LiveStanding, tmp_path: Path) -> None:

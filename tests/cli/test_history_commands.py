@@ -229,7 +229,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     from kickform.history import workers
 
     def here(jobs: Any, _work: object, _workers: int) -> Any:
-        return ((job, workers._safely(work, job)) for job in jobs)
+        return ((job, workers._run_guarded(work, job)) for job in jobs)
 
     monkeypatch.setattr(kickform.history.batch, "on_processes", here)
     made = tmp_path / "clips"

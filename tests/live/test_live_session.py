@@ -17,6 +17,7 @@ import kickform.live.session as module
 from kickform.errors import PoseError, UsageError
 from kickform.live.pose_buffer import Moment, PoseBuffer
 from kickform.live.session import LiveSession, most_sessions
+from kickform.live.slots import slots_in_use
 from kickform.pose.track import PoseTrack
 from kickform.video.reader import probe
 from tests.live_tracks import CheapSource, sample_track
@@ -45,7 +46,7 @@ def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     assert CheapSource.open == 0, "a landmarker was left open"
     assert not [t.name for t in threading.enumerate() if t.name.startswith(("kickform-live", "kickform-rec"))]
-    assert module._running == 0
+    assert slots_in_use() == 0
 
 
 def play(session: LiveSession, track: PoseTrack, standing_s: float = 2.0) -> None:
@@ -190,7 +191,7 @@ def test_a_place_is_taken_and_given_back(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("KICKFORM_LIVE_SESSIONS", "1")
     assert most_sessions() == 1
     first = LiveSession(tmp_path, load=CheapSource).start()
-    with pytest.raises(UsageError, match=r"live check: .* fast enough for 1; end the other first"):
+    with pytest.raises(UsageError, match=r"live check: 1 live session is running, .* can run 1; end another"):
         LiveSession(tmp_path, load=CheapSource).start()
     first.close()
     LiveSession(tmp_path, load=CheapSource).start().close()
