@@ -102,9 +102,9 @@ def plan_for(
         zone: time zone that decides a session's day; None uses the computer's.
     """
     by_day = _by_day(sessions, today, zone)
-    said = {day.day: day for day in days if day.day <= today}
+    day_notes = {day.day: day for day in days if day.day <= today}
     trained = sorted(by_day)
-    kind, headline, why = _verdict(trained, today, said)
+    kind, headline, why = _verdict(trained, today, day_notes)
     chosen = all_drills() if drills is None else drills
     wanted = kind in ("due", "if_hard", "done")
     return Plan(
@@ -112,8 +112,8 @@ def plan_for(
         kind=kind,
         headline=headline,
         why=why,
-        drills=_drill_plans(by_day, chosen, today, _pain_lately(today, said) > 0) if wanted else (),
-        notices=tuple(_notices(by_day, trained, today, said)),
+        drills=_drill_plans(by_day, chosen, today, _recent_pain(today, day_notes) > 0) if wanted else (),
+        notices=tuple(_notices(by_day, trained, today, day_notes)),
         next_day=_next_day(trained, today),
         days_this_week=_in_week(trained, today),
     )
@@ -170,11 +170,11 @@ def _by_day(
 
 
 def _verdict(
-    trained: Sequence[date], today: date, said: Mapping[date, DayRecord]
+    trained: Sequence[date], today: date, day_notes: Mapping[date, DayRecord]
 ) -> tuple[PlanKind, str, tuple[str, ...]]:
     """Return the kind of day, its headline and the reasons; the first rule that applies decides."""
-    now = said.get(today)
-    pain = _pain_lately(today, said)
+    now = day_notes.get(today)
+    pain = _recent_pain(today, day_notes)
     if pain >= _PAIN_STOPS:
         return "pain", "No jumping today.", (f"You noted pain {pain} out of 10.", _ASK_DOCTOR)
     if today in trained:
@@ -233,9 +233,9 @@ def _notices(
     by_day: Mapping[date, Sequence[SessionRecord]],
     trained: Sequence[date],
     today: date,
-    said: Mapping[date, DayRecord],
+    day_notes: Mapping[date, DayRecord],
 ) -> Iterable[PlanNotice]:
-    yield from _pain_notices(today, said)
+    yield from _pain_notices(today, day_notes)
     if _in_week(trained, today) > MOST_A_WEEK:
         text = f"{_in_week(trained, today)} plyometric days in the last seven; two or three do as much."
         yield PlanNotice("many_days", "caution", text)
@@ -244,7 +244,7 @@ def _notices(
         text = "Two days in a row this week; a day off between lets tendons recover."
         yield PlanNotice("days_running", "caution", text)
     for day in week:
-        kind = said[day].kind if day in said else None
+        kind = day_notes[day].kind if day in day_notes else None
         if kind in ("easy", "rest"):
             text = f"Plyometrics on {day:%A}, a recovery day; next time do them after a hard workout."
             yield PlanNotice("recovery_day", "caution", text)
@@ -253,23 +253,23 @@ def _notices(
             title = all_drills()[drill].title if drill in all_drills() else drill
             text = f"{count} sets of {title.lower()} today; two are enough for most, three for anyone."
             yield PlanNotice("many_sets", "caution", text)
-    speed = [day for day, record in said.items() if record.kind == "speed" and (today - day).days < 7]
+    speed = [day for day, record in day_notes.items() if record.kind == "speed" and (today - day).days < 7]
     if trained and not speed:
         text = "No speed day in the last seven. Once a week, fresh: 20-100 m sprints or 25 m hill blasts."
         yield PlanNotice("speed_day", "info", text)
 
 
-def _pain_lately(today: date, said: Mapping[date, DayRecord]) -> int:
+def _recent_pain(today: date, day_notes: Mapping[date, DayRecord]) -> int:
     """Return the last pain noted today or on the two days before; 0 if none."""
     for back in range(3):
-        record = said.get(today - timedelta(days=back))
+        record = day_notes.get(today - timedelta(days=back))
         if record is not None and record.pain is not None:
             return record.pain
     return 0
 
 
-def _pain_notices(today: date, said: Mapping[date, DayRecord]) -> Iterable[PlanNotice]:
-    recent = [r for day, r in said.items() if (today - day).days < _PAIN_LOOK_BACK_DAYS and r.pain]
+def _pain_notices(today: date, day_notes: Mapping[date, DayRecord]) -> Iterable[PlanNotice]:
+    recent = [r for day, r in day_notes.items() if (today - day).days < _PAIN_LOOK_BACK_DAYS and r.pain]
     if any((record.pain or 0) >= _PAIN_STOPS for record in recent) or len(recent) >= 3:
         yield PlanNotice("pain", "stop", f"You noted pain in the last few days. {_ASK_DOCTOR}")
     elif recent:

@@ -3,8 +3,8 @@
 The fast pose models need two things that files do not need. First, they may swap left and right in any
 picture, and `kickform.pose.leg_identity` fixes that only later, over the whole window. So the sole motion is
 kept for both cases, legs named as in the previous picture or exchanged, and `kickform.live.pose_buffer` takes
-the right one. Second, at take-off they see the rotating foot a picture late, 40 degrees off, which is too much
-for optical flow. Then the foot is found by template matching at several angles.
+the right one. Second, at take-off they see the rotating foot a picture late, 40 degrees off, which is too
+much for optical flow. Then the foot is found by template matching at several angles.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _JUMPS = 1.25
 _SEARCHED_DEG = (0, 18, -18, 36, -36)
 _LEAST_CORRELATION = 0.6
 """Correlation from which a match is the foot."""
-_LARGE_OFFSET = 12.0
+_LARGE_OFFSET_PX = 12.0
 """A sole whose motion differs by this much from heel and toe is searched; patch pixels, a foot has 64."""
 _KEEPS, _MIDDLE = 0.4, 3
 """Weight of the sole motion against the landmarks in a foot's position; sole points it is taken from."""
@@ -131,11 +131,11 @@ def _track_sole(
     sole = pair.sole(was, is_, camera)
     steps = sole.steps
     off = float(np.linalg.norm(steps[0] - (is_ - was).mean(axis=0))) * pair.zoom
-    place = None if off <= _LARGE_OFFSET else _search_foot(pair, was, is_)
+    place = None if off <= _LARGE_OFFSET_PX else _search_foot(pair, was, is_)
     if place is not None:
-        anew = pair.sole(was, place, camera)
-        if np.isfinite(anew.steps).sum() >= np.isfinite(steps).sum():
-            return anew, place
+        redone = pair.sole(was, place, camera)
+        if np.isfinite(redone.steps).sum() >= np.isfinite(steps).sum():
+            return redone, place
     known = steps[np.isfinite(steps[:, 0])][:_MIDDLE]
     if not len(known):
         return sole, None
