@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from kickform.agreement.statistics import BlandAltman, Estimate
-from kickform.report.charts import CONTACT, FLIGHT, INK, PALE, WIDE, Bar, Chart, Stroke, Words, round_step
+from kickform.report.charts import CONTACT, FLIGHT, INK, PALE, WIDE, Bar, Chart, Label, Stroke, round_step
 
 __all__ = ["bland_altman_chart"]
 
@@ -18,7 +18,7 @@ _TICKS = 6
 _DOT = 6.0
 _LEAST_GAP = 13.0
 
-_Shape = Bar | Stroke | Words
+_Shape = Bar | Stroke | Label
 _Scale = Callable[[float], float]
 
 
@@ -50,7 +50,7 @@ def bland_altman_chart(
         x, y = at_x(float(mean)), at_y(float(difference))
         shapes.append(Bar(x - _DOT / 2, y - _DOT / 2, _DOT, _DOT, FLIGHT, opacity))
     measure = f" ({unit})" if unit else ""
-    shapes.append(Words(_RIGHT, _FLOOR + 32, f"Mean of clip and reference{measure}", anchor="end"))
+    shapes.append(Label(_RIGHT, _FLOOR + 32, f"Mean of clip and reference{measure}", anchor="end"))
     title = f"{label}: clip − reference{measure}"
     return Chart(title, _FLOOR + 38, tuple(shapes), _alt(label, unit, agreement))
 
@@ -72,12 +72,12 @@ def _frame(at_x: _Scale, x_ticks: list[float], at_y: _Scale, y_ticks: list[float
     ]
     for tick in x_ticks:
         x = at_x(tick)
-        shapes += [Stroke(x, _FLOOR, x, _FLOOR + 4, INK), Words(x, _FLOOR + 17, _number(tick))]
+        shapes += [Stroke(x, _FLOOR, x, _FLOOR + 4, INK), Label(x, _FLOOR + 17, _number(tick))]
     for tick in y_ticks:
         y = at_y(tick)
         shapes += [
             Stroke(_LEFT - 4, y, _LEFT, y, INK),
-            Words(_LEFT - 8, y + 4, _number(tick), anchor="end"),
+            Label(_LEFT - 8, y + 4, _number(tick), anchor="end"),
         ]
     return shapes
 
@@ -105,7 +105,7 @@ def _lines(agreement: BlandAltman, at_y: _Scale, unit: str) -> list[_Shape]:
         shapes.append(Stroke(_LEFT, y, _RIGHT, y, color, 1.4, dashed=way != 0))
         clear = middle + way * max(abs(y - middle), _LEAST_GAP)
         text = f"{name} {_signed(line.value, unit)}"
-        shapes.append(Words(_RIGHT + 6, clear + 4, text, anchor="start", color=color))
+        shapes.append(Label(_RIGHT + 6, clear + 4, text, anchor="start", color=color))
     return shapes
 
 

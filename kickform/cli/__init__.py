@@ -1,3 +1,3 @@
-"""The `kickform` command."""
+"""The ``kickform`` command."""
 
 __all__: list[str] = []

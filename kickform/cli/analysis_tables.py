@@ -1,4 +1,4 @@
-"""An analysis as text for a terminal. The only part of the core that prints, when the command line asks."""
+"""Prints an analysis, and the list of drills, on a terminal."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from kickform.results.analysis import Analysis
 from kickform.results.findings import FindingResult, MetricResult
 from kickform.results.formatting import (
     cell_words,
+    counted,
     decimals,
-    is_share,
     label_with_unit,
-    number_words,
     reps_with,
     sentence,
     unit_words,
 )
+from kickform.results.wording import value_words, view_words
 
 __all__ = ["format_metric", "print_analysis", "print_drills"]
 
@@ -34,27 +34,28 @@ def print_analysis(analysis: Analysis, console: Console) -> None:
     video = analysis.video
     title = Text.assemble((f"{drill.title} ({analysis.variant})", "bold"), f"  {video.name}")
     console.print(title)
-    how = "told from the movement" if analysis.drill_source == "auto" else "as you said"
+    how = "detected automatically" if analysis.drill_source == "auto" else "chosen by you"
     console.print(
-        f"{len(analysis.reps)} reps in {video.duration_s:.1f} s at {video.mean_fps:.0f} frames/s, "
-        f"{analysis.view.plane} view ({analysis.view.yaw_deg:.0f}° off the side); drill {how}",
+        f"{counted(len(analysis.reps), 'rep')} in {video.duration_s:.1f} s at {video.mean_fps:.0f} fps, "
+        f"{view_words(analysis)} ({analysis.view.yaw_deg:.0f}° from side-on), drill {how}",
         style="dim",
     )
     if analysis.summary.score is not None:
         console.print(Text.assemble("Score ", (f"{analysis.summary.score:.0f}", "bold"), " of 100"))
     if analysis.corrections:
         contacts = sum(contact.corrected for contact in analysis.contacts)
-        words = f"{len(analysis.corrections)} corrections by hand, {contacts} of the contacts set by them"
+        count = len(analysis.corrections)
+        words = f"{counted(count, 'correction')} by you, for {counted(contacts, 'contact')}"
         console.print(words, style="dim")
     console.print(_summary_table(analysis))
     console.print(_rep_table(analysis))
     _print_findings(analysis.findings, console)
     for notice in analysis.warnings:
-        console.print(Text(f"  note: {sentence(notice.message)}", style="dim"))
+        console.print(Text(f"  Note: {sentence(notice.message)}", style="dim"))
 
 
 def print_drills(drills: Iterable[Drill], console: Console) -> None:
-    """Print each drill with how it is done and filmed."""
+    """Print each drill with how to do it, how to film it, and its cue."""
     for drill in drills:
         console.print(Text.assemble((drill.id, "bold"), f"  {drill.title}"))
         for line in (drill.how_to, drill.how_to_film, drill.cue):
@@ -62,12 +63,11 @@ def print_drills(drills: Iterable[Drill], console: Console) -> None:
 
 
 def format_metric(metric: MetricResult) -> str:
-    """Return the value with its 95 % interval, or the reason for having none."""
+    """Return the value with its 95 % interval, or the reason why it was not measured."""
     if metric.value is None:
         return metric.reason
     if metric.sd is None:
-        words = number_words(metric.value, metric.unit, count=True)
-        return f"{words} {metric.unit}" if is_share(metric.unit) else words
+        return value_words(metric)
     value, half = (f"{number:.{decimals(metric.unit)}f}" for number in (metric.value, 1.96 * metric.sd))
     space = "" if metric.unit == "°" else " "
     return f"{value} ± {half}{space}{unit_words(metric.unit)}".rstrip()
@@ -75,9 +75,9 @@ def format_metric(metric: MetricResult) -> str:
 
 def _summary_table(analysis: Analysis) -> Table:
     table = Table(box=None, pad_edge=False)
-    table.add_column("Over the set")
-    table.add_column("mean ± 95 %", justify="right")
-    table.add_column("reps", justify="right")
+    table.add_column("Whole set")
+    table.add_column("Mean ± 95 %", justify="right")
+    table.add_column("Reps", justify="right")
     for name, metric in analysis.summary.metrics.items():
         if metric.value is None:
             table.add_row(metric.label, Text(metric.reason, style="dim"), "")
@@ -87,14 +87,14 @@ def _summary_table(analysis: Analysis) -> Table:
 
 
 def _rep_table(analysis: Analysis) -> Table:
-    """Return one row a rep, with the drill's first metrics."""
+    """Return one row per rep, with the drill's main metrics."""
     metrics = analysis.summary.metrics
     names = [n for n in (*analysis.summary.headline, *metrics) if n in metrics and reps_with(analysis, n)]
     names = list(dict.fromkeys(names))[:_REP_COLUMNS]
     sides = {rep.side for rep in analysis.reps} != {"both"}
     table = Table(box=None, pad_edge=False)
     table.add_column("Rep", justify="right")
-    table.add_column("at", justify="right")
+    table.add_column("Start", justify="right")
     if sides:
         table.add_column("Side")
     for name in names:
@@ -119,7 +119,7 @@ def _print_findings(findings: Iterable[FindingResult], console: Console) -> None
 
 
 def _ranges(numbers: Iterable[int]) -> str:
-    """Return numbers as text, runs shortened: 1-3, 5.
+    """Return numbers as text with runs shortened.
 
     >>> _ranges([1, 2, 3, 5])
     '1-3, 5'

@@ -1,4 +1,4 @@
-"""The history as text for a terminal: tables of athletes, sessions, trends, batches; their CSV and JSON."""
+"""Prints athletes, sessions, trends and batches as tables on a terminal; returns them as CSV and JSON."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def athlete_dict(athlete: AthleteRecord, sessions: int) -> dict[str, Any]:
 
 
 def session_dict(session: SessionRecord) -> dict[str, Any]:
-    """Return a session as plain Python, for JSON; metrics are those of the whole set."""
+    """Return a session with the metrics of the whole set as plain Python, for JSON."""
     metrics = {m.name: session.metric(m.name) for m in session.metrics}
     return {
         "id": session.id,
@@ -70,11 +70,11 @@ def session_dict(session: SessionRecord) -> dict[str, Any]:
 
 
 def print_athletes(athletes: Sequence[AthleteRecord], counts: Mapping[int, int], console: Console) -> None:
-    """Print the athletes with the number of their sessions."""
+    """Print the athletes, each with the number of sessions."""
     if not athletes:
-        console.print("No athletes yet: kickform analyze CLIP --athlete NAME --save")
+        console.print("No athletes yet. Add one with: kickform analyze CLIP --athlete NAME --save")
         return
-    table = _table("Athlete", "height", "mass", "sessions")
+    table = _table("Athlete", "Height", "Mass", "Sessions")
     for each in athletes:
         height = "" if each.height_m is None else f"{each.height_m:.2f} m"
         mass = "" if each.mass_kg is None else f"{each.mass_kg:.0f} kg"
@@ -83,11 +83,11 @@ def print_athletes(athletes: Sequence[AthleteRecord], counts: Mapping[int, int],
 
 
 def print_sessions(sessions: Sequence[SessionRecord], console: Console) -> None:
-    """Print the sessions, one a line, each with the drill's first number."""
+    """Print the sessions, one per line, each with the drill's main metric."""
     if not sessions:
-        console.print("No sessions yet: kickform analyze CLIP --athlete NAME --save")
+        console.print("No sessions yet. Save one with: kickform analyze CLIP --athlete NAME --save")
         return
-    table = _table("Session", "filmed", "athlete", "drill", "reps", "score", "")
+    table = _table("Session", "Filmed", "Athlete", "Drill", "Reps", "Score", "Main metric")
     for each in sessions:
         drill = all_drills().get(each.drill)
         name = drill.metrics[0].name if drill else next((m.name for m in each.metrics), "")
@@ -102,20 +102,20 @@ def print_sessions(sessions: Sequence[SessionRecord], console: Console) -> None:
 
 
 def print_trends(trends: Trends, console: Console) -> None:
-    """Print the verdict, and the latest sessions of each series."""
+    """Print the verdict and the latest sessions of each series."""
     drill = all_drills().get(trends.drill)
     title = f"{drill.title if drill else trends.drill}: {trends.metric_label.lower()}"
     console.print(Text.assemble((title, "bold"), f"  {trends.athlete}"))
     console.print(Text(trends.message))
     for series in trends.series:
-        table = _table("Session", "filmed", f"{trends.metric_label}", "± 95 %", "reps")
+        table = _table("Session", "Filmed", trends.metric_label, "± 95 %", "Reps")
         for point in series.points[-_MOST_ROWS:]:
             half = "" if point.sd is None else f"{1.96 * point.sd:.{decimals(trends.unit)}f}"
             value = number_words(point.value, trends.unit)
             filmed = f"{point.time.astimezone():%Y-%m-%d}"
             table.add_row(str(point.session), filmed, value, half, str(point.n))
         count = len(series.points)
-        shown = f", the last {_MOST_ROWS} of {count}" if count > _MOST_ROWS else ""
+        shown = f", last {_MOST_ROWS} of {count} sessions" if count > _MOST_ROWS else ""
         console.print()
         console.print(Text.assemble((series.label, "bold"), shown))
         console.print(table)
@@ -123,14 +123,15 @@ def print_trends(trends: Trends, console: Console) -> None:
             slope, error, mdc90 = (
                 f"{number:.2g}" for number in (series.line.slope, series.typical_error, series.mdc90)
             )
-            words = f"{slope} {trends.unit} a week; typical error {error}, MDC90 {mdc90} {trends.unit}"
+            unit = trends.unit
+            words = f"{slope} {unit} per week; typical error {error} {unit}, MDC90 {mdc90} {unit}"
             console.print(Text(f"  {words}", style="dim"))
 
 
 def print_batch(summary: BatchSummary, console: Console) -> None:
-    """Print what became of each clip, and how many were analyzed, passed over and refused."""
+    """Print the result of each clip and the number of clips analyzed, skipped and failed."""
     if summary.results:
-        table = _table("Clip", "athlete", "", "session", "drill", "score")
+        table = _table("Clip", "Athlete", "Result", "Session", "Drill", "Score")
         for each in summary.results:
             session = each.session
             cells = ["", "", ""]
@@ -147,7 +148,7 @@ def print_batch(summary: BatchSummary, console: Console) -> None:
 
 
 def trend_csv(trends: Trends) -> str:
-    """Return the points of all series as CSV, one a line."""
+    """Return the points of all series as CSV, one per line."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(["series", "fps", "view", "side", "session", "time", trends.metric, "sd", "n"])
@@ -162,7 +163,7 @@ def trend_csv(trends: Trends) -> str:
 
 def _table(*headings: str) -> Table:
     table = Table(box=None, pad_edge=False)
-    numbers: Iterable[str] = ("Session", "session", "reps", "score", "sessions", "height", "mass", "± 95 %")
+    numbers: Iterable[str] = ("Session", "Reps", "Score", "Sessions", "Height", "Mass", "± 95 %")
     for heading in headings:
         table.add_column(heading, justify="right" if heading in numbers else "left")
     return table

@@ -1,3 +1,3 @@
-"""Sessions over time: store, trends, programme, batch."""
+"""Sessions over time: store, trends, training programme, batch analysis."""
 
 __all__: list[str] = []

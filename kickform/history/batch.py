@@ -1,8 +1,8 @@
-"""Many clips, many workers: a folder of clips analyzed and stored, each exactly once.
+"""Analyzes a folder of clips with several workers and saves each clip exactly once.
 
-Workers only analyze; this process alone writes to the store. So a worker may die, and be replaced, without
-a clip being lost or stored twice. A clip that is stored already (by hash) is passed over, which is also how
-a batch that was stopped goes on. One clip that cannot be judged never stops the rest.
+Workers only analyze; only this process writes to the store. A worker may crash and be replaced without a clip
+being lost or saved twice. A clip that is already saved (same hash) is skipped, so a stopped batch can be
+continued. A clip that cannot be judged does not stop the others.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ _SUFFIXES = frozenset(
     [".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".3gp", ".mts", ".m2ts", ".mpg", ".mpeg", ".wmv"]
 )
 
-Told = Callable[[int, int, "ClipResult"], None]
-"""Called after each clip with how many are done, how many there are, and what became of it."""
+OnClipDone = Callable[[int, int, "ClipResult"], None]
+"""Called after each clip with the number done, the total, and the clip's result."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClipResult:
-    """What became of one clip; ``file`` is relative to the folder."""
+    """The result of one clip; ``file`` is relative to the folder."""
 
     file: str
     athlete: str
@@ -45,17 +45,17 @@ class ClipResult:
 
 @dataclass(frozen=True, slots=True)
 class BatchSummary:
-    """What became of all clips, in the order of their names."""
+    """The results of all clips, sorted by file name."""
 
     results: tuple[ClipResult, ...] = field(default=())
 
     def count(self, status: str) -> int:
-        """Return how many clips ended that way."""
+        """Return the number of clips with this status."""
         return sum(result.status == status for result in self.results)
 
     @property
     def sessions(self) -> tuple[int, ...]:
-        """The sessions of the clips, those that were stored before included, each once."""
+        """The ids of the clips' sessions, each once, including those saved before."""
         return tuple(dict.fromkeys(r.session.id for r in self.results if r.session is not None))
 
     def to_dict(self) -> dict[str, Any]:
@@ -70,13 +70,13 @@ class BatchSummary:
 
 
 def find_clips(folder: Path) -> list[Path]:
-    """Return the video files in the folder and below it, by name; hidden ones are passed over.
+    """Return the video files in the folder and its subfolders, sorted; hidden files are skipped.
 
     Raises:
         UsageError: there is no such folder.
     """
     if not folder.is_dir():
-        raise UsageError(str(folder), "there is no such folder", "name the folder that the clips are in")
+        raise UsageError(str(folder), "there is no such folder", "give the folder with the clips")
     found = [
         path
         for path in folder.rglob("*")
@@ -97,25 +97,25 @@ def run_batch(
     model: str = "heavy",
     workers: int | None = None,
     scheduler: str | None = None,
-    told: Told | None = None,
+    on_clip: OnClipDone | None = None,
     work: Work = analyze_clip,
 ) -> BatchSummary:
-    """Analyze and store the clips of a folder.
+    """Analyze and save the clips of a folder.
 
     Args:
-        folder: with the clips, in folders of their own or not.
-        store: where sessions go.
-        athlete: whose all clips are; default: the one chosen in the app, else an athlete called "Me".
-        athlete_from_folder: the first folder below `folder` bears the athlete's name.
+        folder: contains the clips, directly or in subfolders.
+        store: where to save the sessions.
+        athlete: name of the athlete of all clips; default: the one chosen in the app, or "Me".
+        athlete_from_folder: take the athlete's name from the clip's subfolder.
         drill: id of a drill, or "auto".
         model: pose bundle.
-        workers: processes on this machine; default: half as many as it has processors.
-        scheduler: address of a dask.distributed scheduler (tcp://...), in place of processes here.
-        told: see `Told`.
-        work: what is done with a clip (another in tests).
+        workers: number of local processes; default: half the processor cores.
+        scheduler: address of a dask.distributed scheduler (tcp://...), instead of local processes.
+        on_clip: called after each clip.
+        work: analyzes one clip; tests use another function.
 
     Raises:
-        UsageError: there is no such folder, drill or cluster, or two options exclude each other.
+        UsageError: the folder, drill or cluster does not exist, or two options exclude each other.
         StoreError: the store cannot be used.
     """
     if athlete is not None and athlete_from_folder:
@@ -124,20 +124,20 @@ def run_batch(
         raise UsageError("--workers", "and --scheduler exclude each other", "give one of them")
     _check_drill(drill)
     clips = find_clips(folder)
-    desk = _Desk(folder, store, len(clips), told)
+    intake = _Intake(folder, store, len(clips), on_clip)
     jobs = []
     for clip in clips:
-        whose = _folder_name(clip, folder) if athlete_from_folder else athlete or store.usual_athlete()
-        job = desk.admit(clip, whose, drill, model)
+        name = _folder_name(clip, folder) if athlete_from_folder else athlete or store.usual_athlete()
+        job = intake.admit(clip, name, drill, model)
         if job is not None:
             jobs.append(job)
     if jobs:
         count = workers or max(1, (os.cpu_count() or 2) // 2)
         done = on_cluster(jobs, work, scheduler) if scheduler else on_processes(jobs, work, count)
-        with closing(done):  # so that workers end at once where this is stopped
+        with closing(done):  # so that the workers end at once if this is stopped
             for job, outcome in done:
-                desk.settle(job, outcome)
-    return desk.summary()
+                intake.settle(job, outcome)
+    return intake.summary()
 
 
 def _check_drill(drill: str) -> None:
@@ -152,34 +152,34 @@ def _folder_name(clip: Path, folder: Path) -> str | None:
     return parts[0] if len(parts) > 1 else None
 
 
-class _Desk:
-    """Where clips are taken in and results are stored: the only one that writes."""
+class _Intake:
+    """Accepts clips and saves results; the only writer to the store."""
 
-    def __init__(self, folder: Path, store: Store, total: int, told: Told | None) -> None:
+    def __init__(self, folder: Path, store: Store, total: int, on_clip: OnClipDone | None) -> None:
         self._folder = folder
         self._store = store
         self._total = total
-        self._told = told
+        self._on_clip = on_clip
         self._results: dict[str, ClipResult] = {}
         self._athletes: dict[str, AthleteRecord] = {}
         self._under_way: dict[tuple[int, str], str] = {}
 
-    def admit(self, clip: Path, whose: str | None, drill: str, model: str) -> ClipJob | None:
-        """Return the job for a clip; None where it is settled already, or cannot be done."""
+    def admit(self, clip: Path, name: str | None, drill: str, model: str) -> ClipJob | None:
+        """Return the job for a clip; None if it is already done or cannot be done."""
         file = clip.relative_to(self._folder).as_posix()
-        if whose is None:
-            self._note(ClipResult(file, "", "failed", "lies in no athlete's folder; move it into one"))
+        if name is None:
+            self._note(ClipResult(file, "", "failed", "is not in an athlete's folder; move it into one"))
             return None
         try:
-            athlete = self._athlete(whose)
+            athlete = self._athlete(name)
             sha256 = clip_sha256(clip)
         except KickFormError as error:
-            self._note(ClipResult(file, whose, "failed", f"{error.fault}; {error.cure}"))
+            self._note(ClipResult(file, name, "failed", f"{error.fault}; {error.cure}"))
             return None
         named = None if drill == "auto" else drill
         known = self._store.find_session(athlete=athlete, clip_sha256=sha256, drill=named)
         if known is not None:
-            self._note(ClipResult(file, athlete.name, "skipped", "stored before", known))
+            self._note(ClipResult(file, athlete.name, "skipped", "already saved", known))
             return None
         twin = self._under_way.setdefault((athlete.id, sha256), file)
         if twin != file:
@@ -197,7 +197,7 @@ class _Desk:
         )
 
     def settle(self, job: ClipJob, outcome: Judged | Refused) -> None:
-        """Store what a worker found, or note why it found nothing."""
+        """Save the analysis from a worker, or note why there is none."""
         if isinstance(outcome, Refused):
             self._note(ClipResult(job.file, job.athlete, "failed", outcome.reason))
             return
@@ -222,12 +222,12 @@ class _Desk:
 
     def _note(self, result: ClipResult) -> None:
         self._results[result.file] = result
-        if self._told is not None:
-            self._told(len(self._results), self._total, result)
+        if self._on_clip is not None:
+            self._on_clip(len(self._results), self._total, result)
 
 
 def summary_csv(summary: BatchSummary) -> str:
-    """Return one line a clip as CSV: what became of it, and its numbers (units in the names) with SDs."""
+    """Return one CSV line per clip: its result and its metrics (units in the names) with SDs."""
     names = _metric_names(summary.results)
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
@@ -268,7 +268,7 @@ def _session_cells(session: SessionRecord | None, names: Sequence[str]) -> list[
 
 
 def _cell(value: object) -> object:
-    """Return what to write: rounded numbers, and text that no spreadsheet takes for a formula."""
+    """Return the cell to write: rounded numbers, and text that no spreadsheet reads as a formula."""
     if isinstance(value, float):
         return round(value, 4)
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t"):

@@ -1,4 +1,4 @@
-"""Two reps or two sets side by side: the same phase of both, on one scale, and what differs beyond doubt."""
+"""Compares two reps or two sets: postures at the same phase and scale, and differences of their metrics."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ from kickform.results.findings import MetricResult, RepResult
 from kickform.results.formatting import choices, number_words
 
 __all__ = [
-    "Difference",
+    "ComparedNumber",
     "best_and_worst",
     "compare_reps",
     "compare_sets",
+    "comparison_caveats",
     "posture_at",
     "rep_time_s",
-    "unlike",
 ]
 
-_SURE = 1.96
+_Z_95 = 1.96
 _FEET = (Landmark.L_HEEL, Landmark.R_HEEL, Landmark.L_FOOT_INDEX, Landmark.R_FOOT_INDEX)
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """One number of two reps or sets, in words.
+class ComparedNumber:
+    """One metric of two reps or sets, in words.
 
     Attributes:
         label: the metric.
-        first: its value in the first one, "–" where it has none.
-        second: in the second one.
-        change: second minus first, with its sign; "" where one is missing or they are no numbers.
-        is_sure: whether the change is larger than its 95 % interval; None where there is no interval.
+        first: its value in the first one; "–" if missing.
+        second: its value in the second one.
+        change: second minus first, with its sign; "" if one is missing or they are not numbers.
+        is_sure: whether the change is larger than its 95 % interval; None if there is no interval.
     """
 
     label: str
@@ -50,9 +50,9 @@ class Difference:
 
 
 def rep_time_s(rep: RepResult, phase: float) -> float:
-    """Return the time of a phase of the rep: 0 its start, 0.5 its most telling frame, 1 its end.
+    """Return the time of a phase of the rep, seconds: 0 is its start, 0.5 its key frame, 1 its end.
 
-    So the same phase of two reps shows the same moment of the movement, however long each part takes.
+    The same phase of two reps shows the same point of the movement, however long each part takes.
     """
     key_s = key_time_s(rep)
     if not rep.start_s < key_s < rep.end_s:
@@ -61,11 +61,11 @@ def rep_time_s(rep: RepResult, phase: float) -> float:
 
 
 def posture_at(track: PoseTrack, rep: RepResult, phase: float) -> FloatArray | None:
-    """Return where the joints are at a phase of a rep, so that two can be laid over each other.
+    """Return the landmarks at a phase of a rep, scaled so that two postures can be overlaid.
 
     Returns:
-        (33, 2) in body heights: x forward of the hips' middle (the athlete faces +x), y above the lowest
-        point of the feet within the rep. None where the athlete was not found then.
+        (33, 2) in body heights: x forward from the middle of the hips (the athlete faces +x), y above the
+        lowest point of the feet within the rep. None if the athlete was not found at that time.
     """
     time_s = rep_time_s(rep, phase)
     nearest = int(np.argmin(np.abs(track.time_s - time_s))) if len(track) else -1
@@ -82,7 +82,7 @@ def posture_at(track: PoseTrack, rep: RepResult, phase: float) -> FloatArray | N
 
 
 def _between(times: FloatArray, xy: FloatArray, time_s: float, nearest: int) -> FloatArray:
-    """Return the joints at `time_s`, between its frames by a straight line; beside a gap the nearest's."""
+    """Return the landmarks at `time_s`, interpolated linearly; next to a gap those of the nearest frame."""
     after = int(np.clip(np.searchsorted(times, time_s), 1, len(times) - 1)) if len(times) > 1 else 0
     before = max(0, after - 1)
     span = times[after] - times[before]
@@ -92,7 +92,7 @@ def _between(times: FloatArray, xy: FloatArray, time_s: float, nearest: int) -> 
 
 
 def best_and_worst(analysis: Analysis) -> tuple[RepResult, RepResult] | None:
-    """Return the reps with the highest and the lowest score; None where fewer than two have one."""
+    """Return the reps with the highest and the lowest score; None if fewer than two have a score."""
     scored = [rep for rep in analysis.reps if rep.score is not None]
     if len(scored) < 2:
         return None
@@ -100,8 +100,8 @@ def best_and_worst(analysis: Analysis) -> tuple[RepResult, RepResult] | None:
     return by_score[-1], by_score[0]
 
 
-def compare_sets(first: Analysis, second: Analysis) -> list[Difference]:
-    """Return the metrics of two sets of the same drill, those of the headline first."""
+def compare_sets(first: Analysis, second: Analysis) -> list[ComparedNumber]:
+    """Return the metrics of two sets of the same drill, the headline metrics first."""
     rows = [_scores(first.summary.score, second.summary.score)]
     ours, theirs = first.summary.metrics, second.summary.metrics
     for name in dict.fromkeys((*first.summary.headline, *ours, *theirs)):
@@ -114,8 +114,8 @@ def compare_sets(first: Analysis, second: Analysis) -> list[Difference]:
 
 def compare_reps(
     first: Analysis, first_rep: RepResult, second: Analysis, second_rep: RepResult
-) -> list[Difference]:
-    """Return the metrics of two reps, those of the headline first."""
+) -> list[ComparedNumber]:
+    """Return the metrics of two reps, the headline metrics first."""
     rows = [_scores(first_rep.score, second_rep.score)]
     metrics = second.summary.metrics | first.summary.metrics
     for name in dict.fromkeys((*first.summary.headline, *metrics)):
@@ -125,17 +125,17 @@ def compare_reps(
     return rows
 
 
-def unlike(first: SessionRecord, second: SessionRecord) -> list[str]:
-    """Return why the numbers of two sessions cannot be compared without doubt; none where they can."""
+def comparison_caveats(first: SessionRecord, second: SessionRecord) -> list[str]:
+    """Return why two sessions cannot be compared directly; an empty list if they can."""
     reasons = []
     if first.variant != second.variant:
         reasons.append(f"one is {first.variant or 'plain'}, the other {second.variant or 'plain'}")
     if fps_class(first.fps) != fps_class(second.fps):
-        reasons.append(f"one was filmed at {first.fps:.0f} frames a second, the other at {second.fps:.0f}")
+        reasons.append(f"one was filmed at {first.fps:.0f} fps, the other at {second.fps:.0f} fps")
     if first.plane != second.plane:
-        reasons.append("the camera stood elsewhere")
+        reasons.append("the camera angle differs")
     if (first.model, first.estimator_version) != (second.model, second.estimator_version):
-        reasons.append("they were measured in different ways (pose model or KickForm's version)")
+        reasons.append("they were measured with different pose models or KickForm versions")
     return reasons
 
 
@@ -143,29 +143,29 @@ def _number(metric: MetricResult | None) -> tuple[float | None, float | None]:
     return (None, None) if metric is None else (metric.value, metric.sd)
 
 
-def _scores(first: float | None, second: float | None) -> Difference:
+def _scores(first: float | None, second: float | None) -> ComparedNumber:
     words = ["–" if score is None else f"{score:.0f}" for score in (first, second)]
     if first is None or second is None:
-        return Difference("Score", words[0], words[1], "", None)
-    return Difference("Score", words[0], words[1], _signed(round(second) - round(first), ""), None)
+        return ComparedNumber("Score", words[0], words[1], "", None)
+    return ComparedNumber("Score", words[0], words[1], _signed(round(second) - round(first), ""), None)
 
 
 def _difference(
     metric: MetricResult, first: tuple[float | None, float | None], second: tuple[float | None, float | None]
-) -> Difference:
+) -> ComparedNumber:
     (one, one_sd), (two, two_sd) = first, second
     counted = one_sd is None and two_sd is None
     words = ["–" if v is None else number_words(v, metric.unit, count=counted) for v in (one, two)]
     if one is None or two is None or choices(metric.unit):
-        return Difference(metric.label, words[0], words[1], "", None)
+        return ComparedNumber(metric.label, words[0], words[1], "", None)
     change = two - one
     shown = _signed(change, metric.unit, counted)
-    sure = None if one_sd is None or two_sd is None else abs(change) > _SURE * float(np.hypot(one_sd, two_sd))
-    return Difference(metric.label, words[0], words[1], shown, sure)
+    sure = None if one_sd is None or two_sd is None else abs(change) > _Z_95 * float(np.hypot(one_sd, two_sd))
+    return ComparedNumber(metric.label, words[0], words[1], shown, sure)
 
 
 def _signed(change: float, unit: str, count: bool = True) -> str:
-    """Return a change with its sign; one that rounds to nothing has none."""
+    """Return a change with its sign; a change that rounds to zero has none."""
     shown = number_words(abs(change), unit, count=count)
     nothing = shown == number_words(0.0, unit, count=count)
     return shown if nothing else f"{'−' if change < 0 else '+'}{shown}"

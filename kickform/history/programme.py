@@ -1,10 +1,10 @@
-"""The programme around the drills: what is due today, how many sets, what is too much, and why.
+"""The training programme: what is due today, how many sets, what is too much, and why.
 
-The rules are the coach's: plyometrics two or three times a week, on the day of a hard workout and after it,
-never on a recovery day nor on two days running; from one set of each drill to two or three, and only as the
-form holds; full recovery between sets; one separate speed day. It advises; nothing is forbidden.
+The rules are the coach's: plyometrics two or three times a week, on the day of a hard workout and after it;
+never on a recovery day or on two days in a row; from one set of each drill up to two or three, only while the
+form holds; full rest between sets; one separate speed day. The programme advises; it forbids nothing.
 
-Pure: takes the sessions, what the athlete said of their days, and the day itself.
+The functions are pure: they take the sessions, the athlete's notes on their days, and the day to plan.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ __all__ = ["RECOVERY_S", "DrillPlan", "Plan", "PlanKind", "PlanNotice", "form_he
 PlanKind = Literal["due", "if_hard", "done", "rest", "pain"]
 
 RECOVERY_S = 180
-"""Rest between two sets, seconds: full recovery (coaching convention: two to three minutes)."""
+"""Rest between two sets, seconds: full rest (coaching convention: two to three minutes)."""
 
 MOST_A_WEEK, FEWEST_A_WEEK = 3, 2
 _MOST_SETS = 3
@@ -32,14 +32,14 @@ _LONG_BREAK_DAYS = 14
 _GOOD_FORM_SCORE = 60.0
 _PAIN_STOPS, _PAIN_LOOK_BACK_DAYS = 4, 7
 _ASK_DOCTOR = (
-    "Pain that is sharp, comes with swelling, is still there the next morning or lasts more than a week is "
-    "for a doctor or physiotherapist, not for an app."
+    "See a doctor or physiotherapist if the pain is sharp, comes with swelling, is still there the next "
+    "morning or lasts more than a week."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class PlanNotice:
-    """One thing to know, and how weighty it is."""
+    """One thing to know, with its importance."""
 
     code: str
     weight: Literal["info", "caution", "stop"]
@@ -48,7 +48,7 @@ class PlanNotice:
 
 @dataclass(frozen=True, slots=True)
 class DrillPlan:
-    """How many sets of a drill, and why that many."""
+    """How many sets of a drill, and why."""
 
     drill: str
     title: str
@@ -63,12 +63,12 @@ class Plan:
     Attributes:
         day: the day.
         kind: "due"; "if_hard" (due if today has a hard workout); "done"; "rest"; "pain".
-        headline: that in a sentence.
-        why: the reasons, most weighty first.
-        drills: the sets of each drill (today's; next time's where today's are done), the longest untrained
-            first; empty on a day of rest.
-        notices: what is too much or deserves care.
-        next_day: the next day that plyometrics may be done on.
+        headline: the kind in a sentence.
+        why: the reasons, most important first.
+        drills: the sets of each drill (today's, or next time's if today is done), the drill not trained for
+            longest first; empty on a rest day.
+        notices: what is too much or needs care.
+        next_day: the next day suitable for plyometrics.
         days_this_week: plyometric days among the last seven, today included.
         recovery_s: rest between sets, seconds.
     """
@@ -95,16 +95,16 @@ def plan_for(
     """Return what the programme advises for `today`.
 
     Args:
-        sessions: of one athlete, in any order; those after today are passed over.
-        today: the day.
-        days: what the athlete said of their days (hard, easy, race, pain).
-        drills: those to plan; default: all that are installed.
-        zone: time zone in which a session's day is told; None: the machine's.
+        sessions: of one athlete, in any order; later ones are ignored.
+        today: the day to plan.
+        days: the athlete's notes on their days (hard, easy, race, pain).
+        drills: the drills to plan; default: all that are installed.
+        zone: time zone that decides a session's day; None uses the computer's.
     """
     by_day = _by_day(sessions, today, zone)
-    said = {day.day: day for day in days if day.day <= today}
+    day_notes = {day.day: day for day in days if day.day <= today}
     trained = sorted(by_day)
-    kind, headline, why = _verdict(trained, today, said)
+    kind, headline, why = _verdict(trained, today, day_notes)
     chosen = all_drills() if drills is None else drills
     wanted = kind in ("due", "if_hard", "done")
     return Plan(
@@ -112,15 +112,15 @@ def plan_for(
         kind=kind,
         headline=headline,
         why=why,
-        drills=_drill_plans(by_day, chosen, today, _pain_lately(today, said) > 0) if wanted else (),
-        notices=tuple(_notices(by_day, trained, today, said)),
+        drills=_drill_plans(by_day, chosen, today, _recent_pain(today, day_notes) > 0) if wanted else (),
+        notices=tuple(_notices(by_day, trained, today, day_notes)),
         next_day=_next_day(trained, today),
         days_this_week=_in_week(trained, today),
     )
 
 
 def form_held(session: SessionRecord) -> bool:
-    """Return whether the form held in a set: it did not fade, and its score, if any, is 60 or more."""
+    """Return whether the form held in a set: it did not fade, and the score, if any, is 60 or more."""
     good = session.score is None or session.score >= _GOOD_FORM_SCORE
     return good and "fading" not in session.findings
 
@@ -128,33 +128,33 @@ def form_held(session: SessionRecord) -> bool:
 def sets_due(days: Sequence[tuple[date, bool]], today: date) -> tuple[int, str]:
     """Return how many sets of one drill are due, and why.
 
-    One set to begin with; two after three days in a row on which the form held, three after six more. A day
-    on which it fell apart takes one set off; a break of two weeks begins again with one.
+    Start with one set; two after three days in a row on which the form held, three after six more. A day on
+    which the form slipped takes one set off; a break of two weeks starts again with one.
 
     Args:
-        days: the days before today on which the drill was done, in order, and whether the form held.
-        today: the day that is planned.
+        days: the earlier days on which the drill was done, in order, and whether the form held.
+        today: the day to plan.
     """
     sets, held = 1, 0
-    why = "new to you: one set, well done"
+    why = "new drill: start with one good set"
     for number, (day, good) in enumerate(days):
         if number and (day - days[number - 1][0]).days > _LONG_BREAK_DAYS:
             sets, held = 1, 0
         held = held + 1 if good else 0
         if not good:
             why = (
-                "the form slipped last time: fewer sets, better ones"
+                "your form slipped last time: do fewer, better sets"
                 if sets > 1
-                else "form first: stay at one"
+                else "form first: stay at one set"
             )
             sets = max(1, sets - 1)
         elif sets < _MOST_SETS and held >= (_HELD_FOR_TWO if sets == 1 else _HELD_FOR_THREE):
             sets, held = sets + 1, 0
-            why = f"the form has held: {sets} sets" + (" if you like; two are enough for most" * (sets == 3))
+            why = f"your form has held: {sets} sets" + (" if you like; two are enough for most" * (sets == 3))
         else:
-            why = "as last time"
+            why = "same as last time"
     if days and (today - days[-1][0]).days > _LONG_BREAK_DAYS:
-        return 1, "after a break: begin again with one set"
+        return 1, "after a break: start again with one set"
     return sets, why
 
 
@@ -170,48 +170,52 @@ def _by_day(
 
 
 def _verdict(
-    trained: Sequence[date], today: date, said: Mapping[date, DayRecord]
+    trained: Sequence[date], today: date, day_notes: Mapping[date, DayRecord]
 ) -> tuple[PlanKind, str, tuple[str, ...]]:
-    """Return the kind of day, its headline and the reasons; the weightiest rule that applies decides."""
-    now = said.get(today)
-    pain = _pain_lately(today, said)
+    """Return the kind of day, its headline and the reasons; the first rule that applies decides."""
+    now = day_notes.get(today)
+    pain = _recent_pain(today, day_notes)
     if pain >= _PAIN_STOPS:
-        return "pain", "No jumping today.", (f"You noted pain of {pain} of 10.", _ASK_DOCTOR)
+        return "pain", "No jumping today.", (f"You noted pain {pain} out of 10.", _ASK_DOCTOR)
     if today in trained:
-        return "done", "Done for today.", ("Form first: more is not always better.",)
-    later = f"Next: {_weekday(_next_day(trained, today), today)}."
+        return "done", "Done for today.", ("Good form beats more sets.",)
+    later = f"Next time: {_weekday(_next_day(trained, today), today)}."
     if today - timedelta(days=1) in trained:
-        return "rest", "No plyometrics today.", ("You jumped yesterday; tendons want a day between.", later)
+        return "rest", "No plyometrics today.", ("You jumped yesterday; give your tendons a day off.", later)
     if _in_week(trained, today) >= MOST_A_WEEK:
-        return "rest", "No plyometrics today.", ("Three days this week already: that is plenty.", later)
-    told = now.kind if now else None
-    if told in ("easy", "rest"):
-        why = "A recovery day is for recovering; they belong on the day of a hard workout, after it."
+        return (
+            "rest",
+            "No plyometrics today.",
+            ("Three days in the last seven already; that is plenty.", later),
+        )
+    kind = now.kind if now else None
+    if kind in ("easy", "rest"):
+        why = "A recovery day is for recovering. Do your plyometrics after a hard workout."
         return "rest", "No plyometrics today.", (why,)
-    if told == "race":
-        return "rest", "No plyometrics today.", ("The race is today's work.",)
-    if told == "speed":
-        why = "A speed day wants fresh legs: sprints at the start of the workout, and the drills another day."
+    if kind == "race":
+        return "rest", "No plyometrics today.", ("Your race is enough for today.",)
+    if kind == "speed":
+        why = "A speed day needs fresh legs: sprint first, and do the drills on another day."
         return "rest", "Speed today, no plyometrics.", (why,)
-    if told == "hard":
+    if kind == "hard":
         return "due", "Plyometrics today, after the workout.", (_how_many(trained, today),)
-    why = "They go after a hard workout, on the same day, so that easy days stay easy."
+    why = "Do them after a hard workout, so that easy days stay easy."
     return "if_hard", "Plyometrics today, if it is a hard day.", (_how_many(trained, today), why)
 
 
 def _how_many(trained: Sequence[date], today: date) -> str:
     done = _in_week(trained, today)
     if not trained:
-        return "Your first day: one set of each drill, fully rested between them."
+        return "Your first day: one set of each drill, with full rest between sets."
     if done == 0:
-        return "None in the last seven days; two or three are the aim."
-    return f"{'One' if done == 1 else 'Two'} in the last seven days; two or three are the aim."
+        return "None in the last seven days; aim for two or three."
+    return f"{'One day' if done == 1 else 'Two days'} in the last seven; aim for two or three."
 
 
 def _drill_plans(
     by_day: Mapping[date, Sequence[SessionRecord]], drills: Mapping[str, Drill], today: date, sore: bool
 ) -> tuple[DrillPlan, ...]:
-    """Return the sets of each drill: today's, or next time's where today's are done."""
+    """Return the sets of each drill: today's, or next time's if today is done."""
     plans = []
     for drill in drills.values():
         history = [
@@ -229,49 +233,49 @@ def _notices(
     by_day: Mapping[date, Sequence[SessionRecord]],
     trained: Sequence[date],
     today: date,
-    said: Mapping[date, DayRecord],
+    day_notes: Mapping[date, DayRecord],
 ) -> Iterable[PlanNotice]:
-    yield from _pain_notices(today, said)
+    yield from _pain_notices(today, day_notes)
     if _in_week(trained, today) > MOST_A_WEEK:
-        text = f"{_in_week(trained, today)} plyometric days in the last seven; two or three bring as much."
+        text = f"{_in_week(trained, today)} plyometric days in the last seven; two or three do as much."
         yield PlanNotice("many_days", "caution", text)
     week = [day for day in trained if (today - day).days < 7]
     if any(later - day == timedelta(days=1) for day, later in pairwise(week)):
-        text = "Two days running this week; a day between lets tendons recover."
+        text = "Two days in a row this week; a day off between lets tendons recover."
         yield PlanNotice("days_running", "caution", text)
     for day in week:
-        kind = said[day].kind if day in said else None
+        kind = day_notes[day].kind if day in day_notes else None
         if kind in ("easy", "rest"):
-            text = f"Plyometrics on {day:%A}, a recovery day; next time put them after a hard workout."
+            text = f"Plyometrics on {day:%A}, a recovery day; next time do them after a hard workout."
             yield PlanNotice("recovery_day", "caution", text)
     for drill, count in _counts(by_day.get(today, ())).items():
         if count > _MOST_SETS:
             title = all_drills()[drill].title if drill in all_drills() else drill
             text = f"{count} sets of {title.lower()} today; two are enough for most, three for anyone."
             yield PlanNotice("many_sets", "caution", text)
-    speed = [day for day, record in said.items() if record.kind == "speed" and (today - day).days < 7]
+    speed = [day for day, record in day_notes.items() if record.kind == "speed" and (today - day).days < 7]
     if trained and not speed:
-        text = (
-            "No speed day noted in the last seven: once a week, fresh, 20-100 m sprints or 25 m hill blasts."
-        )
+        text = "No speed day in the last seven. Once a week, fresh: 20-100 m sprints or 25 m hill blasts."
         yield PlanNotice("speed_day", "info", text)
 
 
-def _pain_lately(today: date, said: Mapping[date, DayRecord]) -> int:
-    """Return the pain noted last, today or on the two days before; 0 without."""
+def _recent_pain(today: date, day_notes: Mapping[date, DayRecord]) -> int:
+    """Return the last pain noted today or on the two days before; 0 if none."""
     for back in range(3):
-        record = said.get(today - timedelta(days=back))
+        record = day_notes.get(today - timedelta(days=back))
         if record is not None and record.pain is not None:
             return record.pain
     return 0
 
 
-def _pain_notices(today: date, said: Mapping[date, DayRecord]) -> Iterable[PlanNotice]:
-    recent = [r for day, r in said.items() if (today - day).days < _PAIN_LOOK_BACK_DAYS and r.pain]
+def _pain_notices(today: date, day_notes: Mapping[date, DayRecord]) -> Iterable[PlanNotice]:
+    recent = [r for day, r in day_notes.items() if (today - day).days < _PAIN_LOOK_BACK_DAYS and r.pain]
     if any((record.pain or 0) >= _PAIN_STOPS for record in recent) or len(recent) >= 3:
-        yield PlanNotice("pain", "stop", f"You noted pain in the last days. {_ASK_DOCTOR}")
+        yield PlanNotice("pain", "stop", f"You noted pain in the last few days. {_ASK_DOCTOR}")
     elif recent:
-        text = "You noted a little pain: one set, and stop if it grows. If it lasts, see a professional."
+        text = (
+            "You noted a little pain: do one set, and stop if it gets worse. If it lasts, see a professional."
+        )
         yield PlanNotice("pain", "caution", text)
 
 
@@ -287,7 +291,7 @@ def _in_week(trained: Sequence[date], today: date) -> int:
 
 
 def _next_day(trained: Sequence[date], today: date) -> date:
-    """Return the first day after today with none the day before and under three in its week."""
+    """Return the next day with no plyometrics the day before and fewer than three in its week."""
     day = today + timedelta(days=1)
     while day - timedelta(days=1) in trained or _in_week(trained, day) >= MOST_A_WEEK:
         day += timedelta(days=1)

@@ -1,4 +1,4 @@
-"""A stored session as if its clip had just been analyzed: its motion again, without clip or pose model."""
+"""Rebuilds the motion of a saved session from its pose track, without the clip or the pose model."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from kickform.results.basis import Basis
 from kickform.subject import Athlete
 from kickform.video.reader import VideoInfo
 
-__all__ = ["recall"]
+__all__ = ["with_motion"]
 
 _ORDINARY_LIGHT = 128.0
-_OF_THE_READING = (
+_READER_WARNINGS = (
     "truncated",
     "bad_times",
     "guessed_times",
@@ -26,27 +26,29 @@ _OF_THE_READING = (
     "duplicate_frames",
     "dark",
 )
-"""Warnings that `kickform.pose.landmarker` gives, which cannot be had again from the pose track."""
+"""Warnings from reading the clip, which cannot be derived from the pose track again."""
 
 
-def recall(stored: StoredSession, *, height_m: float | None = None, mass_kg: float | None = None) -> Analysis:
+def with_motion(
+    stored: StoredSession, *, height_m: float | None = None, mass_kg: float | None = None
+) -> Analysis:
     """Return the analysis with its motion and basis, so that it can be drawn, compared and corrected.
 
-    The numbers stay those that were stored. The pose track was stored to a twentieth of a pixel, so that what
-    is computed from it anew (`kickform.pipeline.analyze.correct`) differs in the last digit at most. Without
-    a stored track the analysis comes back as it is.
+    The stored numbers do not change. The pose track is stored to a twentieth of a pixel, so that numbers
+    computed from it again (`kickform.pipeline.analyze.correct`) differ at most in the last digit. Without a
+    stored track the analysis is returned unchanged.
 
     Args:
-        stored: the session.
-        height_m: the athlete's stature, metres, where known.
-        mass_kg: the athlete's mass, kilograms, where known.
+        stored: the saved session.
+        height_m: the athlete's height in metres, if known.
+        mass_kg: the athlete's mass in kilograms, if known.
     """
     analysis, track = stored.analysis, stored.track
     if track is None:
         return analysis
     info = _info(stored)
     video = analysis.video
-    # Where the speed is ramped, the frames tell it again; elsewhere the factor found is taken as said.
+    # Ramped speed is detected again from the frames; otherwise the stored factor is given.
     factor = None if video.speed_segments else video.slow_motion_factor
     repeated = 0.0 if factor is None else max(0.0, 1 - stored.record.fps / (video.mean_fps * factor))
     motion, _ = build_motion(
@@ -61,18 +63,18 @@ def recall(stored: StoredSession, *, height_m: float | None = None, mass_kg: flo
     estimate = PoseEstimate(
         track=track,
         corrupt_frames=analysis.video.corrupt_frames,
-        warnings=tuple((n.code, n.message) for n in analysis.warnings if n.code in _OF_THE_READING),
+        warnings=tuple((n.code, n.message) for n in analysis.warnings if n.code in _READER_WARNINGS),
         people=1,
         brightness=_ORDINARY_LIGHT,
         duplicate_share=repeated,
     )
-    drill = analysis.drill  # named, so that a correction cannot make it another
+    drill = analysis.drill  # fixed, so that a correction cannot change the drill
     basis = Basis(estimate, info, drill, analysis.model, Athlete(height_m, mass_kg), factor)
     return replace(analysis, motion=motion, basis=basis)
 
 
 def _info(stored: StoredSession) -> VideoInfo:
-    """Return what `probe` said of the clip, as far as it was stored."""
+    """Return the clip's properties, as far as they were stored."""
     video = stored.analysis.video
     return VideoInfo(
         name=video.name,

@@ -1,7 +1,7 @@
-"""What is remembered, as plain frozen data: athletes, sessions, live figures, preferences.
+"""Saved data as plain frozen records: athletes, sessions, live figures, preferences.
 
-The store hands these out and takes them in; trends and programme work on them and know no database. Moments
-are time-zone aware. Field names carry their units.
+The store reads and writes them; trends and programme work on them without a database. Times are time-zone
+aware. Field names carry their units.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ SetSide = Literal["left", "right", "both"]
 DayKind = Literal["hard", "easy", "rest", "race", "speed"]
 
 FPS_CLASSES = (30, 60, 120, 240)
-"""Frame rates that phones film at; rates near one another measure alike (docs/accuracy.md)."""
+"""Frame rates of phones; similar rates measure equally well (docs/accuracy.md)."""
 
 
 def fps_class(fps: float) -> int:
-    """Return the one of `FPS_CLASSES` that is nearest by ratio.
+    """Return the nearest of `FPS_CLASSES` by ratio.
 
     >>> fps_class(59.94), fps_class(25.0), fps_class(100.0)
     (60, 30, 120)
@@ -51,7 +51,7 @@ def fps_class(fps: float) -> int:
 
 @dataclass(frozen=True, slots=True)
 class AthleteRecord:
-    """One athlete; `id` is the store's own."""
+    """One athlete; `id` is assigned by the store."""
 
     id: int
     name: str
@@ -65,8 +65,8 @@ class AthleteRecord:
 class MetricRecord:
     """One metric of one session, over the whole set or over the reps of one side.
 
-    ``side`` is that of all reps behind it: "both" where the reps have both feet or are of either. ``sd`` is
-    the SD of ``value``, None where it has none. ``value`` is None where the metric was withheld.
+    ``side`` is "both" if the reps use both feet or if there are reps of either side. ``value`` is None if the
+    metric was not measured; ``sd`` is the SD of ``value``, or None.
     """
 
     name: str
@@ -81,7 +81,7 @@ class MetricRecord:
 
 @dataclass(frozen=True, slots=True)
 class LiveRecord:
-    """What the live page showed before the recording was analyzed."""
+    """The figures of the live page, before the recording was analyzed."""
 
     frame_rate_hz: float
     frames_dropped: int
@@ -92,32 +92,32 @@ class LiveRecord:
 
 @dataclass(frozen=True, slots=True)
 class SessionRecord:
-    """One analyzed clip of one athlete: everything a list or a trend needs, without the analysis itself.
+    """One analyzed clip of one athlete: all that a list or a trend needs, without the analysis itself.
 
     Attributes:
-        id: the store's own number; ``kickform report --session`` takes it.
-        athlete_id: whose it is.
-        athlete: their name.
-        drill: id of the drill; a drill that is no longer installed is possible.
+        id: the session's number, as used by ``kickform report --session``.
+        athlete_id: the athlete's id.
+        athlete: the athlete's name.
+        drill: id of the drill, which may no longer be installed.
         variant: as in the analysis.
-        kind: from a file, or from the live page.
+        kind: from a file or from the live page.
         filmed_at: when the clip was filmed.
-        filmed_at_source: "container", "file", "user" or "now" - what `filmed_at` rests on.
-        saved_at: when it was stored (last).
+        filmed_at_source: source of `filmed_at`: "container", "file", "user" or "now".
+        saved_at: when it was last saved.
         clip_name: file name without folder.
-        clip_sha256: hash of the file, or None where there was none.
-        fps: different pictures per real second (slow motion and repeated frames taken into account).
+        clip_sha256: hash of the clip, or None.
+        fps: different pictures per real second (corrected for slow motion and repeated frames).
         plane: "sagittal", "oblique" or "frontal".
-        yaw_deg: camera's angle off the side view.
+        yaw_deg: angle of the camera from the side view.
         model: pose bundle.
         estimator_version: `kickform.results.analysis.ESTIMATOR_VERSION` of the analysis.
-        kickform_version: that made it.
+        kickform_version: KickForm version of the analysis.
         score: 0 to 100, or None.
-        reps: how many.
+        reps: number of reps.
         faults: codes of the findings of severity "fault".
         findings: codes of all findings.
         video: the kept copy of the clip, or None.
-        note: the user's own words.
+        note: the user's note.
         metrics: of the whole set and of each side.
     """
 
@@ -147,14 +147,14 @@ class SessionRecord:
     metrics: tuple[MetricRecord, ...]
 
     def metric(self, name: str, side: SetSide | None = None) -> MetricRecord | None:
-        """Return the metric `name`: of `side`, or (None) of the whole set; None where it has none."""
+        """Return the metric `name` of `side`, by default of the whole set; None if there is none."""
         found = [m for m in self.metrics if m.name == name and side in (None, m.side)]
         return next((m for m in found if m.side == "both"), found[0] if found else None)
 
 
 @dataclass(frozen=True, slots=True)
 class StoredSession:
-    """A session with all that was kept: the analysis, the pose track, JPEG pictures by name."""
+    """A session with its attachments: the analysis, the pose track, JPEG pictures by name."""
 
     record: SessionRecord
     analysis: Analysis
@@ -165,7 +165,7 @@ class StoredSession:
 
 @dataclass(frozen=True, slots=True)
 class DayRecord:
-    """What an athlete said of one day: what kind of training it was, and pain (0 none to 10 worst)."""
+    """An athlete's note on one day: the kind of training, and pain (0 none to 10 worst)."""
 
     athlete_id: int
     day: date
@@ -176,7 +176,7 @@ class DayRecord:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """The user's own settings. Height and mass are an athlete's, light or dark is the browser's."""
+    """The user's settings. Height and mass belong to the athlete, light or dark to the browser."""
 
     units: Literal["metric", "imperial"] = "metric"
     keep_videos: bool = False

@@ -1,4 +1,4 @@
-"""A number over time: sessions that can be compared, as series, with the JSON that says it."""
+"""A metric over time: series of comparable sessions, and their JSON."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class SeriesKey:
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """One session in a series: its number and time, the value, its SD (or None) and the reps behind it."""
+    """One session in a series: its number and time, the value, its SD (or None), the number of reps."""
 
     session: int
     time: datetime
@@ -41,10 +41,10 @@ class TrendPoint:
 
 @dataclass(frozen=True, slots=True)
 class AsymmetryPoint:
-    """Left against right: 100 (max - min) / max with its SD, and the side that is larger.
+    """Left against right: 100 (max - min) / max with its SD, and the larger side.
 
-    ``session`` has both sides, or is the later of two of one day, measured alike, each of one side.
-    ``clear`` where it is above 10 % and above twice its own SD (Bishop).
+    ``session`` has both sides, or is the later of two sessions of one day with one side each. ``clear`` is
+    true above 10 % and above twice the SD (Bishop).
     """
 
     session: int
@@ -57,20 +57,20 @@ class AsymmetryPoint:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Sessions that can be compared, the oldest first, and what they say.
+    """Comparable sessions, oldest first, and their verdict.
 
     Attributes:
-        key: what they share.
+        key: what the sessions share.
         label: the same in words.
         points: the sessions.
-        line: Theil-Sen line with its band (weeks since the first point); None under three sessions.
-        typical_error: of one session; None under three sessions.
-        mdc90: what two single sessions must differ by (90 %); None under three sessions.
-        change: last period minus first; None under three sessions.
-        noise: what `change` must exceed to be real; None under three sessions.
-        verdict: the verdict.
+        line: Theil-Sen line with its band over weeks since the first point; None below three sessions.
+        typical_error: of one session, in the metric's unit; None below three sessions.
+        mdc90: minimal detectable change of two sessions (90 %); None below three sessions.
+        change: last period minus first period; None below three sessions.
+        noise: what `change` must exceed to be real; None below three sessions.
+        verdict: real change, within noise, or too few sessions.
         message: the verdict in words.
-        best: the best session so far; None where the metric has no better direction.
+        best: the best session so far; None if the metric has no better direction.
     """
 
     key: SeriesKey
@@ -102,9 +102,9 @@ class Trends:
         metric_label: its name for people.
         unit: its unit.
         better: which way is better.
-        series: like with like, the one that tells most first.
-        asymmetry: left against right in each session that has both.
-        message: the verdict of the first series, and what was kept apart.
+        series: comparable sessions, the most informative series first.
+        asymmetry: left against right where both were measured.
+        message: the verdict of the first series, and how other sessions differ.
     """
 
     athlete: str
@@ -119,7 +119,7 @@ class Trends:
 
     @property
     def main(self) -> Series | None:
-        """The series that the verdict is of; None without any session."""
+        """The series that the verdict is about; None without sessions."""
         return self.series[0] if self.series else None
 
     def to_dict(self) -> dict[str, Any]:

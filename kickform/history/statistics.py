@@ -1,6 +1,6 @@
-"""The statistics of a series of sessions: its noise, its line, and how large a change must be to be real.
+"""Statistics of a series of sessions: typical error, trend line, and how large a real change is.
 
-Private helper of :mod:`kickform.history.trends`; docs/history.md derives and measures what is here.
+docs/history.md derives the formulas and measures how often they are wrong.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from kickform.numeric import FloatArray
 __all__ = ["MDC90_PER_TE", "Change", "Line", "change_between", "line_through", "typical_error"]
 
 MDC90_PER_TE = 2.33
-"""1.645 x sqrt 2: what two single sessions must differ by, in typical errors (90 %)."""
+"""1.645 x sqrt 2: minimal detectable change of two sessions in typical errors (90 %)."""
 
 _DAYS_PER_PERIOD = 28.0
 _MOST_IN_PERIOD = 12
-_SURE = 3.0
+_NOISE_FACTOR = 3.0
 _OUTLYING = 3.0
 _FEWEST_FOR_OUTLIERS = 6
-_FEWEST_FOR_MEMORY = 15
+_FEWEST_FOR_AUTOCORRELATION = 15
 _MAD_TO_SD = 1.4826
 _BOOTSTRAPS = 200
 _PAIRS = 3000
@@ -34,8 +34,8 @@ _GRID = 41
 class Change:
     """The last period against the first.
 
-    ``first`` and ``last`` are how many sessions each has; ``value`` is last minus first, ``noise`` what it
-    must exceed.
+    ``first`` and ``last`` are the numbers of sessions, ``value`` is last minus first, and ``noise`` is what
+    it must exceed to be real; both in the metric's unit.
     """
 
     first: int
@@ -63,14 +63,14 @@ class Line:
 def typical_error(values: FloatArray, sds: FloatArray) -> float:
     """Return the typical error of one session, in the metric's unit.
 
-    The SD of the differences from session to session over sqrt 2 (Hopkins 2000). Successive differences hold
-    hardly any of a slow trend, and the SD about their mean takes the rest off. A difference that is far out
-    of line is a change (a break, new shoes), not noise, and is left out where there are enough. Never below
-    what the sessions' own SDs say: that much each is uncertain by itself.
+    The SD of the differences from session to session, divided by sqrt 2 (Hopkins 2000). Successive
+    differences contain little of a slow trend, and the SD about their mean removes the rest. An outlying
+    difference is a change (a break, new shoes), not noise; it is left out if there are enough sessions. The
+    result is never below the sessions' own measurement SD.
 
     Args:
-        values: (N,) at least three, in the order of time.
-        sds: (N,) SDs of the values, NaN where there is none.
+        values: (N,) at least three values in order of time.
+        sds: (N,) SDs of the values; NaN if unknown.
     """
     known = sds[np.isfinite(sds)]
     floor = math.sqrt(float(np.mean(known**2))) if known.size else 0.0
@@ -85,32 +85,36 @@ def typical_error(values: FloatArray, sds: FloatArray) -> float:
 def change_between(weeks: FloatArray, values: FloatArray, error: float) -> Change:
     """Return how the last period differs from the first, and the noise of that difference.
 
-    A period is up to four weeks, a third of the sessions and twelve sessions, at least one. The noise is
-    k TE sqrt(1/n1 + 1/n2), the minimal detectable change of two means, with k = 3 (99.7 %: people look after
-    every session, and 90 % would cry change ever so often), or Student's 97.5 % quantile where TE rests
-    on so few sessions that this is more; widened where sessions resemble their neighbours.
+    A period has at most four weeks, a third of the sessions and twelve sessions, and at least one session.
+    The noise is k TE sqrt(1/n1 + 1/n2), the minimal detectable change of two means. k is 3 (99.7 %: people
+    look after every session, and 90 % would give too many false alarms), or Student's 97.5 % quantile if that
+    is larger, with few sessions. Autocorrelation between sessions widens it.
 
     Args:
-        weeks: (N,) times, increasing.
+        weeks: (N,) increasing times, weeks.
         values: (N,) at least three.
-        error: typical error.
+        error: typical error, in the metric's unit.
     """
     most = max(1, min(_MOST_IN_PERIOD, values.size // 3))
     span = _DAYS_PER_PERIOD / 7
     first = values[weeks <= weeks[0] + span][:most]
     last = values[weeks >= weeks[-1] - span][-most:]
-    sure = max(_SURE, float(student.ppf(0.975, _freedom(values.size))))
-    spread = error * math.sqrt(_share(first.size) + _share(last.size)) * _memory(weeks, values)
-    return Change(first.size, last.size, _middle(last) - _middle(first), sure * spread)
+    factor = max(_NOISE_FACTOR, float(student.ppf(0.975, _degrees_of_freedom(values.size))))
+    spread = (
+        error
+        * math.sqrt(_mean_variance(first.size) + _mean_variance(last.size))
+        * _autocorrelation_factor(weeks, values)
+    )
+    return Change(first.size, last.size, _robust_mean(last) - _robust_mean(first), factor * spread)
 
 
 def line_through(weeks: FloatArray, values: FloatArray, error: float) -> Line | None:
-    """Return the Theil-Sen line with its bootstrap band; None where all sessions are of one moment.
+    """Return the Theil-Sen line with its bootstrap band; None if all sessions have the same time.
 
-    A parametric bootstrap: 200 histories with the line's values at the same times and noise of the typical
-    error about them (drawn anew for each, as uncertain as it is with so few sessions), each fitted as the
-    true one. Resampling the sessions instead gave bands that held the truth in half of the cases for six
-    sessions. Of very many pairs of sessions 3000 are used. The same sessions give the same band.
+    A parametric bootstrap: 200 simulated histories with the line's values at the same times plus noise of the
+    typical error (itself drawn for each history, because it is uncertain with few sessions), each fitted like
+    the real one. Resampling the sessions instead gave bands that contained the truth in only half of the
+    cases for six sessions. With very many sessions, 3000 pairs are used. Equal sessions give equal bands.
     """
     slope = _slope(weeks, values)
     if slope is None:
@@ -122,8 +126,12 @@ def line_through(weeks: FloatArray, values: FloatArray, error: float) -> Line | 
         some = rng.choice(one.size, _PAIRS, replace=False)
         one, two = one[some], two[some]
     start = float(np.median(values - slope * weeks))
-    freedom = _freedom(values.size)
-    spread = error * _memory(weeks, values) * np.sqrt(freedom / rng.chisquare(freedom, (_BOOTSTRAPS, 1)))
+    freedom = _degrees_of_freedom(values.size)
+    spread = (
+        error
+        * _autocorrelation_factor(weeks, values)
+        * np.sqrt(freedom / rng.chisquare(freedom, (_BOOTSTRAPS, 1)))
+    )
     made = start + slope * weeks + spread * rng.normal(size=(_BOOTSTRAPS, values.size))
     slopes = np.median((made[:, two] - made[:, one]) / (weeks[two] - weeks[one]), axis=1)
     starts = np.median(made - slopes[:, None] * weeks, axis=1)
@@ -134,13 +142,13 @@ def line_through(weeks: FloatArray, values: FloatArray, error: float) -> Line | 
     return Line(slope, slope_low, slope_high, week, value, np.minimum(low, value), np.maximum(high, value))
 
 
-def _freedom(sessions: int) -> float:
+def _degrees_of_freedom(sessions: int) -> float:
     """Return the degrees of freedom of a variance from successive differences (von Neumann et al. 1941)."""
     return 2 * (sessions - 1) ** 2 / (3 * sessions - 4)
 
 
 def _slope(weeks: FloatArray, values: FloatArray) -> float | None:
-    """Return the median slope over all pairs of different moments."""
+    """Return the median slope over all pairs of different times; None if there are none."""
     one, two = np.triu_indices(values.size, 1)
     apart = weeks[two] - weeks[one]
     if not np.any(apart > 0):
@@ -148,27 +156,28 @@ def _slope(weeks: FloatArray, values: FloatArray) -> float | None:
     return float(np.median((values[two] - values[one])[apart > 0] / apart[apart > 0]))
 
 
-def _middle(values: FloatArray) -> float:
-    """Return the mean; from three values on that of Hodges and Lehmann, which one bad value hardly moves."""
+def _robust_mean(values: FloatArray) -> float:
+    """Return the mean; from three values on the Hodges-Lehmann mean, which is robust to one bad value."""
     if values.size < 3:
         return float(np.mean(values))
     one, two = np.triu_indices(values.size)
     return float(np.median((values[one] + values[two]) / 2))
 
 
-def _share(count: int) -> float:
-    """Return the variance of `_middle` in squared typical errors; Hodges-Lehmann is 95 % efficient."""
+def _mean_variance(count: int) -> float:
+    """Return the variance of `_robust_mean` in squared typical errors; Hodges-Lehmann is 95 % efficient."""
     return (1.05 if count >= 3 else 1.0) / count
 
 
-def _memory(weeks: FloatArray, values: FloatArray) -> float:
-    """Return how much wider the noise of a mean is because sessions resemble their neighbours (>= 1).
+def _autocorrelation_factor(weeks: FloatArray, values: FloatArray) -> float:
+    """Return the factor (>= 1) by which autocorrelation between sessions widens the noise of a mean.
 
-    With a first-order memory r, var of a mean grows by (1+r)/(1-r), and successive differences show only
-    1-r of the variance. r is taken about the Theil-Sen line, less half its own standard error.
+    With a first-order autocorrelation r, the variance of a mean grows by (1+r)/(1-r), and successive
+    differences show only 1-r of the variance. r is estimated about the Theil-Sen line, less half its standard
+    error.
     """
     slope = _slope(weeks, values)
-    if values.size < _FEWEST_FOR_MEMORY or slope is None:
+    if values.size < _FEWEST_FOR_AUTOCORRELATION or slope is None:
         return 1.0
     rest = values - slope * weeks
     rest = rest - np.median(rest)
@@ -177,6 +186,6 @@ def _memory(weeks: FloatArray, values: FloatArray) -> float:
     power = float(np.sum(rest * rest))
     if power == 0:
         return 1.0
-    memory = float(np.sum(rest[1:] * rest[:-1])) / power - 0.5 / math.sqrt(values.size)
-    memory = min(0.8, max(0.0, memory))
-    return math.sqrt((1 + memory) / (1 - memory) ** 2)
+    correlation = float(np.sum(rest[1:] * rest[:-1])) / power - 0.5 / math.sqrt(values.size)
+    correlation = min(0.8, max(0.0, correlation))
+    return math.sqrt((1 + correlation) / (1 - correlation) ** 2)

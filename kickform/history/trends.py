@@ -1,8 +1,8 @@
-"""Did it really change? Sessions as series of like with like, their noise, their line, a verdict in words.
+"""Did a metric really change? Groups comparable sessions into series and judges each: noise, line, verdict.
 
-Works on `kickform.history.records.SessionRecord`, wherever they come from. What is measured otherwise is kept
-apart: frame rate, view, variant of the drill, side, pose model, version of the estimator. How the verdict is
-reached and how often it errs: docs/history.md.
+Works on `kickform.history.records.SessionRecord`. Sessions with another frame rate, view, variant of the
+drill, side, pose model or estimator version go into another series. docs/history.md explains how the verdict
+is reached and how often it is wrong.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from kickform.history.records import MetricRecord, SessionRecord, fps_class
 from kickform.history.series import AsymmetryPoint, Series, SeriesKey, TrendPoint, Trends, TrendVerdict
 from kickform.history.statistics import MDC90_PER_TE, change_between, line_through, typical_error
 from kickform.results.findings import Better
-from kickform.results.formatting import choices, number_words
+from kickform.results.formatting import choices, counted, number_words
 
 __all__ = [
     "FEWEST_SESSIONS",
@@ -36,19 +36,19 @@ __all__ = [
 ]
 
 FEWEST_SESSIONS = 3
-"""Before that many like sessions there is no verdict."""
+"""Comparable sessions needed for a verdict."""
 
 _VIEWS = {"sagittal": "from the side", "oblique": "at an angle", "frontal": "from the front"}
 _COUNTS = ("no", "one", "two", "three")
 _LONG_AGO_DAYS = 45
 _MOST_LABELS = 3
-_OTHER: dict[Literal["left", "right"], Literal["left", "right"]] = {"left": "right", "right": "left"}
+_OPPOSITE: dict[Literal["left", "right"], Literal["left", "right"]] = {"left": "right", "right": "left"}
 
 
 def metrics_in(sessions: Iterable[SessionRecord]) -> dict[str, MetricRecord]:
-    """Return the metrics that these sessions have numbers for, by name, in the drill's order.
+    """Return the metrics that these sessions have values for, by name, in the drill's order.
 
-    One thing or the other (which leg leads) is no number that could grow or fall, and is left out.
+    Choices (which leg leads) have no trend and are left out.
     """
     found: dict[str, MetricRecord] = {}
     for session in sorted(sessions, key=lambda each: each.filmed_at, reverse=True):
@@ -59,33 +59,33 @@ def metrics_in(sessions: Iterable[SessionRecord]) -> dict[str, MetricRecord]:
 
 
 def default_metric(sessions: Sequence[SessionRecord]) -> str | None:
-    """Return the metric to begin with: the first that the drill names and the sessions have; None without."""
-    there = metrics_in(sessions)
+    """Return the drill's first metric that the sessions have; None if they have none."""
+    known = metrics_in(sessions)
     drill = all_drills().get(sessions[-1].drill) if sessions else None
     named = [metric.name for metric in drill.metrics] if drill else []
-    return next((name for name in named if name in there), next(iter(there), None))
+    return next((name for name in named if name in known), next(iter(known), None))
 
 
 def trends_of(sessions: Iterable[SessionRecord], metric: str, since: datetime | None = None) -> Trends:
-    """Return how a metric went over the sessions.
+    """Return how a metric changed over the sessions.
 
     Args:
         sessions: of one athlete and one drill, in any order.
         metric: name of the metric.
-        since: leave out what was filmed before.
+        since: leave out sessions filmed before this time.
 
     Raises:
-        ValueError: the sessions are of several athletes or drills, or there are none.
+        ValueError: the sessions belong to several athletes or drills, or there are none.
     """
     chosen = sorted(sessions, key=lambda each: (each.filmed_at, each.id))
     if len({(each.athlete_id, each.drill) for each in chosen}) != 1:
-        raise ValueError("trends are of one athlete and one drill, and of at least one session")
+        raise ValueError("trends need at least one session, all of one athlete and one drill")
     known = metrics_in(chosen).get(metric) or _metric_of(chosen[-1].drill, metric)
     recent = [each for each in chosen if since is None or each.filmed_at >= since]
     grouped = _grouped(recent, metric)
     series = sorted(
-        (_judged(key, points, list(grouped), known.unit, known.better) for key, points in grouped.items()),
-        key=_telling,
+        (_series_of(key, points, list(grouped), known.unit, known.better) for key, points in grouped.items()),
+        key=_series_rank,
         reverse=True,
     )
     return Trends(
@@ -102,13 +102,13 @@ def trends_of(sessions: Iterable[SessionRecord], metric: str, since: datetime | 
 
 
 def trends_without_sessions(athlete: str, drill: str, metric: str) -> Trends:
-    """Return the trends of an athlete who has no session of the drill yet."""
+    """Return empty trends, for an athlete who has no session of the drill yet."""
     known = _metric_of(drill, metric)
     return Trends(athlete, drill, metric, known.label, known.unit, known.better, (), (), _message(()))
 
 
 def _metric_of(drill: str, metric: str) -> Metric:
-    """Return what the drill says of its metric; where it is not installed, or has none, just the name."""
+    """Return the drill's definition of the metric; only its name if the drill lacks it or is missing."""
     known = all_drills().get(drill)
     own = {each.name: each for each in known.metrics} if known else {}
     return own.get(metric) or Metric(metric, metric, "", "target")
@@ -135,14 +135,14 @@ def _grouped(sessions: Sequence[SessionRecord], metric: str) -> dict[SeriesKey, 
     return grouped
 
 
-def _judged(
+def _series_of(
     key: SeriesKey, points: list[TrendPoint], keys: list[SeriesKey], unit: str, better: Better
 ) -> Series:
     label = _label(key, keys)
     best = _best(points, better)
     if len(points) < FEWEST_SESSIONS:
         lacking = FEWEST_SESSIONS - len(points)
-        words = f"{_COUNTS[lacking].capitalize()} more session{'s' * (lacking > 1)} until I can tell."
+        words = _too_few_words(lacking)
         return Series(key, label, tuple(points), None, None, None, None, None, "too_few", words, best)
     weeks = np.array([(p.time - points[0].time).total_seconds() / 604_800 for p in points])
     values = np.array([p.value for p in points])
@@ -176,14 +176,18 @@ def _verdict_words(
         less, more = ("shorter", "longer") if unit in ("ms", "s", "m") else ("lower", "higher")
         how = f"{by} {less if change < 0 else more} than {when}"
     if verdict == "within_noise":
-        return f"{how}: within noise; your noise is ±{margin}."
+        return f"{how}: no real change; you normally vary by ±{margin}."
     good = {"lower": change < 0, "higher": change > 0}.get(better)
-    direction = "" if good is None else " for the better" if good else " for the worse"
-    return f"{how}: a real change{direction}; your noise is ±{margin}."
+    kind = {None: "a real change", True: "a real improvement", False: "a real change for the worse"}[good]
+    return f"{how}: {kind}; you normally vary by ±{margin}."
+
+
+def _too_few_words(lacking: int) -> str:
+    return f"{_COUNTS[lacking].capitalize()} more session{'s' * (lacking > 1)} and we can spot a trend."
 
 
 def _when(then: Sequence[TrendPoint], now: Sequence[TrendPoint]) -> str:
-    """Return when the first period was: its month where that is long ago, else its days."""
+    """Return when the first period was: the month if it is long ago, otherwise the days."""
     start, end, last = then[0].time, then[-1].time, now[-1].time
     if (now[0].time - end).days >= _LONG_AGO_DAYS:
         middle = then[len(then) // 2].time
@@ -195,8 +199,8 @@ def _when(then: Sequence[TrendPoint], now: Sequence[TrendPoint]) -> str:
 
 
 def _label(key: SeriesKey, keys: Sequence[SeriesKey]) -> str:
-    """Return the key in words: frame rate and view always, the rest where it tells series apart."""
-    words = [f"{key.fps} frames/s", _VIEWS.get(key.plane, key.plane)]
+    """Return the key in words: always frame rate and view, the rest only if the series differ in it."""
+    words = [f"{key.fps} fps", _VIEWS.get(key.plane, key.plane)]
     if key.side != "both" or len({k.side for k in keys}) > 1:
         words.append("both feet" if key.side == "both" else f"{key.side} foot")
     if len({k.variant for k in keys}) > 1:
@@ -208,8 +212,8 @@ def _label(key: SeriesKey, keys: Sequence[SeriesKey]) -> str:
     return ", ".join(words)
 
 
-def _telling(series: Series) -> tuple[bool, datetime, bool, int, SeriesKey]:
-    """Sort key: a verdict first, then the latest, both feet before one, the longest."""
+def _series_rank(series: Series) -> tuple[bool, datetime, bool, int, SeriesKey]:
+    """Return the sort key: series with a verdict first, then the latest, both feet, the longest."""
     points = series.points
     return series.verdict != "too_few", points[-1].time, series.key.side == "both", len(points), series.key
 
@@ -222,18 +226,17 @@ def _best(points: Sequence[TrendPoint], better: Better) -> TrendPoint | None:
 
 def _message(series: Sequence[Series]) -> str:
     if not series:
-        return "Three more sessions until I can tell."
+        return _too_few_words(FEWEST_SESSIONS)
     main = series[0]
     others = [s for s in series[1:] if not _differs_by_side_only(s.key, main.key)]
     if not others:
         return main.message
     count = len({point.session for s in others for point in s.points})
-    noun = "session is" if count == 1 else "sessions are"
+    were = "was" if count == 1 else "were"
     labels = list(dict.fromkeys(s.label for s in others))
     apart = "; ".join(labels[:_MOST_LABELS]) + ("; and others" if len(labels) > _MOST_LABELS else "")
-    return (
-        f"{main.message} {count} {noun} kept apart, being measured otherwise ({apart}); this is {main.label}."
-    )
+    differently = f"{counted(count, 'session')} {were} measured differently ({apart})"
+    return f"{main.message} This is {main.label}; {differently}."
 
 
 def _differs_by_side_only(one: SeriesKey, two: SeriesKey) -> bool:
@@ -243,23 +246,30 @@ def _differs_by_side_only(one: SeriesKey, two: SeriesKey) -> bool:
 
 
 def _asymmetry(sessions: Sequence[SessionRecord], metric: str) -> Iterable[AsymmetryPoint]:
-    """Yield left against right: within a session of both, else from two of one day, each of one side.
+    """Yield left against right: from one session of both sides, or from two sessions of one day.
 
-    The two must be measured alike; the point stands at the later one.
+    Two sessions must be measured in the same way; the point gets the time of the later one.
     """
     waiting: dict[tuple[object, ...], MetricRecord] = {}
     for session in sessions:
-        sides = {side: session.metric(metric, side) for side in _OTHER}
-        known = {side: told for side, told in sides.items() if told is not None and told.value is not None}
+        sides = {side: session.metric(metric, side) for side in _OPPOSITE}
+        known = {
+            side: found for side, found in sides.items() if found is not None and found.value is not None
+        }
         if len(known) == 1:
             side = next(iter(known))
-            like = session.filmed_at.date(), fps_class(session.fps), session.plane, session.model
-            alike = *like, session.estimator_version
-            partner = waiting.pop((*alike, _OTHER[side]), None)
+            conditions = (
+                session.filmed_at.date(),
+                fps_class(session.fps),
+                session.plane,
+                session.model,
+                session.estimator_version,
+            )
+            partner = waiting.pop((*conditions, _OPPOSITE[side]), None)
             if partner is None:
-                waiting[(*alike, side)] = known[side]
+                waiting[(*conditions, side)] = known[side]
                 continue
-            known[_OTHER[side]] = partner
+            known[_OPPOSITE[side]] = partner
         if len(known) == 2:
             point = _difference(session, known["left"], known["right"])
             if point is not None:
@@ -267,7 +277,7 @@ def _asymmetry(sessions: Sequence[SessionRecord], metric: str) -> Iterable[Asymm
 
 
 def _difference(session: SessionRecord, left: MetricRecord, right: MetricRecord) -> AsymmetryPoint | None:
-    """Return how far two sides differ; None where their numbers are no sizes."""
+    """Return the difference of the two sides in percent; None if a value is missing or negative."""
     if left.value is None or right.value is None:
         return None
     big, small = max(left.value, right.value), min(left.value, right.value)

@@ -1,4 +1,4 @@
-"""What a worker does with one clip; the workers: processes here, or those of a dask.distributed cluster."""
+"""Analyzes clips in local processes or on a dask.distributed cluster."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ __all__ = ["ClipJob", "Judged", "Refused", "Work", "analyze_clip", "on_cluster",
 
 _log = logging.getLogger(__name__)
 
-_DIED = "the process that analyzed it died; try it by itself, or with --model lite"
+_DIED = "the process that analyzed it crashed; analyze it alone, or with --model lite"
 _MOST_DEATHS = 3
 _CONNECT_S = 15
 
 
 @dataclass(frozen=True, slots=True)
 class ClipJob:
-    """One clip to analyze: where it is, whose it is, and how."""
+    """One clip to analyze: its file, its athlete and the options."""
 
     path: str
     file: str
@@ -43,7 +43,7 @@ class ClipJob:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What a worker found: the analysis with its motion, and JPEG pictures by name."""
+    """The result of a worker: the analysis with its motion, and JPEG pictures by name."""
 
     analysis: Analysis
     pictures: dict[str, bytes]
@@ -62,7 +62,7 @@ Outcomes = Generator[tuple[ClipJob, Outcome], None, None]
 
 
 def analyze_clip(job: ClipJob) -> Judged:
-    """Analyze the clip and picture what was found.
+    """Analyze the clip and take the pictures of findings and reps.
 
     Raises:
         KickFormError: the clip cannot be judged.
@@ -81,48 +81,46 @@ def analyze_clip(job: ClipJob) -> Judged:
     return Judged(analysis, evidence_pictures(path, analysis, reps=True))
 
 
-def _safely(work: Work, job: ClipJob) -> Outcome:
-    """Do the work; whatever goes wrong is this clip's affair only."""
+def _run_guarded(work: Work, job: ClipJob) -> Outcome:
+    """Do the work; any error becomes this clip's result and does not stop the others."""
     try:
         return work(job)
     except KickFormError as error:
         return Refused(f"{error.fault}; {error.cure}")
     except Exception as error:
         _log.info("analyzing %s failed", job.file, exc_info=True)
-        return Refused(
-            f"something went wrong inside KickForm ({error!r}); try it by itself".replace("\n", " ")
-        )
+        return Refused(f"an error inside KickForm ({error!r}); analyze this clip alone".replace("\n", " "))
 
 
 def on_processes(jobs: Sequence[ClipJob], work: Work, workers: int) -> Outcomes:
-    """Yield the outcome of each job as it comes, from processes of this machine.
+    """Yield the outcome of each job when it is done, from local processes.
 
-    Where a process dies, those that were at work are tried again one by one; the one that kills its process
-    then, too, is refused.
+    If a process crashes, the running jobs are tried again one by one; a job that crashes its process
+    again is refused.
 
     Args:
         jobs: the clips.
-        work: what to do with each, a function that can be pickled.
-        workers: how many processes.
+        work: analyzes one clip; a function that can be pickled.
+        workers: number of processes.
     """
     waiting = deque(jobs)
     while waiting:
         suspects: list[ClipJob] = []
         yield from _until_one_dies(waiting, suspects, work, workers)
         for job in suspects:
-            yield job, _alone(job, work)
+            yield job, _run_alone(job, work)
 
 
 def _until_one_dies(
     waiting: deque[ClipJob], suspects: list[ClipJob], work: Work, workers: int
 ) -> Iterator[tuple[ClipJob, Outcome]]:
-    """Work through the jobs; where a process dies, leave those under way in `suspects` and end."""
+    """Work through the jobs; if a process crashes, put the running jobs into `suspects` and stop."""
     running: dict[Future[Outcome], ClipJob] = {}
     with _pool(workers) as pool:
         while waiting or running:
             try:
                 while waiting and len(running) < workers:
-                    running[pool.submit(_safely, work, waiting[0])] = waiting[0]
+                    running[pool.submit(_run_guarded, work, waiting[0])] = waiting[0]
                     waiting.popleft()
             except BrokenProcessPool:
                 suspects.extend(running.values())
@@ -138,22 +136,22 @@ def _until_one_dies(
                 return
 
 
-def _alone(job: ClipJob, work: Work) -> Outcome:
+def _run_alone(job: ClipJob, work: Work) -> Outcome:
     with _pool(1) as pool:
         try:
-            return pool.submit(_safely, work, job).result()
+            return pool.submit(_run_guarded, work, job).result()
         except BrokenProcessPool:
             return Refused(_DIED)
 
 
 @contextmanager
 def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Yield a pool of fresh processes (forked ones would share what the pose model has open).
+    """Yield a pool of spawned processes (forked ones would share the pose model's open resources).
 
-    They leave Ctrl-C to this process; where it stops in the middle, they are ended at once.
+    They ignore Ctrl-C; if this process is interrupted, it kills them at once.
     """
     spawn = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=spawn, initializer=_leave_interrupts)
+    pool = ProcessPoolExecutor(workers, mp_context=spawn, initializer=_ignore_interrupts)
     try:
         yield pool
     except BaseException:
@@ -164,15 +162,15 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
-def _leave_interrupts() -> None:
+def _ignore_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def on_cluster(jobs: Sequence[ClipJob], work: Work, address: str) -> Outcomes:
-    """Yield the outcome of each job as it comes, from the workers of a dask.distributed cluster.
+    """Yield the outcome of each job when it is done, from the workers of a dask.distributed cluster.
 
-    The workers need KickForm and the clips under the same path. Where a worker dies, the scheduler gives its
-    jobs to another; a job that outlived three workers is refused.
+    The workers need KickForm and the clips under the same path. If a worker crashes, the scheduler gives its
+    jobs to another; a job that has crashed three workers is refused.
 
     Raises:
         UsageError: dask.distributed is not installed, or no scheduler answers.
@@ -185,13 +183,13 @@ def on_cluster(jobs: Sequence[ClipJob], work: Work, address: str) -> Outcomes:
     try:
         client = Client(address, timeout=_CONNECT_S)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
-        cure = "start one with 'dask scheduler', and name its tcp:// address"
+        cure = "start one with 'dask scheduler' and give its tcp:// address"
         raise UsageError(address, "no scheduler answers there", cure) from error
     with client:
         futures: dict[Any, ClipJob] = {}
         for job in jobs:
             name = f"kickform-{job.sha256}-{job.athlete}"
-            future = client.submit(_safely, work, job, key=name, pure=False, retries=_MOST_DEATHS)
+            future = client.submit(_run_guarded, work, job, key=name, pure=False, retries=_MOST_DEATHS)
             futures[future] = job
         for future in as_completed(list(futures)):  # type: ignore[no-untyped-call]
             job = futures.pop(future)
@@ -200,6 +198,8 @@ def on_cluster(jobs: Sequence[ClipJob], work: Work, address: str) -> Outcomes:
             except KilledWorker:
                 outcome = Refused(_DIED)
             except Exception as error:
-                outcome = Refused(f"the cluster gave it up ({error!r}); try again".replace("\n", " "))
+                outcome = Refused(
+                    f"the cluster could not analyze it ({error!r}); try again".replace("\n", " ")
+                )
             future.release()
             yield job, outcome

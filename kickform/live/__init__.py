@@ -1,3 +1,3 @@
-"""From a camera to a coach, while the set is under way."""
+"""Coaching from a camera while the athlete is moving."""
 
 __all__: list[str] = []

@@ -1,11 +1,10 @@
-"""The feet of a live athlete, followed from picture to picture. Helper of :mod:`kickform.live.session`.
+"""Tracks the feet of a live athlete from picture to picture with optical flow.
 
-The fast pose models need two things that files do without. They name the legs anew in every picture, and the
-names are put right only afterwards, over the whole window (`kickform.pose.leg_identity`): so what is kept of
-each picture is how the soles moved if the legs are named as in the picture before, and if the other way round
-(`kickform.live.pose_buffer` takes the one that fits). And they see a foot that tips over at take-off a
-picture late, 40 degrees off, which is more than flow can follow: then the foot is searched for by its looks,
-turned.
+The fast pose models need two things that files do not need. First, they may swap left and right in any
+picture, and `kickform.pose.leg_identity` fixes that only later, over the whole window. So the sole motion is
+kept for both cases, legs named as in the previous picture or exchanged, and `kickform.live.pose_buffer` takes
+the right one. Second, at take-off they see the rotating foot a picture late, 40 degrees off, which is too
+much for optical flow. Then the foot is found by template matching at several angles.
 """
 
 from __future__ import annotations
@@ -25,32 +24,32 @@ from kickform.pose.people import Pose
 __all__ = ["LiveFeet", "Steps"]
 
 Steps = tuple[tuple[Sole, Sole], tuple[Sole, Sole]]
-"""Motion of both soles since the picture before: legs named alike in both, or exchanged."""
+"""Motion of both soles since the previous picture: with equal leg names, and with exchanged ones."""
 
 _GAP_S = 0.12
-"""Across a longer gap feet are not followed: they are somewhere else, and look otherwise."""
+"""Feet are not tracked across a longer gap: they are elsewhere and look different."""
 _POSES, _EVERY = 60, 15
-"""Stature is taken from so many poses, anew every so many."""
+"""Body height is measured over this many poses, and again every so many."""
 _LOOK_EVERY_S = 0.2
-"""A camera that stood still is looked at again after so long: it takes a third of the time that feet take."""
+"""A camera that was still is checked again after this long: a check costs a third of the feet's time."""
 _JUMPS = 1.25
-"""Legs named one way are out of the question if their feet move this many times as far as named the other."""
+"""A leg naming is ruled out if the feet would move this many times as far as with the other naming."""
 _SEARCHED_DEG = (0, 18, -18, 36, -36)
-_ALIKE = 0.6
-"""Correlation from which on what is found is the foot."""
-_DOUBTFUL = 12.0
-"""A sole that moved otherwise than heel and toe by so much is in doubt; cut-out pixels: a foot has 64."""
+_LEAST_CORRELATION = 0.6
+"""Correlation from which a match is the foot."""
+_LARGE_OFFSET_PX = 12.0
+"""A sole whose motion differs by this much from heel and toe is searched; patch pixels, a foot has 64."""
 _KEEPS, _MIDDLE = 0.4, 3
-"""How far a foot's place is drawn to where it went (landmarks jump); how many places tell that."""
-_SIZE, _AROUND = (144, 104), 24
+"""Weight of the sole motion against the landmarks in a foot's position; sole points it is taken from."""
+_SIZE, _MARGIN = (144, 104), 24
 _ROWS, _COLUMNS = slice(36, 68), slice(36, 108)
-"""Size of a cut-out of the foot, how far about it is searched, and its part that is looked for; pixels."""
+"""Size of the foot patch, search margin around it, and the part of it used as template; pixels."""
 
 _Ends = tuple[FloatArray | None, FloatArray | None]
 
 
 class LiveFeet:
-    """Follows the feet of one athlete. Not for use by two threads at once."""
+    """Tracks the feet of one athlete. Not thread-safe."""
 
     def __init__(self) -> None:
         self._before: tuple[Gray, FloatArray] | None = None
@@ -62,12 +61,12 @@ class LiveFeet:
         self._height_px = 0.0
 
     def step(self, time_s: float, rgb: RgbArray, pose: Pose | None) -> Steps | None:
-        """Return how the soles moved since the picture before; None where that is not known.
+        """Return the motion of the soles since the previous picture; None if unknown.
 
         Args:
-            time_s: the picture's time.
-            rgb: the picture.
-            pose: the athlete's pose in it.
+            time_s: the picture's time, seconds.
+            rgb: (H, W, 3) uint8 picture.
+            pose: the athlete's pose in it, or None.
         """
         if pose is None or time_s - self._last_s > _GAP_S:
             self.forget()
@@ -83,11 +82,11 @@ class LiveFeet:
         return self._either(pair, self._camera(pair, time_s), before[1], marks)
 
     def forget(self) -> None:
-        """Do not follow the feet from the last picture to the next."""
+        """Do not track the feet from the last picture to the next."""
         self._before, self._found = None, (None, None)
 
     def _camera(self, pair: FootPair, time_s: float) -> FloatArray:
-        """Return how the camera moved; one that stood still a moment ago does so."""
+        """Return the camera motion (2, 3); a camera that was still a moment ago is taken as still."""
         if time_s - self._still_s < _LOOK_EVERY_S:
             return STILL_CAMERA
         camera = pair.camera()
@@ -95,12 +94,12 @@ class LiveFeet:
         return camera
 
     def _either(self, pair: FootPair, camera: FloatArray, was: FloatArray, is_: FloatArray) -> Steps:
-        """Follow both feet with either naming; one by which they would jump is left out."""
+        """Track both feet with both leg namings; leave out a naming in which they would jump."""
         ends = [np.stack([marks[list(foot)] for foot in FEET]) for marks in (was, is_)]
         far = [float(np.linalg.norm(ends[1] - first, axis=-1).sum()) for first in (ends[0], ends[0][::-1])]
         soles = [(UNTRACKED_SOLE, UNTRACKED_SOLE) for _ in far]
         known, found = self._found, self._found
-        for way in np.argsort(far)[::-1]:  # what the likelier naming found is kept
+        for way in np.argsort(far)[::-1]:  # the likelier naming comes last and is kept
             if far[way] > _JUMPS * far[1 - way]:
                 continue
             both = []
@@ -108,7 +107,7 @@ class LiveFeet:
                 name = foot ^ int(way)
                 first = known[name]
                 start = ends[0][name] if first is None else first
-                both.append(_followed(pair, start, ends[1][foot], camera))
+                both.append(_track_sole(pair, start, ends[1][foot], camera))
             (left, left_place), (right, right_place) = both
             soles[way], found = (left, right), (left_place, right_place)
         self._found = found
@@ -122,34 +121,34 @@ class LiveFeet:
         return self._height_px
 
 
-def _followed(
+def _track_sole(
     pair: FootPair, was: FloatArray, is_: FloatArray, camera: FloatArray
 ) -> tuple[Sole, FloatArray | None]:
-    """Return the motion of a sole, and heel and toe (2, 2) to follow it from next; None if lost.
+    """Return the motion of a sole, and heel and toe (2, 2) to start from next time; None if lost.
 
-    They are where its landmarks are, drawn to where the sole went from its last place, or where it was found.
+    Heel and toe are the landmarks, pulled towards the last position plus the sole motion, or the match found.
     """
     sole = pair.sole(was, is_, camera)
     steps = sole.steps
     off = float(np.linalg.norm(steps[0] - (is_ - was).mean(axis=0))) * pair.zoom
-    place = None if off <= _DOUBTFUL else _searched(pair, was, is_)
+    place = None if off <= _LARGE_OFFSET_PX else _search_foot(pair, was, is_)
     if place is not None:
-        anew = pair.sole(was, place, camera)
-        if np.isfinite(anew.steps).sum() >= np.isfinite(steps).sum():
-            return anew, place
+        redone = pair.sole(was, place, camera)
+        if np.isfinite(redone.steps).sum() >= np.isfinite(steps).sum():
+            return redone, place
     known = steps[np.isfinite(steps[:, 0])][:_MIDDLE]
     if not len(known):
         return sole, None
     return sole, is_ + _KEEPS * (was[1] + np.median(known, axis=0) - is_[1])
 
 
-def _searched(pair: FootPair, was: FloatArray, is_: FloatArray) -> FloatArray | None:
-    """Return heel and toe (2, 2) in the second picture, found there by how the foot looked in the first."""
+def _search_foot(pair: FootPair, was: FloatArray, is_: FloatArray) -> FloatArray | None:
+    """Return heel and toe (2, 2) in the second picture, found by template matching; None if not found."""
     patch, _ = foot_crop_maps(was, was, pair.zoom)
     foot = pair.crop(0, patch, _SIZE)[_ROWS, _COLUMNS]
-    wide = np.array(_SIZE) + 2 * _AROUND
-    rows, columns = (slice(part.start, part.stop + 2 * _AROUND) for part in (_ROWS, _COLUMNS))
-    best, place = _ALIKE, None
+    wide = np.array(_SIZE) + 2 * _MARGIN
+    rows, columns = (slice(part.start, part.stop + 2 * _MARGIN) for part in (_ROWS, _COLUMNS))
+    best, place = _LEAST_CORRELATION, None
     for degrees in _SEARCHED_DEG:
         turn = np.radians(degrees)
         along = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) @ patch[:, :2]

@@ -1,6 +1,7 @@
-"""Whether who is seen live is still the athlete.
-Who is followed without a break is the same person, and shows what their shirt looks like with the arms in any
-place. Only after a break are size and shirt compared: then somebody else may have stepped in.
+"""Checks that the person in the live picture is still the athlete.
+
+A person tracked without a break is the same person, and teaches how their shirt looks with the arms in any
+position. After a break, size and shirt are compared, because somebody else may have stepped in.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from kickform.numeric import RgbArray
 from kickform.pose.people import Person, Pose, core_visibility, limb_size
 from kickform.pose.shirt_colour import ShirtMemory, shirt_colour
 
-__all__ = ["Loyalty"]
+__all__ = ["AthleteIdentity"]
 
 _BREAK_S = 0.5
 _JUMP_LIMBS, _SPEED_LIMBS_PER_S = 0.6, 6.0
@@ -22,8 +23,11 @@ _SIZE_RATIO = 1.7
 _LEAST_VISIBILITY = 0.3
 
 
-class Loyalty:
-    """Keeps to the person of the `people` seen before the start.
+class AthleteIdentity:
+    """Recognises the athlete.
+
+    Args:
+        people: detections of the athlete before the start.
 
     Attributes:
         strangers: how often somebody else came after a break.
@@ -36,18 +40,18 @@ class Loyalty:
         self._last_s, self._hip = people[-1].time_s, people[-1].hip
         self._away = False
 
-    def holds(self, time_s: float, pose: Pose, rgb: RgbArray) -> bool:
-        """Return whether the pose in the picture of `time_s` is the athlete's."""
+    def matches(self, time_s: float, pose: Pose, rgb: RgbArray) -> bool:
+        """Return whether the pose in the (H, W, 3) picture at `time_s` (seconds) is the athlete's."""
         if core_visibility(pose.visibility) < _LEAST_VISIBILITY:
             return False
         hip, size = pose.xy_px[23:25].mean(axis=0), limb_size(pose.xy_px)
         passed_s = time_s - self._last_s
         near = math.dist(hip, self._hip) / self._size <= _JUMP_LIMBS + _SPEED_LIMBS_PER_S * passed_s
-        alike = 1 / _SIZE_RATIO < size / self._size < _SIZE_RATIO
+        same_size = 1 / _SIZE_RATIO < size / self._size < _SIZE_RATIO
         colour = shirt_colour(pose.xy_px, rgb)
-        if passed_s <= _BREAK_S and near and alike:
+        if passed_s <= _BREAK_S and near and same_size:
             self._colours = [*self._colours[-59:], colour]
-        elif not (alike and ShirtMemory(self._colours).is_like(colour, may_learn=False)):
+        elif not (same_size and ShirtMemory(self._colours).is_like(colour, may_learn=False)):
             self.strangers += not self._away
             self._away = True
             return False

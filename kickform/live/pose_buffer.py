@@ -1,4 +1,4 @@
-"""The last seconds of poses, in bounded memory."""
+"""Keeps the last seconds of poses in bounded memory and turns them into a pose track."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from kickform.pose.people import Pose
 from kickform.pose.track import FeetMotion, PoseTrack
 from kickform.video.reader import VideoInfo
 
-__all__ = ["MOST_FPS", "Moment", "PoseRing", "Window", "info_of"]
+__all__ = ["MOST_FPS", "Moment", "PoseBuffer", "Window", "info_of"]
 
 MOST_FPS = 130
-"""More poses a second than this are not kept: the ring's size is its seconds times this."""
+"""Most poses per second that are kept: the buffer holds its seconds times this."""
 
 _RATE_S = 2.0
 _MOST_FILLED_S = 0.2
@@ -29,9 +29,9 @@ _MOST_FILLED_S = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One frame: its time, the athlete's pose in it, None where the athlete was not found, and the feet.
+    """One frame: its time and the athlete's pose (None if not found).
 
-    ``feet`` is how the soles moved since the moment before (`kickform.live.foot_flow`), None where not known.
+    ``feet`` is the motion of the soles since the previous frame (`kickform.live.foot_flow`), None if unknown.
     """
 
     time_s: float
@@ -39,8 +39,8 @@ class Moment:
     feet: Steps | None = None
 
 
-class PoseRing:
-    """Keeps the poses of the last `seconds`; older ones are dropped as new ones come."""
+class PoseBuffer:
+    """Keeps the frames of the last `seconds` and drops older ones."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -50,7 +50,7 @@ class PoseRing:
         return len(self._moments)
 
     def add(self, moment: Moment) -> None:
-        """Append a moment later than all before it."""
+        """Append a frame, which must be later than all before it."""
         self._moments.append(moment)
         while self._moments[-1].time_s - self._moments[0].time_s > self._seconds:
             self._moments.popleft()
@@ -61,46 +61,46 @@ class PoseRing:
 
     @property
     def newest_s(self) -> float:
-        """Time of the newest moment; minus infinity when empty."""
+        """Time of the newest frame, seconds; minus infinity if empty."""
         return self._moments[-1].time_s if self._moments else -np.inf
 
     def fps(self) -> float:
-        """Return the frames a second of the last two seconds; 0 while unknown."""
+        """Return the frames per second over the last two seconds; 0 while unknown."""
         moments = self.all()
         times = [m.time_s for m in moments if m.time_s > moments[-1].time_s - _RATE_S]
         return (len(times) - 1) / (times[-1] - times[0]) if len(times) > 2 else 0.0
 
     def followed(self) -> float:
-        """Return the share of the moments of the last two seconds to which the feet were followed."""
+        """Return the share of the frames of the last two seconds in which the feet were tracked."""
         recent = self.recent(_RATE_S)
         return sum(m.feet is not None for m in recent) / len(recent) if recent else 0.0
 
     def recent(self, seconds: float) -> list[Moment]:
-        """Return the moments of the last `seconds`, in order."""
+        """Return the frames of the last `seconds`, in order."""
         moments = self.all()
         return [m for m in moments if m.time_s >= moments[-1].time_s - seconds]
 
     def all(self) -> tuple[Moment, ...]:
-        """Return everything kept, in order; another thread may add meanwhile."""
+        """Return all frames, in order; another thread may add frames meanwhile."""
         return tuple(self._moments)
 
     def track(self, width_px: int, height_px: int) -> PoseTrack:
-        """Return everything kept as `Window.track` does."""
+        """Return all frames as a pose track, like `Window.track`."""
         return Window(self.all(), (width_px, height_px)).track()
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What is judged at once: moments in order, size of the pictures, and whether there were any before."""
+    """The frames of one judgement, the picture size (width, height), whether earlier frames were cut off."""
 
     moments: tuple[Moment, ...]
     size_px: tuple[int, int]
     cut: bool = False
 
     def track(self) -> PoseTrack:
-        """Return the moments as a pose track on the frames' own timeline.
+        """Return the frames as a pose track in their own time.
 
-        Legs are named consistently, in the feet's motion too; then missing frames are filled.
+        The legs are named consistently, also in the sole motion; then missing frames are interpolated.
         """
         moments = self.moments
         count = len(moments)
@@ -113,12 +113,12 @@ class Window:
         times = np.array([m.time_s for m in moments], dtype=np.float64)
         track = PoseTrack(times, xy, world, visibility, *self.size_px)
         exchanged = detect_leg_swaps(track)
-        soles = _named(moments, exchanged)
-        return _filled(swap_legs(track, exchanged), soles)
+        soles = _rename_soles(moments, exchanged)
+        return _fill_gaps(swap_legs(track, exchanged), soles)
 
 
-def _named(moments: Sequence[Moment], exchanged: NDArray[np.bool_]) -> list[tuple[Sole, Sole] | None]:
-    """Return the soles' motion to each moment by the repaired names of the legs."""
+def _rename_soles(moments: Sequence[Moment], exchanged: NDArray[np.bool_]) -> list[tuple[Sole, Sole] | None]:
+    """Return the sole motion to each frame with the repaired leg names."""
     soles: list[tuple[Sole, Sole] | None] = [None] * len(moments)
     for i, moment in enumerate(moments):
         if moment.feet is not None and i:
@@ -127,18 +127,18 @@ def _named(moments: Sequence[Moment], exchanged: NDArray[np.bool_]) -> list[tupl
     return soles
 
 
-def _filled(track: PoseTrack, soles: Sequence[tuple[Sole, Sole] | None]) -> PoseTrack:
-    """Return the track with frames that were left out put between, on straight lines; and with its feet.
+def _fill_gaps(track: PoseTrack, soles: Sequence[tuple[Sole, Sole] | None]) -> PoseTrack:
+    """Return the track with dropped frames interpolated linearly, and with the sole motion.
 
-    What finds the jumps reckons with even frames; a machine that leaves out every third loses whole sets
-    without this. It is enough to count by, not to time by.
+    The flight detector expects evenly spaced frames: without this, a computer that drops every third frame
+    loses whole sets. Interpolated frames are good enough to count reps, not to time contacts.
 
     Args:
-        track: as it was seen.
-        soles: their motion to each of its frames, None where they were not followed.
+        track: the track of the frames that were looked at.
+        soles: sole motion to each of its frames; None if unknown.
     """
-    parts = _parts(track)
-    at = np.cumsum(parts) - 1  # where each frame goes
+    parts = _frames_per_step(track)
+    at = np.cumsum(parts) - 1  # index of each frame in the filled track
     frames = np.arange(len(track) if len(at) == 0 else int(at[-1]) + 1)
     after = np.searchsorted(at, frames)
     before = np.maximum(after - 1, 0)
@@ -160,14 +160,14 @@ def _filled(track: PoseTrack, soles: Sequence[tuple[Sole, Sole] | None]) -> Pose
     )
     if all(both is None for both in soles):
         return filled
-    split = [_part(soles[k], float(own), int(parts[k])) for k, own in zip(after, share, strict=True)]
+    split = [_split_motion(soles[k], float(own), int(parts[k])) for k, own in zip(after, share, strict=True)]
     steps = np.stack([[sole.steps for sole in both or (UNTRACKED_SOLE, UNTRACKED_SOLE)] for both in split])
-    still = np.zeros((len(filled), 2))  # a camera in the hand is no camera to stand before
+    still = np.zeros((len(filled), 2))  # a live camera is not hand-held
     return replace(filled, feet=FeetMotion(steps, gather_corners(split, still, heel_toe_px(filled.xy_px))))
 
 
-def _parts(track: PoseTrack) -> NDArray[np.int64]:
-    """Return by how many frames (T,) each frame is to be replaced, itself and those missing before it."""
+def _frames_per_step(track: PoseTrack) -> NDArray[np.int64]:
+    """Return by how many frames (T,) to replace each frame: itself and those missing before it."""
     parts = np.ones(len(track), dtype=np.int64)
     if len(track) < 10:
         return parts
@@ -177,8 +177,8 @@ def _parts(track: PoseTrack) -> NDArray[np.int64]:
     return parts
 
 
-def _part(both: tuple[Sole, Sole] | None, share: float, parts: int) -> tuple[Sole, Sole] | None:
-    """Return one of the equal parts of the soles' motion, the one that ends after `share` of it."""
+def _split_motion(both: tuple[Sole, Sole] | None, share: float, parts: int) -> tuple[Sole, Sole] | None:
+    """Return one of `parts` equal parts of the sole motion, the one that ends after `share` of it."""
     if both is None or parts == 1:
         return both
     gone = share - 1 / parts
@@ -187,7 +187,7 @@ def _part(both: tuple[Sole, Sole] | None, share: float, parts: int) -> tuple[Sol
 
 
 def info_of(track: PoseTrack, name: str) -> VideoInfo:
-    """Return what `probe` would say of a clip that holds just this track."""
+    """Return the video properties of a clip that would hold just this track."""
     count = len(track)
     span_s = float(track.time_s[-1] - track.time_s[0])
     fps = (count - 1) / span_s if span_s > 0 else 0.0

@@ -1,4 +1,4 @@
-"""A live set on disk: H.264 with each frame at its own time."""
+"""Records a live set as H.264, each frame at its own time."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from kickform.video.writer import Mp4Writer
 __all__ = ["Recorder"]
 
 _MOST_WAITING = 20
-"""Frames of 640 x 480 that may wait for the encoder: 18 MB. Where it cannot keep up, frames are left out."""
+"""Frames that may wait for the encoder: 18 MB at 640 x 480. If it cannot keep up, frames are dropped."""
 
 _PATIENCE_S = 10.0
 _FEW = 10
 
 
 class Recorder:
-    """Writes frames in a thread of its own, so that nothing waits for the encoder; the caller never blocks.
+    """Writes frames in its own thread, so that the caller never waits for the encoder.
 
     Attributes:
-        left_out: frames that were not recorded because the encoder was behind.
-        frames: frames that were recorded.
-        error: why nothing was recorded, "" where all went well.
+        left_out: frames not recorded because the encoder was behind.
+        frames: frames recorded.
+        error: why the recording failed; "" if it did not.
     """
 
     def __init__(self, path: Path, fps: float, longest_s: float) -> None:
@@ -47,25 +47,25 @@ class Recorder:
 
     @property
     def missing_share(self) -> float:
-        """Share of the frames that the clip lacks, by the times of those it has.
+        """Share of frames missing in the clip, estimated from the gaps between the recorded frames.
 
-        They were left out here, or lost on the way from the camera.
+        They were dropped here, or lost on the way from the camera.
         """
         apart = np.diff(np.array(self._times, dtype=np.float64))
         if len(apart) < _FEW:
             return 0.0
         usual = median_filter(
             apart, size=_FEW - 1, mode="nearest"
-        )  # in poor light a camera itself slows down
+        )  # the camera itself slows down in poor light
         return float(1 - len(apart) / np.maximum(np.round(apart / usual), 1).sum())
 
     @property
     def full(self) -> bool:
-        """Whether the longest clip that is judged has been recorded."""
+        """Whether the recording has reached the longest clip that can be judged."""
         return self._first_s is not None and self._last_s - self._first_s >= self._longest_s
 
     def add(self, time_s: float, rgb: RgbArray) -> None:
-        """Take a frame; it is left out where too many wait already, or the clip is long enough."""
+        """Take a frame; drop it if too many are waiting or the clip is long enough."""
         if self._first_s is None:
             self._first_s = time_s
         self._last_s = time_s
@@ -77,12 +77,12 @@ class Recorder:
             self.left_out += 1
 
     def finish(self) -> Path | None:
-        """Write what waits, close the file and return it; None where there is none (see `error`)."""
+        """Write the waiting frames, close the file and return it; None if there is none (see `error`)."""
         self._end(keep=True)
         return self.path if self.frames and not self.error else None
 
     def discard(self) -> None:
-        """Stop and leave no file."""
+        """Stop and delete the file."""
         self._end(keep=False)
         self.path.unlink(missing_ok=True)
 
@@ -109,9 +109,9 @@ class Recorder:
             pass
         except KickFormError as error:
             self.error = str(error)
-        except Exception as error:  # a full disk, a picture of another size: the set goes on without a record
+        except Exception as error:  # full disk or another picture size: the set goes on unrecorded
             self.error = f"{self.path.name}: cannot be recorded ({error}); free some space and try again"
 
 
 class _Discarded(Exception):
-    """Ends the writing without a file."""
+    """Ends the writing without keeping the file."""

@@ -1,10 +1,8 @@
-"""Which reps of a live session count:
+"""Decides which reps of a live set count.
 
-every judging of the last seconds proposes, the ledger decides. Each judging sees the reps of its window
-afresh. A rep counts once
-judgings agree for a moment on where it ends (or once it ended a while ago); what later judgings say of it
-replaces the numbers until it is old; one that later judgings do not find again is taken back. After that it
-is final, so that what slides out of the window changes nothing.
+Each judgement proposes the reps that it finds in its window. A rep counts once several judgements agree on
+its end, or once it ended a while ago. Later judgements update its numbers until it is final; a rep that they
+do not find again is withdrawn. A final rep no longer changes when it leaves the window.
 """
 
 from __future__ import annotations
@@ -18,31 +16,31 @@ from kickform.results.findings import RepResult
 __all__ = ["Changes", "RepLedger"]
 
 _SETTLE_S = 0.09
-"""A rep that ended less than this ago may still be going on."""
+"""A rep that ended less than this ago may not be over."""
 _SURE_S = 0.30
-"""One that ended this long ago counts at first sight."""
+"""A rep that ended this long ago counts at once."""
 _SAME_END_S, _AGREED_S = 0.07, 0.1
-"""How far judgings may differ on a rep's end and agree, and for how long they must have: noise is short."""
+"""How far judgements may differ on a rep's end, and for how long they must agree: noise is short."""
 _SEEN_S = 0.04
-"""An end nearer to the newest frame than this is where the sight ends: there is nothing to agree on yet."""
+"""An end closer to the newest frame than this is the end of the window, not of the rep."""
 _FINAL_S = 2.6
 _EDGE_S = 0.25
 _MISSED_S = 0.2
-"""One that judgings have not found for so long is taken back."""
-_TAKEN_BACK_S = 1.6
-"""One that ended longer ago is not taken back: its set slides out of the window, and the drill with it."""
+"""A rep that judgements have not found for this long is withdrawn."""
+_WITHDRAWN_S = 1.6
+"""A rep that ended longer ago is not withdrawn: its set is leaving the window, and the drill with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What one judging changed: the reps that count from now on, and how many were taken back."""
+    """The changes of one judgement: the reps that now count, and how many were withdrawn."""
 
     counted: tuple[RepResult, ...] = ()
     withdrawn: int = 0
 
 
 @dataclass(slots=True)
-class _Entry:
+class _LedgerEntry:
     rep: RepResult
     counted: bool = False
     final: bool = False
@@ -54,23 +52,23 @@ class RepLedger:
     """The reps of one live session, numbered from 1.
 
     Attributes:
-        most_kept: how many reps are kept whole; of earlier ones only their number is.
+        most_kept: how many reps are kept in full; earlier ones are only counted.
     """
 
     def __init__(self, most_kept: int = 2000) -> None:
         self.most_kept = most_kept
-        self._entries: list[_Entry] = []
+        self._entries: list[_LedgerEntry] = []
         self._dropped = 0
 
     @property
     def reps(self) -> tuple[RepResult, ...]:
-        """The reps that count, in order, with their numbers."""
+        """The reps that count, in order and numbered."""
         counted = [entry.rep for entry in self._entries if entry.counted]
         return tuple(replace(rep, number=self._dropped + i) for i, rep in enumerate(counted, start=1))
 
     @property
     def count(self) -> int:
-        """How many reps there are."""
+        """The number of reps that count."""
         return self._dropped + sum(entry.counted for entry in self._entries)
 
     def clear(self) -> None:
@@ -79,12 +77,12 @@ class RepLedger:
         self._dropped = 0
 
     def settle(self, proposed: Sequence[RepResult], window_s: tuple[float, float], *, cut: bool) -> Changes:
-        """Take what a judging found.
+        """Take the reps of a judgement and return what changed.
 
         Args:
-            proposed: the reps it found, in order.
-            window_s: times of the first and the last frame it saw.
-            cut: whether there was something before the window that it did not see.
+            proposed: the reps found, in order.
+            window_s: times of the first and the last frame of the window, seconds.
+            cut: whether earlier frames were cut off before the window.
         """
         start_s, now_s = window_s
         self._finish(now_s)
@@ -95,11 +93,11 @@ class RepLedger:
         for rep in proposed:
             if cut and rep.start_s < start_s + _EDGE_S:
                 continue
-            entry, age_s = _like(rep, open_entries), now_s - rep.end_s
+            entry, age_s = _match(rep, open_entries), now_s - rep.end_s
             if entry is None:
                 if (rep.start_s + rep.end_s) / 2 <= closed_until_s:
                     continue
-                entry = _Entry(rep)
+                entry = _LedgerEntry(rep)
                 self._entries.append(entry)
             elif abs(entry.rep.end_s - rep.end_s) > _SAME_END_S:
                 entry.agreed_s = math.inf
@@ -121,11 +119,11 @@ class RepLedger:
         for entry in self._entries:
             entry.final = entry.final or (entry.counted and now_s - entry.rep.end_s > _FINAL_S)
 
-    def _miss(self, entries: Sequence[_Entry], matched: set[int], now_s: float) -> int:
-        """Note who was not found again; return how many counted reps are taken back."""
+    def _miss(self, entries: Sequence[_LedgerEntry], matched: set[int], now_s: float) -> int:
+        """Note the reps that were not found again; return how many counted reps are withdrawn."""
         withdrawn = 0
         for entry in entries:
-            if id(entry) in matched or (entry.counted and now_s - entry.rep.end_s > _TAKEN_BACK_S):
+            if id(entry) in matched or (entry.counted and now_s - entry.rep.end_s > _WITHDRAWN_S):
                 continue
             if entry.missed_s is None:
                 entry.missed_s = now_s
@@ -140,8 +138,8 @@ class RepLedger:
             self._dropped += 1
 
 
-def _like(rep: RepResult, entries: Sequence[_Entry]) -> _Entry | None:
-    """Return the entry that shares most time with `rep`, if that is half of the shorter of the two."""
+def _match(rep: RepResult, entries: Sequence[_LedgerEntry]) -> _LedgerEntry | None:
+    """Return the entry that overlaps most with `rep`, by more than half of the shorter one; or None."""
     best, most = None, 0.5
     for entry in entries:
         shared = min(rep.end_s, entry.rep.end_s) - max(rep.start_s, entry.rep.start_s)
@@ -152,5 +150,5 @@ def _like(rep: RepResult, entries: Sequence[_Entry]) -> _Entry | None:
 
 
 def _better(old: RepResult, new: RepResult) -> RepResult:
-    """Return the later reading, unless it knows less: the window may have cut the rep's first part."""
+    """Return the newer reading, unless it has fewer metrics: the window may have cut the rep."""
     return new if len(new.metrics) >= len(old.metrics) else replace(old, end_s=new.end_s)

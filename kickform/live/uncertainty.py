@@ -1,11 +1,9 @@
-"""What a live rep is worth where there was no time for feet, or for frames.
+"""Widens the SD of live contact times if the feet were not tracked or frames were dropped.
 
-Helper of :mod:`kickform.live.coach`.
-
-The fast pose models draw a foot that leaves the ground a picture late, in each jump alike: means of whole
-sets were 15 to 31 ms short by landmarks alone, those of hops 20 ms long (`full`, 30 frames a second). Frames
-that were left out and put between on straight lines shorten contacts, too: with a fifth of them missing, by
-20 to 30 ms with feet. A fit knows nothing of either.
+The fast pose models see a foot leave the ground a picture late, in every jump: by landmarks alone, set means
+were 15 to 31 ms too short, those of hops 20 ms too long (`full`, 30 fps). Interpolating dropped frames also
+shortens contacts: with a fifth of the frames missing, by 20 to 30 ms even with tracked feet. The SD of the
+fit contains neither.
 """
 
 from __future__ import annotations
@@ -21,32 +19,32 @@ from kickform.numeric import FloatArray
 from kickform.pose.track import PoseTrack
 from kickform.results.findings import RepResult
 
-__all__ = ["as_sure_as_followed"]
+__all__ = ["widen_untracked"]
 
-_COARSE_SD_MS = 20.0
-"""SD that it adds to a time: root mean square of the sets' errors."""
-_LEFT_OUT_SD_MS = 100.0
-"""The same for all of a rep's frames left out; for a share of them that share."""
-_ENOUGH = 0.8
-"""Share of a rep's frames to which a foot was followed, from which on its times are the soles'."""
+_UNTRACKED_SD_MS = 20.0
+"""SD added to a time without tracked feet: root mean square of the sets' errors."""
+_DROPPED_SD_MS = 100.0
+"""SD added if all frames of a rep were dropped; in proportion for a share of them."""
+_TRACKED_SHARE = 0.8
+"""Share of a rep's frames with a tracked foot from which its times are taken from the soles."""
 
 
-def as_sure_as_followed(rep: RepResult, metric: Metric, track: PoseTrack, seen_s: FloatArray) -> RepResult:
-    """Return the rep with a wider SD of `metric`, a time, where feet were not followed or frames left out.
+def widen_untracked(rep: RepResult, metric: Metric, track: PoseTrack, seen_s: FloatArray) -> RepResult:
+    """Return the rep with a wider SD of `metric` if feet were not tracked or frames were dropped.
 
     Args:
-        rep: as the drill judged it.
-        metric: the one to widen; one that is no time stays.
-        track: what it was judged by, frames that were left out put between.
-        seen_s: times of the frames that were looked at.
+        rep: the rep as the drill judged it.
+        metric: the metric to widen; only times (ms) are changed.
+        track: the judged track, with dropped frames interpolated.
+        seen_s: (N,) times of the frames that were looked at, seconds.
     """
     sd = rep.sds.get(metric.name)
     if sd is None or metric.unit != "ms":
         return rep
-    coarse = 0.0 if _followed(rep, track) >= _ENOUGH else _COARSE_SD_MS
+    untracked_ms = 0.0 if _tracked_share(rep, track) >= _TRACKED_SHARE else _UNTRACKED_SD_MS
     whole = int(_inside(rep, track.time_s).sum())
-    left_out = 1 - int(_inside(rep, seen_s).sum()) / whole if whole else 0.0
-    wider = math.hypot(sd, coarse, _LEFT_OUT_SD_MS * left_out)
+    dropped = 1 - int(_inside(rep, seen_s).sum()) / whole if whole else 0.0
+    wider = math.hypot(sd, untracked_ms, _DROPPED_SD_MS * dropped)
     return replace(rep, sds={**rep.sds, metric.name: wider})
 
 
@@ -54,8 +52,8 @@ def _inside(rep: RepResult, time_s: FloatArray) -> NDArray[np.bool_]:
     return (time_s >= rep.start_s) & (time_s <= rep.end_s)
 
 
-def _followed(rep: RepResult, track: PoseTrack) -> float:
-    """Return to what share of the frames of a rep one foot at least was followed."""
+def _tracked_share(rep: RepResult, track: PoseTrack) -> float:
+    """Return the share of the rep's frames in which at least one foot was tracked."""
     inside = _inside(rep, track.time_s)
     if track.feet is None or not inside.any():
         return 0.0

@@ -40,5 +40,9 @@ def report_pdf(
 
 
 def save_report(path: Path, content: str | bytes) -> None:
-    """Write a report to `path`, whole or not at all; `UsageError` where it cannot be written."""
+    """Write a report to `path`, completely or not at all.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
     write_atomically(path, content)

@@ -1,6 +1,6 @@
 """The report's charts as shapes, drawn as SVG for HTML and as vectors for PDF.
 
-A chart is `WIDE` units wide and drawn with y downward, as in SVG.
+A chart is `WIDE` units wide; y points down, as in SVG.
 """
 
 from __future__ import annotations
@@ -16,7 +16,16 @@ from kickform.results.formatting import cell_words, label_with_unit
 from kickform.results.wording import good_words, timeline_words
 
 __all__ = [
-    "WIDE", "Bar", "Chart", "Stroke", "Words", "rep_chart", "round_step", "svg", "timeline", "vector_drawing",
+    "WIDE",
+    "Bar",
+    "Chart",
+    "Label",
+    "Stroke",
+    "rep_chart",
+    "round_step",
+    "svg",
+    "timeline",
+    "vector_drawing",
 ]  # fmt: skip
 
 WIDE = 680.0
@@ -58,8 +67,8 @@ class Stroke:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """A line of text whose base line is at `y`."""
+class Label:
+    """A line of text with its baseline at `y`."""
 
     x: float
     y: float
@@ -71,23 +80,23 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A titled drawing, `WIDE` units wide, with its message in words."""
+    """A titled drawing, `WIDE` units wide, with its content in words for screen readers."""
 
     title: str
     height: float
-    shapes: tuple[Bar | Stroke | Words, ...]
+    shapes: tuple[Bar | Stroke | Label, ...]
     alt: str
 
 
 def timeline(analysis: Analysis) -> Chart:
-    """Return contacts and flights over the clip's time, the reps numbered above."""
+    """Return the chart of contacts and flights over time, with the reps numbered above."""
     span = max(analysis.video.duration_s, 1e-3)
     top, tall = 44.0, 52.0
 
     def at(time_s: float) -> float:
         return 8 + (WIDE - 16) * min(1.0, max(0.0, time_s / span))
 
-    shapes: list[Bar | Stroke | Words] = []
+    shapes: list[Bar | Stroke | Label] = []
     for flight in analysis.flights:
         left = at(flight.takeoff_s)
         shapes.append(Bar(left, top + 0.42 * tall, at(flight.touchdown_s) - left, 0.16 * tall, FLIGHT))
@@ -100,38 +109,38 @@ def timeline(analysis: Analysis) -> Chart:
         shapes.append(Bar(left, top + low * tall, width, (high - low) * tall, color))
     if len(analysis.reps) <= _MOST_NUMBERS:
         for rep in analysis.reps:
-            shapes.append(Words(at((rep.start_s + rep.end_s) / 2), top - 5, str(rep.number)))
+            shapes.append(Label(at((rep.start_s + rep.end_s) / 2), top - 5, str(rep.number)))
     shapes += _legend(analysis)
     floor = top + tall + 4
     shapes.append(Stroke(8, floor, WIDE - 8, floor, PALE))
     step = round_step(span / _TICKS)
     for count in range(math.floor(span / step + 1e-9) + 1):
         x = at(count * step)
-        shapes += [Stroke(x, floor, x, floor + 4, INK), Words(x, floor + 17, f"{count * step:g}")]
-    shapes.append(Words(WIDE - 8, floor + 32, "Time in the clip (s)", anchor="end"))
-    return Chart("On the ground, in the air", floor + 38, tuple(shapes), timeline_words(analysis))
+        shapes += [Stroke(x, floor, x, floor + 4, INK), Label(x, floor + 17, f"{count * step:g}")]
+    shapes.append(Label(WIDE - 8, floor + 32, "Time in the clip (s)", anchor="end"))
+    return Chart("Ground and air time", floor + 38, tuple(shapes), timeline_words(analysis))
 
 
-def _legend(analysis: Analysis) -> list[Bar | Stroke | Words]:
+def _legend(analysis: Analysis) -> list[Bar | Stroke | Label]:
     sides = {contact.side for contact in analysis.contacts}
     entries = [(name, color) for side, (name, color, _, _) in _LANES.items() if side in sides]
     entries += [("Flight", FLIGHT)] if analysis.flights else []
-    shapes: list[Bar | Stroke | Words] = []
+    shapes: list[Bar | Stroke | Label] = []
     x = 8.0
     for name, color in entries:
-        shapes += [Bar(x, 4, 11, 11, color), Words(x + 16, 14, name, anchor="start")]
+        shapes += [Bar(x, 4, 11, 11, color), Label(x + 16, 14, name, anchor="start")]
         x += 32 + 6.2 * len(name)
     return shapes
 
 
 def round_step(least: float) -> float:
-    """Return 1, 2 or 5 times a power of ten, at least `least`: the distance between the ticks of an axis."""
+    """Return the tick distance of an axis: 1, 2 or 5 times a power of ten, at least `least`."""
     power = 10.0 ** math.floor(math.log10(least))
     return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= least * (1 - 1e-9))
 
 
 def rep_chart(analysis: Analysis, name: str) -> Chart:
-    """Return one bar a rep for the metric `name`, its 95 % interval as a whisker, the good range shaded."""
+    """Return one bar per rep for the metric `name`, with 95 % whiskers and the good range shaded."""
     metric = analysis.summary.metrics[name]
     top, floor = 12.0, 150.0
     reps = [rep for rep in analysis.reps if name in rep.metrics]
@@ -144,13 +153,13 @@ def rep_chart(analysis: Analysis, name: str) -> Chart:
     def at(value: float) -> float:
         return floor - (floor - top) * (value - lowest) / (highest - lowest)
 
-    shapes: list[Bar | Stroke | Words] = list(_zone(metric, at, lowest, highest))
+    shapes: list[Bar | Stroke | Label] = list(_zone(metric, at, lowest, highest))
     room = (WIDE - 16) / max(1, len(analysis.reps))
     many = len(analysis.reps) > _MOST_NUMBERS
     for place, rep in enumerate(analysis.reps):
         middle = 8 + room * (place + 0.5)
         if not many or rep.number % 5 == 0:
-            shapes.append(Words(middle, floor + 16, str(rep.number)))
+            shapes.append(Label(middle, floor + 16, str(rep.number)))
         if name not in rep.metrics:
             continue
         value, half = rep.metrics[name], halves[rep.number]
@@ -161,18 +170,18 @@ def rep_chart(analysis: Analysis, name: str) -> Chart:
             low, high = at(max(lowest, value - half)), at(value + half)
             shapes.append(Stroke(middle, low, middle, high, INK, 1.3))
         if not many:
-            # The width that a number needs decides its size: with many reps bars stand close.
+            # Shrink the numbers to the room they have: with many reps the bars are narrow.
             size = min(11.0, 0.9 * room / 2.2)
-            shapes.append(Words(middle, at(value + half) - 4, cell_words(rep, name, metric), size))
-    shapes += [Stroke(8, at(0.0), WIDE - 8, at(0.0), PALE), Words(WIDE - 8, floor + 32, "Rep", anchor="end")]
+            shapes.append(Label(middle, at(value + half) - 4, cell_words(rep, name, metric), size))
+    shapes += [Stroke(8, at(0.0), WIDE - 8, at(0.0), PALE), Label(WIDE - 8, floor + 32, "Rep", anchor="end")]
     good = good_words(metric)
     words = ", ".join(f"rep {rep.number} {cell_words(rep, name, metric)}" for rep in reps)
     title = label_with_unit(metric.label, metric.unit) + (f", {good}" if good else "")
-    return Chart(title, floor + 38, tuple(shapes), f"{metric.label} of each rep: {words}.")
+    return Chart(title, floor + 38, tuple(shapes), f"{metric.label} for each rep: {words}.")
 
 
 def _zone(metric: MetricResult, at: Any, lowest: float, highest: float) -> list[Bar | Stroke]:
-    """Return the shaded good range with its edges."""
+    """Return the shaded good range and its dashed edges."""
     if metric.good is None or metric.good == (None, None):
         return []
     low, high = metric.good
@@ -190,7 +199,7 @@ def _color(metric: MetricResult, value: float) -> str:
 
 
 def svg(chart: Chart) -> str:
-    """Return the chart as an SVG element for HTML."""
+    """Return the chart as an SVG element to put into HTML."""
     parts = [_svg_shape(shape) for shape in chart.shapes]
     return (
         f'<svg role="img" aria-label="{escape(chart.alt)}" viewBox="0 0 {WIDE:g} {chart.height:g}" '
@@ -198,7 +207,7 @@ def svg(chart: Chart) -> str:
     )
 
 
-def _svg_shape(shape: Bar | Stroke | Words) -> str:
+def _svg_shape(shape: Bar | Stroke | Label) -> str:
     if isinstance(shape, Bar):
         opacity = "" if shape.opacity == 1 else f' opacity="{shape.opacity:g}"'
         return (
@@ -218,7 +227,7 @@ def _svg_shape(shape: Bar | Stroke | Words) -> str:
 
 
 def vector_drawing(chart: Chart, width_pt: float, font: str) -> Any:
-    """Return the chart as a reportlab drawing, `width_pt` points wide, its text in `font`."""
+    """Return the chart as a reportlab drawing, `width_pt` points wide, with text in `font`."""
     from reportlab.graphics.shapes import Drawing, Line, Rect, String
     from reportlab.lib.colors import HexColor
 

@@ -1,8 +1,8 @@
-"""Fonts for the PDF: the one that reportlab ships, and others for letters it lacks.
+"""Fonts for the PDF: Bitstream Vera, and others for characters it lacks.
 
-Bitstream Vera comes with reportlab and is embedded; it has the Latin letters. For others a font of the system
-is embedded where one of a few common names is found. Chinese, Japanese and Korean fall back to the fonts that
-PDF readers bring along (not embedded). What no font has is written as a box: never an error.
+Bitstream Vera comes with reportlab and is embedded; it covers Latin. For other characters a common system
+font is embedded if one is found. Chinese, Japanese and Korean fall back to the fonts of the PDF reader (not
+embedded). A character that no font has becomes a box, never an error.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
-__all__ = ["BOLD", "REGULAR", "font_for", "marked_up", "plain_runs"]
+__all__ = ["BOLD", "REGULAR", "font_for", "font_runs", "paragraph_markup"]
 
 REGULAR, BOLD = "Vera", "VeraBd"
 _SYSTEM = (
@@ -30,7 +30,7 @@ _MISSING = "\N{WHITE SQUARE}"
 
 @cache
 def _embedded(name: str) -> TTFont | None:
-    """Return the TrueType font of that file name, registered; None where it is not to be had."""
+    """Register the TrueType font with this file name and return it; None if it is not installed."""
     try:
         font = TTFont(name.rsplit(".", 1)[0].replace(" ", ""), name)
     except (TTFError, OSError, ValueError):
@@ -41,7 +41,7 @@ def _embedded(name: str) -> TTFont | None:
 
 @cache
 def font_for(char: str, bold: bool = False) -> str | None:
-    """Return the name of a registered font that has the character; None where none has it."""
+    """Return the name of a registered font that has the character, or None."""
     for file in ("VeraBd.ttf" if bold else "Vera.ttf", *_SYSTEM):
         font = _embedded(file)
         if font is not None and ord(char) in font.face.charToGlyph:
@@ -53,13 +53,13 @@ def font_for(char: str, bold: bool = False) -> str | None:
     return reader
 
 
-def plain_runs(words: str, bold: bool = False) -> list[tuple[str, str]]:
-    """Return the text cut into (font, run); what no font has becomes a box, control characters a space."""
+def font_runs(words: str, bold: bool = False) -> list[tuple[str, str]]:
+    """Return the text as (font, run) pairs; unknown characters become boxes, control characters spaces."""
     runs: list[tuple[str, str]] = []
     for char in unicodedata.normalize("NFC", words):
         shown = " " if unicodedata.category(char) in ("Cc", "Cs") else char
         if unicodedata.category(char) in ("Cf", "Mn") and font_for(char, bold) is None:
-            continue  # joiners and marks that change no letter by themselves
+            continue  # joiners and combining marks, invisible on their own
         font = font_for(shown, bold)
         if font is None:
             shown, font = _MISSING, font_for(_MISSING, bold) or REGULAR
@@ -70,12 +70,12 @@ def plain_runs(words: str, bold: bool = False) -> list[tuple[str, str]]:
     return runs
 
 
-def marked_up(words: str, bold: bool = False) -> str:
-    """Return the text as markup for a reportlab paragraph: escaped, each run in a font that has it."""
+def paragraph_markup(words: str, bold: bool = False) -> str:
+    """Return the text as reportlab paragraph markup: escaped, each run in a font that has it."""
     base = BOLD if bold else REGULAR
     for name in ("Vera.ttf", "VeraBd.ttf"):
         _embedded(name)
     return "".join(
         escape(run) if font == base else f'<font name="{font}">{escape(run)}</font>'
-        for font, run in plain_runs(words, bold)
+        for font, run in font_runs(words, bold)
     )

@@ -1,4 +1,4 @@
-"""The report as one HTML file: pictures inside, no script, readable on a phone, printable on A4."""
+"""The report as one HTML file: pictures included, no script, readable on a phone, printable on A4."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 
 def render_html(report: Report) -> str:
-    """Return the HTML document; everything that came from outside is escaped."""
+    """Return the HTML document; all text from the analysis is escaped."""
     body = [
         f"<h1>{escape(report.title)}</h1>",
         f'<p class="facts">{" · ".join(escape(fact) for fact in report.facts)}</p>',
@@ -95,7 +95,7 @@ def render_html(report: Report) -> str:
 
 
 def page(title: str, body: str) -> str:
-    """Return a whole HTML document in the style of the report; `title` is escaped, `body` is HTML."""
+    """Return a complete HTML document in the style of the report; `title` is escaped, `body` is HTML."""
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -116,7 +116,7 @@ def _verdict(report: Report) -> str:
 
 
 def _dial(score: float | None) -> str:
-    """Return the score in a ring that is filled up to it."""
+    """Return the score as a number in a ring, filled in proportion."""
     number, words = ("–", "no score") if score is None else (f"{score:.0f}", "of 100")
     done = 0.0 if score is None else 314.16 * min(100.0, max(0.0, score)) / 100
     color = "#c93a3a" if (score or 0) < 50 else "#d99a1c" if (score or 0) < 70 else "#2e9e6b"
@@ -143,7 +143,7 @@ def _point(point: Point) -> str:
     picture = ""
     if point.picture is not None:
         data = b64encode(point.picture).decode("ascii")
-        alt = escape(f"The frame that shows it: {point.message}")
+        alt = escape(f"Frame from the clip: {point.message}")
         picture = f'<img src="data:image/jpeg;base64,{data}" alt="{alt}">'
     cue = f"<p>{escape(point.cue)}</p>" if point.cue else ""
     where = f'<p class="note">{escape(point.where)}</p>' if point.where else ""
@@ -160,8 +160,8 @@ def _metrics(report: Report) -> str:
         for row in report.rows
     )
     return (
-        '<h2>The numbers</h2><table class="metrics"><thead><tr><th>Over the set</th><th>Value</th>'
-        f"<th>95 %</th><th>Good</th><th>From</th></tr></thead><tbody>{rows}</tbody></table>"
+        '<h2>The numbers</h2><table class="metrics"><thead><tr><th>Whole set</th><th>Value</th>'
+        f"<th>95 %</th><th>Good</th><th>Based on</th></tr></thead><tbody>{rows}</tbody></table>"
         f'<p class="note">{escape(INTERVAL_NOTE)}</p>'
     )
 

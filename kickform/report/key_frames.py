@@ -1,6 +1,6 @@
-"""The frames that prove what is said of a clip, as small JPEG pictures, for sessions and reports.
+"""The frames that show the findings and the reps, as small JPEG pictures for sessions and reports.
 
-Pictures have names: ``finding_`` and the finding's code, ``rep_`` and the rep's number.
+A picture is named ``finding_`` and the finding's code, or ``rep_`` and the rep's number.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from kickform.results.analysis import Analysis
 from kickform.results.findings import FindingResult, RepResult
 
 __all__ = [
-    "by_finding",
     "evidence_pictures",
     "finding_names",
     "jpeg",
     "key_time_s",
     "picture_times",
+    "pictures_by_finding",
     "rep_name",
 ]
 
@@ -39,7 +39,7 @@ def evidence_pictures(video: Path, analysis: Analysis, *, reps: bool = False) ->
     Args:
         video: the clip that was analyzed.
         analysis: with its `motion`.
-        reps: whether to picture each rep's most telling frame as well (of the first 40).
+        reps: whether to add the key frame of each rep (the first 40 reps).
 
     Raises:
         UsageError: the analysis was read back from JSON and has no pose to draw.
@@ -48,7 +48,7 @@ def evidence_pictures(video: Path, analysis: Analysis, *, reps: bool = False) ->
     times = picture_times(analysis, reps=reps)
     if not times:
         return {}
-    # In the order of time: where a damaged clip ends early, the pictures of its end are missing, no others.
+    # In order of time, so that a clip that ends early loses only its last pictures.
     times = dict(sorted(times.items(), key=lambda item: item[1]))
     stills = evidence_frames(video, analysis, list(times.values()), max_side_px=_SOURCE_SIDE_PX)
     return {
@@ -67,7 +67,7 @@ def picture_times(analysis: Analysis, *, reps: bool = True) -> dict[str, float]:
 
 
 def finding_names(findings: Sequence[FindingResult]) -> list[str]:
-    """Return the name of each finding's picture; a code that comes again is numbered."""
+    """Return the name of each finding's picture; a repeated code gets a number."""
     names: list[str] = []
     for finding in findings:
         name = f"finding_{finding.code}"
@@ -82,17 +82,17 @@ def rep_name(number: int) -> str:
 
 
 def key_time_s(rep: RepResult) -> float:
-    """Return the time of the frame that shows the rep best; the middle where the drill names none."""
+    """Return the time of the rep's key frame; its middle if the drill names none."""
     return (rep.start_s + rep.end_s) / 2 if rep.key_s is None else rep.key_s
 
 
-def by_finding(pictures: Mapping[str, bytes], findings: Sequence[FindingResult]) -> dict[int, bytes]:
-    """Return the pictures of findings by the finding's position."""
+def pictures_by_finding(pictures: Mapping[str, bytes], findings: Sequence[FindingResult]) -> dict[int, bytes]:
+    """Return the findings' pictures by the position of the finding."""
     return {place: pictures[name] for place, name in enumerate(finding_names(findings)) if name in pictures}
 
 
 def jpeg(rgb: NDArray[np.uint8], longest_side_px: int = _LONGEST_SIDE_PX) -> bytes:
-    """Return an (H, W, 3) picture as JPEG bytes, shrunk to the longest side given."""
+    """Return an (H, W, 3) uint8 RGB picture as JPEG bytes, shrunk to `longest_side_px` if larger."""
     picture = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR)
     shrink = min(1.0, longest_side_px / max(picture.shape[:2]))
     if shrink < 1:

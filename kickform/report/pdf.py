@@ -1,4 +1,4 @@
-"""The report as a PDF on A4, with reportlab: text, vector charts, pictures."""
+"""The report as a PDF for A4, made with reportlab: text, vector charts, pictures."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from reportlab.platypus import (
 
 from kickform.report.charts import vector_drawing
 from kickform.report.document import Point, Report
-from kickform.report.fonts import BOLD, REGULAR, marked_up
+from kickform.report.fonts import BOLD, REGULAR, paragraph_markup
 from kickform.results.wording import INTERVAL_NOTE
 
 __all__ = ["render_pdf"]
 
 _MARGIN = 15 * mm
-_FRAME_PAD = 6  # points that reportlab keeps free on each side of a frame
+_FRAME_PAD = 6  # points that reportlab leaves free on each side of a frame
 _WIDE = A4[0] - 2 * _MARGIN - 2 * _FRAME_PAD
 _GAP = 8
 _INK, _GREY, _RULE = HexColor("#1A1D21"), HexColor("#5B616B"), HexColor("#DDD8D0")
@@ -57,7 +57,7 @@ _BIG = _style(12, font=BOLD)
 def render_pdf(report: Report) -> bytes:
     """Return the PDF document."""
     out = io.BytesIO()
-    # Metadata is written in PDF's own Unicode, so names need no font there.
+    # The metadata is Unicode and needs no font.
     document = SimpleDocTemplate(
         out, pagesize=A4, leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=_MARGIN, bottomMargin=_MARGIN,
         title=" · ".join((report.title, *report.facts[:2])), author="KickForm", lang="en",
@@ -87,7 +87,7 @@ def _story(report: Report) -> list[Any]:
 
 
 def _text(words: str, style: ParagraphStyle) -> Paragraph:
-    return Paragraph(marked_up(words, bold=style.fontName == BOLD), style)
+    return Paragraph(paragraph_markup(words, bold=style.fontName == BOLD), style)
 
 
 def _page_number(canvas: Any, _document: Any) -> None:
@@ -119,7 +119,7 @@ def _verdict(report: Report) -> Table:
 
 
 def _box(content: Any, color: Any, wide: float = _WIDE, picture: Any = None) -> Table:
-    """Return content with a coloured rule on its left, and a picture on its right if there is one."""
+    """Return the content with a coloured rule on the left and an optional picture on the right."""
     widths = [wide] if picture is None else [wide - _STILL_WIDE - _GAP, _STILL_WIDE + _GAP]
     return Table(
         [[content] if picture is None else [content, picture]], colWidths=widths, spaceBefore=3, spaceAfter=3,
@@ -129,7 +129,7 @@ def _box(content: Any, color: Any, wide: float = _WIDE, picture: Any = None) -> 
 
 
 def _cards(points: tuple[Point, ...]) -> list[Table]:
-    """Return the points in two columns, a table for each row so that a page may end between them."""
+    """Return the points in two columns, one table per row, so that a page can break between rows."""
     wide = (_WIDE - _GAP) / 2
     cards = [_point(point, wide) for point in points]
     pairs = [[*cards[i : i + 2], ""][:2] for i in range(0, len(cards), 2)]
@@ -154,7 +154,7 @@ def _point(point: Point, wide: float) -> Table:
 
 
 def _metrics(report: Report) -> Table:
-    head = [_text(words, _CELL_HEAD) for words in ("Over the set", "Value", "95 %", "Good", "From")]
+    head = [_text(words, _CELL_HEAD) for words in ("Whole set", "Value", "95 %", "Good", "Based on")]
     rows = [
         [
             _text(row.label, _CELL),
@@ -171,7 +171,7 @@ def _reps(report: Report) -> Table:
     size = 8 if len(report.rep_header) <= 8 else 7
     head = [_text(title, _style(size, font=BOLD, alignment=_RIGHT)) for title in report.rep_header]
     rows = [[_text(cell, _style(size, alignment=_RIGHT)) for cell in row] for row in report.rep_rows]
-    narrow = [0.62 if title in ("Rep", "At (s)", "Side", "Score") else 1.0 for title in report.rep_header]
+    narrow = [0.62 if title in ("Rep", "Start (s)", "Side", "Score") else 1.0 for title in report.rep_header]
     return _table([head, *rows], [_WIDE * share / sum(narrow) for share in narrow])
 
 
@@ -186,7 +186,7 @@ def _table(rows: list[list[Any]], widths: list[float]) -> Table:
 
 
 def _charts(report: Report) -> list[KeepTogether]:
-    """Return each chart with its title; the heading of them all stays with the first."""
+    """Return each chart with its title; the common heading stays with the first chart."""
     blocks = [
         [_text(chart.title, _SMALL_HEADING), vector_drawing(chart, _WIDE, REGULAR)] for chart in report.charts
     ]

@@ -1,4 +1,4 @@
-"""How a metric's numbers are written: decimals, units, shares, counts, one thing or the other."""
+"""How a metric's numbers are written: decimals, units, shares, counts, choices such as left or right."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from kickform.results.findings import MetricResult, RepResult
 __all__ = [
     "cell_words",
     "choices",
+    "counted",
     "decimals",
+    "has_words",
     "is_share",
-    "is_told",
     "label_with_unit",
     "number_words",
     "reps_with",
@@ -25,17 +26,26 @@ _SHOWN = {"1/min": "/min"}
 
 
 def decimals(unit: str) -> int:
-    """Return how many decimals a number of that unit is worth."""
+    """Return how many decimals to show for a number of this unit."""
     return _DECIMALS.get(unit, 0)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural unless the number is 1.
+
+    >>> counted(1, "rep"), counted(3, "rep")
+    ('1 rep', '3 reps')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def is_share(unit: str) -> bool:
-    """Return whether the metric is a yes or no for each rep, and the set's a share (``of reps``)."""
+    """Return whether the metric is yes or no for a rep and a share for the set; its unit is ``of reps``."""
     return unit.startswith("of ")
 
 
 def choices(unit: str) -> dict[int, str]:
-    """Return what the numbers of a unit such as ``0 left, 1 right`` stand for; empty for any other unit.
+    """Return the meaning of each number of a unit such as ``0 left, 1 right``; empty for any other unit.
 
     >>> choices("0 left, 1 right")
     {0: 'left', 1: 'right'}
@@ -43,14 +53,14 @@ def choices(unit: str) -> dict[int, str]:
     return {int(number): word for number, word in re.findall(r"\b(\d+) (\w+)", unit)}
 
 
-def is_told(unit: str) -> bool:
-    """Return whether single reps have words for the metric, no numbers."""
+def has_words(unit: str) -> bool:
+    """Return whether a rep's value is shown as a word (yes, no, left, right), not as a number."""
     return is_share(unit) or bool(choices(unit))
 
 
 def unit_words(unit: str) -> str:
-    """Return the unit as it stands behind a number; "" for shares and choices, whose numbers are words."""
-    return "" if is_told(unit) else _SHOWN.get(unit, unit)
+    """Return the unit to write behind a number; "" for shares and choices, which are shown as words."""
+    return "" if has_words(unit) else _SHOWN.get(unit, unit)
 
 
 def label_with_unit(label: str, unit: str) -> str:
@@ -62,7 +72,7 @@ def label_with_unit(label: str, unit: str) -> str:
 def number_words(value: float, unit: str, count: bool = False) -> str:
     """Return a number with its unit: ``204 ms``, ``41°``, ``80 %`` for a share, ``left`` for a choice.
 
-    A count has no decimals but those it needs: ``11``, or ``1.88`` for a mean of counts.
+    With `count`, only the decimals it needs: ``11``, or ``1.88`` for a mean of counts.
     """
     if is_share(unit):
         return f"{100 * value:.0f} %"
@@ -75,7 +85,7 @@ def number_words(value: float, unit: str, count: bool = False) -> str:
 
 
 def cell_words(rep: RepResult, name: str, metric: MetricResult) -> str:
-    """Return one rep's value without its unit: ``204``, ``yes``, ``left``; "" where it was not measured."""
+    """Return one rep's value without its unit: ``204``, ``yes``, ``left``; "" if it was not measured."""
     value = rep.metrics.get(name)
     if value is None:
         return ""
@@ -100,5 +110,5 @@ def sentence(words: str) -> str:
 
 
 def reps_with(analysis: Analysis, name: str) -> int:
-    """Return how many reps have the metric; 0 where it was measured over the whole set only."""
+    """Return how many reps have the metric; 0 if it was measured over the whole set only."""
     return sum(name in rep.metrics for rep in analysis.reps)

@@ -1,4 +1,4 @@
-"""How results are said to people: values, intervals, ranges, scores, reps. Nothing here knows a drill."""
+"""Results in words: values, intervals, good ranges, scores, reps. The same for every drill."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from kickform.results.analysis import Analysis
 from kickform.results.findings import FindingResult, MetricResult
-from kickform.results.formatting import decimals, is_share, is_told, number_words, unit_words
+from kickform.results.formatting import counted, decimals, has_words, is_share, number_words, unit_words
 
 __all__ = [
     "INTERVAL_NOTE",
@@ -25,21 +25,24 @@ __all__ = [
     "view_words",
 ]
 
-_SCORES = ((85, "Excellent"), (70, "Good"), (50, "Getting there"), (0, "Work to do"))
-_VIEWS = {"sagittal": "side view", "oblique": "view from an angle", "frontal": "view from the front or back"}
+_SCORES = ((85, "Excellent"), (70, "Good"), (50, "Getting there"), (0, "Needs work"))
+_VIEWS = {"sagittal": "side view", "oblique": "angled view", "frontal": "front or back view"}
 
-INTERVAL_NOTE = (
-    "± is the 95 % interval of the mean over the set: the true mean lies inside it 19 times out of 20."
-)
+INTERVAL_NOTE = "± is the 95 % range of the set average: 19 times out of 20 the true average is inside it."
 
 
 def value_words(metric: MetricResult) -> str:
-    """Return the metric's value with its unit; a dash where it is withheld."""
-    return "–" if metric.value is None else number_words(metric.value, metric.unit, count=metric.sd is None)
+    """Return the metric's value with its unit: ``204 ms``, ``3 of 4 jumps``; a dash if not measured."""
+    if metric.value is None:
+        return "–"
+    if is_share(metric.unit) and metric.n:
+        noun = metric.unit.removeprefix("of ")
+        return f"{round(metric.value * metric.n)} of {counted(metric.n, noun.removesuffix('s'))}"
+    return number_words(metric.value, metric.unit, count=metric.sd is None)
 
 
 def interval_words(metric: MetricResult) -> str:
-    """Return the half width of the 95 % interval, ``± 5 ms``; "" where the metric has none."""
+    """Return the half width of the 95 % interval: ``± 5 ms``; "" if the metric has none."""
     if metric.sd is None or metric.value is None:
         return ""
     half = 1.96 * metric.sd
@@ -48,33 +51,34 @@ def interval_words(metric: MetricResult) -> str:
 
 
 def good_words(metric: MetricResult) -> str:
-    """Return the range a coach calls good, ``good: up to 200 ms``; "" where there is none."""
+    """Return the range that a coach calls good: ``good: up to 200 ms``; "" if there is none."""
     low, high = metric.good or (None, None)
-    whole = is_share(metric.unit) and low == 1  # more than all of them there is not
-    if low is not None and (whole or low == high):
+    if is_share(metric.unit) and low == 1:
+        return "good: all"
+    if low is not None and low == high:
         return f"good: {number_words(low, metric.unit, count=True)}"
     if low is not None and high is not None:
         dash = " to " if low < 0 else "–"
         return f"good: {low:g}{dash}{_edge_words(high, metric.unit)}"
     if high is not None:
         return f"good: up to {_edge_words(high, metric.unit)}"
-    return f"good: from {_edge_words(low, metric.unit)}" if low is not None else ""
+    return f"good: {_edge_words(low, metric.unit)} or more" if low is not None else ""
 
 
 def _edge_words(edge: float, unit: str) -> str:
-    """Return the end of a range: a round number needs no decimals."""
+    """Return the end of a range with its unit, without needless decimals."""
     if is_share(unit):
         return number_words(edge, unit)
     return f"{edge:g}{unit}" if unit == "°" else f"{edge:g} {unit_words(unit)}".rstrip()
 
 
 def score_word(score: float) -> str:
-    """Return one word or two for a score from 0 to 100 (a coaching convention)."""
+    """Return a score from 0 to 100 in one or two words (coaching convention)."""
     return next(word for least, word in _SCORES if score >= least)
 
 
 def joined_reps(numbers: Iterable[int]) -> str:
-    """Return rep numbers as text, runs shortened.
+    """Return rep numbers as text with runs shortened.
 
     >>> joined_reps([1, 2, 3, 5])
     '1–3, 5'
@@ -86,7 +90,7 @@ def joined_reps(numbers: Iterable[int]) -> str:
 
 
 def rep_words(numbers: Sequence[int], total: int) -> str:
-    """Return in which reps something was seen: ``rep 4``, ``reps 1–3``, ``every rep``."""
+    """Return the reps in which something was seen: ``rep 4``, ``reps 1–3``, ``every rep``."""
     if not numbers:
         return ""
     if len(set(numbers)) == total > 1:
@@ -95,37 +99,37 @@ def rep_words(numbers: Sequence[int], total: int) -> str:
 
 
 def view_words(analysis: Analysis) -> str:
-    """Return where the clip was filmed from: ``side view``."""
+    """Return the camera view in words: ``side view``."""
     return _VIEWS[analysis.view.plane]
 
 
 def source_words(metric: MetricResult, reps: int) -> str:
-    """Return what the metric's value was taken from: ``Mean of 9 reps``."""
+    """Return what the metric's value is based on: ``Average of 9 reps``."""
     if reps > 1:
-        return f"{'Of' if is_told(metric.unit) else 'Mean of'} {reps} reps"
-    return "From one rep" if reps else "Over the whole set"
+        return f"{'Counted over' if has_words(metric.unit) else 'Average of'} {reps} reps"
+    return "One rep" if reps else "Whole set"
 
 
 def rep_metric_names(analysis: Analysis) -> list[str]:
-    """Return the metrics that single reps have and that are worth a bar, most telling first."""
+    """Return the metrics to chart rep by rep, the headline metrics first."""
     metrics = analysis.summary.metrics
     ordered = dict.fromkeys((*analysis.summary.headline, *metrics))
     return [
         name
         for name in ordered
-        if name in metrics and not is_told(metrics[name].unit) and _differs(analysis, name)
+        if name in metrics and not has_words(metrics[name].unit) and _differs(analysis, name)
     ]
 
 
 def _differs(analysis: Analysis, name: str) -> bool:
-    """Return whether the reps have the metric; a count that is the same in all of them is no chart."""
+    """Return whether the metric is worth a chart: reps have it, and a count is not the same in all."""
     values = [rep.metrics[name] for rep in analysis.reps if name in rep.metrics]
-    counted = not any(name in rep.sds for rep in analysis.reps)
-    return len(set(values)) > counted
+    is_count = not any(name in rep.sds for rep in analysis.reps)
+    return len(set(values)) > is_count
 
 
 def first_to_fix(analysis: Analysis) -> FindingResult | None:
-    """Return the gravest thing to fix, the drill's own order deciding between equals."""
+    """Return the most important thing to fix, or None; the drill lists equals by importance."""
     for severity in ("fault", "advice"):
         for finding in analysis.findings:
             if finding.severity == severity:
@@ -134,20 +138,21 @@ def first_to_fix(analysis: Analysis) -> FindingResult | None:
 
 
 def missing_words(analysis: Analysis) -> list[str]:
-    """Return why cells are empty, a line for each metric and reason with the reps it holds for."""
-    metrics, told = analysis.summary.metrics, dict[tuple[str, str], list[int]]()
+    """Return why cells are empty: one line for each metric and reason, with the reps concerned."""
+    metrics = analysis.summary.metrics
+    reasons: dict[tuple[str, str], list[int]] = {}
     for rep in analysis.reps:
         for name, why in rep.withheld.items():
             if name in metrics:
-                told.setdefault((metrics[name].label, why), []).append(rep.number)
+                reasons.setdefault((metrics[name].label, why), []).append(rep.number)
     total = len(analysis.reps)
-    return [f"{label}, {rep_words(reps, total)}: {why}" for (label, why), reps in told.items()]
+    return [f"{label}, {rep_words(reps, total)}: {why}" for (label, why), reps in reasons.items()]
 
 
 def timeline_words(analysis: Analysis) -> str:
-    """Return the timeline's message in words, for those who do not see it."""
+    """Return what the timeline shows in words, for screen readers."""
     sides = [contact.side for contact in analysis.contacts]
     feet = [f"{sides.count(side)} {side}" for side in ("left", "right") if side in sides]
-    contacts = f"{len(sides)} contacts" + (f" ({', '.join(feet)})" if feet else "")
-    flights = f" and {len(analysis.flights)} flights" if analysis.flights else ""
+    contacts = counted(len(sides), "contact") + (f" ({', '.join(feet)})" if feet else "")
+    flights = f" and {counted(len(analysis.flights), 'flight')}" if analysis.flights else ""
     return f"{contacts}{flights} over {analysis.video.duration_s:.1f} seconds of the clip."

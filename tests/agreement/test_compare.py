@@ -22,7 +22,7 @@ from kickform.agreement.statistics import bland_altman
 from kickform.agreement.wording import headline_words
 from kickform.errors import DrillError, UsageError
 from kickform.events.clock import SpeedSegment
-from kickform.report.charts import Bar, Stroke, Words
+from kickform.report.charts import Bar, Label, Stroke
 from kickform.results.analysis import Analysis
 from tests.agreement.references import G, Times, csv_file, jumps, lengths_only, seen, told
 
@@ -376,7 +376,7 @@ def test_the_picture_is_drawn_to_scale() -> None:
             assert shape.x + shape.width <= 680
             assert shape.y >= 0
             assert shape.y + shape.height <= chart.height
-    labels = [s for s in chart.shapes if isinstance(s, Words) and "limit" in s.text]
+    labels = [s for s in chart.shapes if isinstance(s, Label) and "limit" in s.text]
     assert len(labels) == 2
 
 

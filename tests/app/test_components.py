@@ -66,13 +66,13 @@ def test_the_interval_is_1_96_sd_and_never_rounds_to_nothing():
 
 def test_good_range_text():
     assert in_words.good_words(metric()) == "good: up to 200 ms"
-    assert in_words.good_words(metric(good=(2.0, None), unit="")) == "good: from 2"
+    assert in_words.good_words(metric(good=(2.0, None), unit="")) == "good: 2 or more"
     assert in_words.good_words(metric(good=(80.0, 100.0), unit="°")) == "good: 80–100°"
     assert in_words.good_words(metric(good=(-15.0, 15.0), unit="°")) == "good: -15 to 15°"
     assert in_words.good_words(metric(good=(0.35, 0.65), unit="")) == "good: 0.35–0.65"
     assert in_words.good_words(metric(good=(2.0, 2.0), unit="")) == "good: 2"
-    assert in_words.good_words(metric(good=(1.0, None), unit="of jumps")) == "good: 100 %"
-    assert in_words.good_words(metric(good=(0.8, None), unit="of reps")) == "good: from 80 %"
+    assert in_words.good_words(metric(good=(1.0, None), unit="of jumps")) == "good: all"
+    assert in_words.good_words(metric(good=(0.8, None), unit="of reps")) == "good: 80 % or more"
     assert in_words.good_words(metric(good=None)) == ""
 
 

@@ -163,7 +163,7 @@ def test_the_board_shows_count_number_range_and_precision(standing: LiveStanding
     assert number["value"].endswith(" ms")
     assert number["mean"].startswith("Set average ")
     assert "±" in number["mean"]
-    assert number["precision"].endswith(f"at 30 frames a second: good for a set mean. {COARSE_WORDS}")
+    assert number["precision"].endswith(f"at 30 fps: trust the set average. {COARSE_WORDS}")
     assert 0 <= number["good"][0] < number["good"][1] <= 1
     assert board["cue"]
     assert board["frames"] == "30 fps"
@@ -176,7 +176,7 @@ def test_a_clip_that_lacks_frames_gives_a_warning() -> None:
 
 def test_tracked_feet_need_no_warning(standing: LiveStanding) -> None:
     followed = replace(standing, reading=replace(standing.reading, followed=0.9))
-    assert board_data(followed, "beep")["number"]["precision"].endswith("good for a set mean")
+    assert board_data(followed, "beep")["number"]["precision"].endswith("trust the set average")
 
 
 def test_unknown_values_are_none(standing: LiveStanding, tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def test_a_returning_athlete_sees_latest_results_trend_and_plan(app: AppTest) ->
     said = texts(app)
     assert "Latest results" in said
     assert "No plyometrics today" in plain_words(said)
-    assert "a real change for the better" in plain_words(said)
+    assert "a real improvement" in plain_words(said)
     assert app.metric[0].value == "196 ms"
     assert "Side on" not in said
 
@@ -93,7 +93,7 @@ def test_a_returning_athlete_sees_latest_results_trend_and_plan(app: AppTest) ->
 def test_one_session_is_no_trend_yet(app: AppTest) -> None:
     train([200.0], ago_days=5)
     open_page(app, "")
-    assert "Two more sessions until I can tell" in plain_words(texts(app))
+    assert "Two more sessions and we can spot a trend" in plain_words(texts(app))
     assert "Plyometrics today, if it is a hard day" in plain_words(texts(app))
 
 
@@ -113,7 +113,7 @@ def test_the_trend_is_stated_with_its_numbers(app: AppTest) -> None:
     train(IMPROVED)
     open_page(app, "trends")
     said = plain_words(texts(app))
-    assert "a real change for the better" in said
+    assert "a real improvement" in said
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown["Latest"] == "196 ms"
     assert shown["Personal best"] == "194 ms"
@@ -218,7 +218,7 @@ def test_a_drill_from_outside_has_its_trend(app: AppTest, monkeypatch: pytest.Mo
                 )  # fmt: skip
         open_page(app, "trends")
         assert "Stepping (3)" in app.selectbox(key="trend_drill").options
-        assert "within noise" in plain_words(texts(app))
+        assert "no real change" in plain_words(texts(app))
         open_page(app, "sessions")
         assert set(app.dataframe[0].value["Drill"]) == {"Stepping"}
         open_page(app, "programme")
@@ -350,7 +350,7 @@ def test_importing_another_file_changes_nothing(app: AppTest) -> None:
     open_page(app, "settings")
     app.file_uploader[0].upload("shopping.json", json.dumps({"milk": 2}).encode())
     app.run()
-    assert "shopping.json: is no KickForm history" in plain_words(app.error[0].value)
+    assert "shopping.json: is not a KickForm history" in plain_words(app.error[0].value)
 
 
 def test_the_data_folder_is_shown(app: AppTest, data_dir: Path) -> None:

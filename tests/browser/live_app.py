@@ -11,6 +11,7 @@ import os
 import numpy as np
 
 import kickform.app.pages.live as page
+from kickform.live import pose_source
 from kickform.live import session as live_session
 from kickform.live.session import LiveSession
 from tests.browser.fake_camera import read_stamp
@@ -28,7 +29,7 @@ def feed(self: LiveSession, time_s: float, rgb: np.ndarray) -> None:
 
 
 if not hasattr(LiveSession, "real_feed"):  # this script runs again and again
-    live_session._SLOWEST_MS *= SLOW
+    pose_source._SLOWEST_MS *= SLOW
     live_session._FEET_WITHIN_MS *= SLOW
     live_session._MOST_WAITING = 60
     LiveSession.real_feed, LiveSession.feed = LiveSession.feed, feed

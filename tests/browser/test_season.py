@@ -58,7 +58,7 @@ def test_a_season(walk_app, open_page, data_dir, clip, tmp_path, chromium, width
     new_athlete(page)
     session_words = upload_and_save(page, clip)
     page.get_by_role("link", name="See the trend").click()
-    page.get_by_text("Two more sessions until I can tell").wait_for(timeout=SLOW_MS)
+    page.get_by_text("Two more sessions and we can spot a trend").wait_for(timeout=SLOW_MS)
 
     train(data_dir, [240, 239, 241, 238, 236, 234, 230, 228, 224, 223])
     go(page, "Home")
@@ -96,7 +96,7 @@ def upload_and_save(page: Any, clip: Path) -> str:
 
 def trend_to_session(page: Any) -> None:
     go(page, "Trends")
-    page.get_by_text("a real change for the better").wait_for(timeout=SLOW_MS)
+    page.get_by_text("a real improvement").wait_for(timeout=SLOW_MS)
     assert_fits(page)
     chart = page.locator("[data-testid='stVegaLiteChart']")
     assert "Contact time over time" in chart.locator("[aria-label]").first.evaluate(

@@ -65,8 +65,14 @@ def test_an_analysis_stands_for_the_clip(
     document = json.loads(run("agree", tmp_path / "clip.json", mat, "--json", "-").out)
     assert document["bias_ms"] == pytest.approx(-10.0, abs=0.1)
     assert not fake.calls
-    refused(run("agree", tmp_path / "clip.json", mat, "--drill", "pogo"), 2, "clip.json: is an analysis")
-    refused(run("agree", tmp_path / "clip.json", mat, "--slow-motion", "4"), 2, "clip.json: is an analysis")
+    refused(
+        run("agree", tmp_path / "clip.json", mat, "--drill", "pogo"), 2, "clip.json: is a finished analysis"
+    )
+    refused(
+        run("agree", tmp_path / "clip.json", mat, "--slow-motion", "4"),
+        2,
+        "clip.json: is a finished analysis",
+    )
     refused(run("agree", tmp_path / "none.json", mat), 2, "none.json: cannot be read")
     (tmp_path / "odd.json").write_text("{}")
     refused(run("agree", tmp_path / "odd.json", mat), 2, "odd.json: not a KickForm analysis")
@@ -87,7 +93,7 @@ def test_the_template_is_a_table_to_fill_in(run: Run, fake: Fake, tmp_path: Path
     ran = run("agree", "--template", path)
     assert (ran.status, ran.out, ran.err) == (0, "", "")
     assert path.read_text("utf-8") == TEMPLATE
-    refused(run("agree", "--template", path), 2, "mine.csv: exists already")
+    refused(run("agree", "--template", path), 2, "mine.csv: already exists")
     path.write_text(TEMPLATE + "12.481,12.668,both\n", encoding="utf-8")
     assert read_reference(path).contacts[0].contact_s == pytest.approx(0.187)
     assert run("agree", "--template", "-").out == TEMPLATE
@@ -107,9 +113,9 @@ def test_a_bad_table_is_told_of_before_the_clip_is_looked_at(
 def test_what_is_wrong_with_the_call_is_status_2(run: Run, fake: Fake, clip: Path, mat: Path) -> None:
     refused(run("agree"), 2, "needs a clip and a reference", "--template")
     refused(run("agree", clip), 2, "needs a clip and a reference")
-    refused(run("agree", clip, mat, "--model", "huge"), 2, "choose from heavy, full, lite")
-    refused(run("agree", clip, mat, "--json", mat), 2, "mat.csv: is what is compared")
-    refused(run("agree", clip, mat, "--html", clip), 2, "clip.mp4: is what is compared")
+    refused(run("agree", clip, mat, "--model", "huge"), 2, "choose heavy, full or lite")
+    refused(run("agree", clip, mat, "--json", mat), 2, "mat.csv: is one of the inputs")
+    refused(run("agree", clip, mat, "--html", clip), 2, "clip.mp4: is one of the inputs")
     fake.result = UsageError("drill 'dance'", "there is none", "choose another")
     refused(run("agree", clip, mat, "--drill", "dance"), 2, "drill 'dance'")
 

@@ -51,7 +51,7 @@ def test_a_corrected_verdict_says_so(run: Run, fake: Fake, clip: Path, verdict: 
     fake.result = correct(
         verdict, [Correction("both", touchdown_s=contact.touchdown_s - 0.01, takeoff_s=contact.takeoff_s)]
     )
-    assert "1 corrections by hand, 1 of the contacts set by them" in run("analyze", clip).out
+    assert "1 correction by you, for 1 contact" in run("analyze", clip).out
 
 
 def test_a_verdict_is_printed_and_the_status_is_0(run: Run, fake: Fake, clip: Path) -> None:
@@ -150,7 +150,7 @@ def test_a_bug_is_not_hidden(
     ("words", "part"),
     [
         (["analyze"], "video"),
-        (["analyze", "a.mp4", "--model", "huge"], "choose from heavy, full, lite"),
+        (["analyze", "a.mp4", "--model", "huge"], "choose heavy, full or lite"),
         (["analyze", "a.mp4", "--height-m", "tall"], "--height-m"),
         (["analyze", "a.mp4", "--no-such-option"], "--no-such-option"),
         (["analyze", "a.mp4", "b.mp4"], "b.mp4"),
@@ -158,8 +158,8 @@ def test_a_bug_is_not_hidden(
         (["report"], "needs a video or --session"),
         (["report", "a.mp4", "--session", "3"], "needs a video or --session"),
         (["report", "--session", "1234"], "there is no such session"),
-        (["report", "a.mp4", "--model", "huge"], "choose from heavy, full, lite"),
-        (["report", "a.mp4", "--html", "r.html", "--pdf", "r.html"], "is named twice"),
+        (["report", "a.mp4", "--model", "huge"], "choose heavy, full or lite"),
+        (["report", "a.mp4", "--html", "r.html", "--pdf", "r.html"], "is given twice"),
         (["drills", "--nonsense"], "--nonsense"),
         (["app", "--port", "0"], "port"),
     ],
@@ -203,7 +203,7 @@ def test_a_report_without_a_file_named_lands_here(
     run: Run, fake: Fake, no_evidence: None, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert run("report", clip).out == "report written to clip_report.html\n"
+    assert run("report", clip).out == "Report saved: clip_report.html\n"
     assert (tmp_path / "clip_report.html").is_file()
 
 
@@ -220,7 +220,7 @@ def test_a_report_on_a_session_of_the_history(
     ran = run("report", "--session", str(session.id), "--pdf", "r.pdf")
     assert ran.status == 0, ran.err
     assert Path("r.pdf").read_bytes().startswith(b"%PDF-")
-    assert run("report", "--session", str(session.id)).out == "report written to session_1_report.html\n"
+    assert run("report", "--session", str(session.id)).out == "Report saved: session_1_report.html\n"
     text = Path("session_1_report.html").read_text(encoding="utf-8")
     assert "Zoë · 2 November 2026" in text
     assert not fake.calls, "nothing is analyzed again"
@@ -240,13 +240,13 @@ def test_no_report_where_there_is_no_verdict(
 
 @pytest.mark.parametrize("option", ["--json", "--overlay", "--report"])
 def test_a_missing_folder(run: Run, fake: Fake, clip: Path, tmp_path: Path, option: str) -> None:
-    refused(run("analyze", clip, option, tmp_path / "no" / "a.mp4"), 2, "its folder does not exist; make")
+    refused(run("analyze", clip, option, tmp_path / "no" / "a.mp4"), 2, "its folder does not exist; create")
     assert fake.calls == []
 
 
 @pytest.mark.parametrize("option", ["--json", "--overlay", "--report"])
 def test_a_folder_as_a_file(run: Run, fake: Fake, clip: Path, tmp_path: Path, option: str) -> None:
-    refused(run("analyze", clip, option, tmp_path), 2, "is a folder; name a file in it")
+    refused(run("analyze", clip, option, tmp_path), 2, "is a folder; give a file name in it")
     assert fake.calls == []
 
 
@@ -342,7 +342,7 @@ def test_a_port_that_is_taken_is_told_of_before_the_start(run: Run, monkeypatch:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        refused(run("app", "--port", port, "--no-browser"), 2, f"--port {port}: is taken; close")
+        refused(run("app", "--port", port, "--no-browser"), 2, f"--port {port}: is in use; close")
 
 
 # As a program
@@ -371,3 +371,10 @@ def test_as_a_program_drills_are_json(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert done.stderr == ""
     assert json.loads(done.stdout)[0]["id"] in all_drills()
+
+
+def test_the_command_line_starts_without_the_libraries_of_its_commands(tmp_path: Path) -> None:
+    code = "import sys, kickform.cli.main; print(*{name.split('.')[0] for name in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert {"kickform", "typer"} <= set(done.stdout.split())
+    assert not {"numpy", "rich", "json", "socket", "reportlab"} & set(done.stdout.split())

@@ -86,7 +86,7 @@ def test_it_is_stored_and_has_trends_and_a_place_in_the_plan(
     assert caught.value.code == 0
     document = json.loads(capsys.readouterr().out)
     assert (document["drill"], document["metric"]) == ("line_jump", "quickness_per_s")
-    assert "a real change for the better" in document["message"]
+    assert "a real improvement" in document["message"]
 
 
 def test_when_it_is_gone_its_sessions_are_still_there(monkeypatch: pytest.MonkeyPatch) -> None:

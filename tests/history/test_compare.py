@@ -12,9 +12,9 @@ from kickform.history.compare import (
     best_and_worst,
     compare_reps,
     compare_sets,
+    comparison_caveats,
     posture_at,
     rep_time_s,
-    unlike,
 )
 from kickform.history.store import open_store
 from kickform.pose.track import Landmark, PoseTrack
@@ -130,7 +130,7 @@ def test_what_makes_two_sessions_unlike_is_said(tmp_path: Path) -> None:
             store.save_session(each, athlete=who, clip_sha256=sha(name), filmed_at=day(at))
             for at, (name, each) in enumerate((("a", plain), ("b", slow), ("c", plain)))
         )
-    assert unlike(one, three) == []
-    reasons = " ".join(unlike(one, two))
-    for words in ("rebound", "the other at 30", "stood elsewhere", "measured in different ways"):
+    assert comparison_caveats(one, three) == []
+    reasons = " ".join(comparison_caveats(one, two))
+    for words in ("rebound", "the other at 30", "the camera angle differs", "different pose models"):
         assert words in reasons

@@ -127,7 +127,7 @@ def test_a_break_begins_again_with_one_set() -> None:
     history = [(TODAY - timedelta(days=3 * i), True) for i in range(12, 0, -1)]
     assert sets_due(history, TODAY)[0] == 3
     late = TODAY + timedelta(days=20)
-    assert sets_due(history, late) == (1, "after a break: begin again with one set")
+    assert sets_due(history, late) == (1, "after a break: start again with one set")
     assert sets_due([*history, (late, True)], late + timedelta(days=3))[0] == 1
 
 

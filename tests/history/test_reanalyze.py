@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from kickform.events.corrections import Correction
-from kickform.history.reanalyze import recall
+from kickform.history.reanalyze import with_motion
 from kickform.history.store import open_store
 from kickform.pipeline.analyze import correct, judge_estimate
 from kickform.results.analysis import Analysis
@@ -34,7 +34,7 @@ def stored_and_recalled(analysis: Analysis, folder: Path) -> Analysis:
         with store._engine.connect() as connection:
             kept = connection.exec_driver_sql("SELECT count(*) FROM corrections").scalar()
         assert kept == len(analysis.corrections)
-        return recall(store.session(saved.id), height_m=anna.height_m, mass_kg=anna.mass_kg)
+        return with_motion(store.session(saved.id), height_m=anna.height_m, mass_kg=anna.mass_kg)
 
 
 def test_the_motion_is_there_again_the_numbers_are_the_stored(fresh: Analysis, tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_repeated_frames_lower_the_frame_rate_that_counts(fresh: Analysis, tmp_p
         anna = store.athlete_named("Anna")
         saved = store.save_session(judged, athlete=anna, clip_sha256=None, filmed_at=NOW)
         assert saved.fps == pytest.approx(fresh.video.mean_fps / 2, rel=1e-3)
-        again = recall(store.session(saved.id))
+        again = with_motion(store.session(saved.id))
         assert again.motion is not None
         assert again.motion.fps == pytest.approx(fresh.video.mean_fps / 2, rel=1e-3)
 

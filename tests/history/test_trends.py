@@ -69,13 +69,13 @@ def test_the_year_in_words() -> None:
     better = of(training_year(3, 15.0))
     assert better.main is not None
     assert better.main.verdict == "real_change"
-    assert "ms shorter than in January 2026: a real change for the better; your noise is ±" in better.message
+    assert "ms shorter than in January 2026: a real improvement; you normally vary by ±" in better.message
     assert better.main.line is not None
     assert better.main.line.slope_low < -15 / 52 < better.main.line.slope_high
     same = of([replace(s, drill="ladder") for s in training_year(4, 0.0)])
     assert same.main is not None
     assert same.main.verdict == "within_noise"
-    assert "within noise; your noise is ±" in same.message
+    assert "no real change; you normally vary by ±" in same.message
 
 
 # the noise
@@ -159,7 +159,7 @@ def test_sessions_of_one_moment_have_no_line() -> None:
 
 @pytest.mark.parametrize(
     ("count", "words"),
-    [(1, "Two more sessions until I can tell."), (2, "One more session until I can tell.")],
+    [(1, "Two more sessions and we can spot a trend."), (2, "One more session and we can spot a trend.")],
 )
 def test_too_few_sessions_say_how_many_more(count: int, words: str) -> None:
     trends = of(series_of([200.0, 150.0][:count]))
@@ -178,7 +178,7 @@ def test_a_metric_that_no_session_has() -> None:
     assert (trends.metric_label, trends.unit) == ("hop_distance_m", "")
     own = all_drills()["pogo"].metrics[1]
     assert trends_of(series_of([200.0]), own.name).metric_label == own.label
-    assert trends.message == "Three more sessions until I can tell."
+    assert trends.message == "Three more sessions and we can spot a trend."
     assert trends.to_dict()["series"] == []
 
 
@@ -234,7 +234,7 @@ def test_what_is_measured_otherwise_is_kept_apart_and_said_so(changes: dict[str,
     assert sorted(len(s.points) for s in trends.series) == [3, 4]
     assert {s.verdict for s in trends.series} == {"within_noise"}
     assert len({s.label for s in trends.series}) == 2
-    assert "4 sessions are kept apart" in trends.message
+    assert "4 sessions were measured differently (" in trends.message
 
 
 def test_neighbouring_frame_rates_are_alike() -> None:
@@ -256,7 +256,7 @@ def test_each_side_is_a_series_and_both_come_first() -> None:
     trends = of(sessions)
     assert trends.series[0].key.side == "both"
     assert {s.key.side for s in trends.series} == {"both", "left", "right"}
-    assert "kept apart" not in trends.message
+    assert "measured differently" not in trends.message
     assert [p.larger for p in trends.asymmetry] == ["left"] * 4
     assert trends.asymmetry[0].value_pct == pytest.approx(100 * 25 / 205)
     assert trends.asymmetry[0].clear
@@ -283,7 +283,7 @@ def test_sessions_kept_apart_are_counted_once_and_named_in_short() -> None:
     oblique = moved(apart[0], id=99, plane="oblique")
     both = moved(oblique, metrics=(*oblique.metrics, replace(oblique.metrics[0], side="left")))
     message = of([*sides, *apart, both]).message
-    assert " 4 sessions are kept apart" in message
+    assert "; 4 sessions were measured differently (" in message
     assert "; and others" in message
 
 
@@ -319,7 +319,7 @@ def test_the_best_session_goes_by_what_is_better() -> None:
     assert lower.best is not None
     assert higher.best is not None
     assert (lower.best.session, higher.best.session, neither.best) == (2, 1, None)
-    assert "better" not in neither.message
+    assert "improvement" not in neither.message
 
 
 def test_the_json_has_what_the_design_says() -> None:

@@ -54,9 +54,9 @@ def test_a_year_of_two_drills(
     real, noise = told(better), told(same)
     assert real["verdict"] == "real_change"
     assert "ms shorter than in January" in str(real["message"])
-    assert "a real change for the better; your noise is ±" in str(real["message"])
+    assert "a real improvement; you normally vary by ±" in str(real["message"])
     assert noise["verdict"] == "within_noise"
-    assert "within noise; your noise is ±" in str(noise["message"])
+    assert "no real change; you normally vary by ±" in str(noise["message"])
     for document in (real, noise):
         assert 3.2 < float(str(document["typical_error"])) < 4.8
     assert -0.36 < float(str(real["slope_per_week"])) < -0.22

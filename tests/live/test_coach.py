@@ -197,10 +197,8 @@ def test_the_number_to_show_is_asked_of_the_drill() -> None:
 
 def test_precision_says_what_a_single_number_is_worth() -> None:
     metric = main_metric(all_drills()["pogo"])
-    assert precision_words(metric, [7.6, 7.7, 9.0], 24.2) == (
-        "±15 ms at 24 frames a second: good for a set mean"
-    )
-    assert precision_words(metric, [2.0], 120).endswith("good for a single contact")
+    assert precision_words(metric, [7.6, 7.7, 9.0], 24.2) == ("±15 ms at 24 fps: trust the set average")
+    assert precision_words(metric, [2.0], 120).endswith("good for single contacts")
     assert precision_words(metric, [], 30) == ""
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from kickform.live.foot_flow import LiveFeet, Steps
-from kickform.live.pose_buffer import Moment, PoseRing
+from kickform.live.pose_buffer import Moment, PoseBuffer
 from kickform.pose.flow.feet import PLACES, UNTRACKED_SOLE, FootPair, Sole
 from kickform.pose.leg_identity import swap_legs
 from kickform.pose.people import Pose
@@ -95,7 +95,7 @@ def test_legs_named_anew_are_followed_by_the_names_that_are_put_right_later() ->
     assert np.isnan(steps_of(steps[5][0])).all(), (
         "by the names as they are, each foot jumps over to the other"
     )
-    ring = PoseRing(5.0)
+    ring = PoseBuffer(5.0)
     for i, (tip, step) in enumerate(zip(tips, steps, strict=True)):
         ring.add(Moment(i / 30, pose(tip, exchanged=i in wrong), step))
     track = ring.track(*SIZE)
@@ -153,7 +153,7 @@ def test_a_camera_that_stands_still_is_looked_at_now_and_then(monkeypatch: pytes
 
 
 def test_a_frame_left_out_gets_its_share_of_the_step_across_it() -> None:
-    ring = PoseRing(5.0)
+    ring = PoseBuffer(5.0)
     tips = hop(30)
     for i in range(30):
         if i != 20:
@@ -175,7 +175,7 @@ def test_a_frame_left_out_gets_its_share_of_the_step_across_it() -> None:
 
 
 def test_without_followed_feet_there_are_none() -> None:
-    ring = PoseRing(5.0)
+    ring = PoseBuffer(5.0)
     for i, tip in enumerate(hop(12)):
         ring.add(Moment(i / 30, pose(tip)))
     assert ring.track(*SIZE).feet is None
@@ -185,7 +185,7 @@ def test_steps_of_a_naming_that_was_left_out_are_not_taken_for_another() -> None
     """Where the repaired names call for the naming that was not followed, nothing is known."""
     tips = hop(12)
     unknown, known = (UNTRACKED_SOLE, UNTRACKED_SOLE), all_over(1.0)
-    ring = PoseRing(5.0)
+    ring = PoseBuffer(5.0)
     for i, tip in enumerate(tips):
         ring.add(Moment(i / 30, pose(tip, exchanged=i == 6), (known, unknown)))
     feet = ring.track(*SIZE).feet

@@ -15,8 +15,9 @@ import pytest
 
 import kickform.live.session as module
 from kickform.errors import PoseError, UsageError
-from kickform.live.pose_buffer import Moment, PoseRing
+from kickform.live.pose_buffer import Moment, PoseBuffer
 from kickform.live.session import LiveSession, most_sessions
+from kickform.live.slots import slots_in_use
 from kickform.pose.track import PoseTrack
 from kickform.video.reader import probe
 from tests.live_tracks import CheapSource, sample_track
@@ -45,7 +46,7 @@ def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     assert CheapSource.open == 0, "a landmarker was left open"
     assert not [t.name for t in threading.enumerate() if t.name.startswith(("kickform-live", "kickform-rec"))]
-    assert module._running == 0
+    assert slots_in_use() == 0
 
 
 def play(session: LiveSession, track: PoseTrack, standing_s: float = 2.0) -> None:
@@ -190,7 +191,7 @@ def test_a_place_is_taken_and_given_back(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("KICKFORM_LIVE_SESSIONS", "1")
     assert most_sessions() == 1
     first = LiveSession(tmp_path, load=CheapSource).start()
-    with pytest.raises(UsageError, match=r"live check: .* fast enough for 1; end the other first"):
+    with pytest.raises(UsageError, match=r"live check: 1 live session is running, .* can run 1; end another"):
         LiveSession(tmp_path, load=CheapSource).start()
     first.close()
     LiveSession(tmp_path, load=CheapSource).start().close()
@@ -212,7 +213,7 @@ def test_threads_take_turns_more_often_while_a_session_is_under_way(tmp_path: Pa
 
 def test_how_things_stand_is_read_while_frames_come_in() -> None:
     """The judging thread reads the rate of the frames that the pose thread adds."""
-    ring, wrong = PoseRing(4.0), []
+    ring, wrong = PoseBuffer(4.0), []
     usual = sys.getswitchinterval()
 
     def read() -> None:

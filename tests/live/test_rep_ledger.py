@@ -9,7 +9,7 @@ import pytest
 
 from kickform.drills import Metric
 from kickform.live.rep_ledger import RepLedger
-from kickform.live.uncertainty import as_sure_as_followed
+from kickform.live.uncertainty import widen_untracked
 from kickform.pose.flow.feet import PLACES
 from kickform.pose.track import FeetMotion, PoseTrack
 from kickform.results.findings import RepResult
@@ -82,7 +82,7 @@ def test_times_of_a_rep_whose_feet_were_not_followed_are_worth_less(
         step[:from_frame] = np.nan
         step[:, 1] = np.nan  # one foot is enough
     before, seen = rep(1.0, 1.5, contact_time_ms=15.0, jump_height_cm=1.0), track(step)
-    sure = as_sure_as_followed(before, TIME, seen, seen.time_s)
+    sure = widen_untracked(before, TIME, seen, seen.time_s)
     assert sure.sds["contact_time_ms"] == pytest.approx(math.hypot(15, 20) if wider else 15)
     assert sure.sds["jump_height_cm"] == 1.0
 
@@ -90,14 +90,12 @@ def test_times_of_a_rep_whose_feet_were_not_followed_are_worth_less(
 def test_an_angle_does_not_depend_on_followed_feet() -> None:
     angle = Metric("knee_deg", "Knee", "°", "lower")
     seen = track(None)
-    assert (
-        as_sure_as_followed(rep(1.0, 1.5, knee_deg=3.0), angle, seen, seen.time_s[::2]).sds["knee_deg"] == 3.0
-    )
+    assert widen_untracked(rep(1.0, 1.5, knee_deg=3.0), angle, seen, seen.time_s[::2]).sds["knee_deg"] == 3.0
 
 
 def test_frames_that_were_left_out_make_times_worth_less() -> None:
     """Of the rep's 16 frames 4 were put between."""
     seen, before = track(np.zeros((60, 2, len(PLACES), 2))), rep(1.0, 1.5, contact_time_ms=15.0)
     looked_at = np.delete(seen.time_s, [33, 37, 38, 44, 50])
-    sure = as_sure_as_followed(before, TIME, seen, looked_at)
+    sure = widen_untracked(before, TIME, seen, looked_at)
     assert sure.sds["contact_time_ms"] == pytest.approx(math.hypot(15, 25))

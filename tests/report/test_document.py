@@ -19,9 +19,9 @@ from kickform.errors import UsageError
 from kickform.report import fonts as _report_fonts
 from kickform.report import pdf as _report_pdf
 from kickform.report import report_html, report_pdf, save_report
-from kickform.report.charts import Bar, Stroke, Words, rep_chart, svg, timeline, vector_drawing
-from kickform.report.document import Point, Report, Row, compose
-from kickform.report.key_frames import by_finding, evidence_pictures, jpeg
+from kickform.report.charts import Bar, Label, Stroke, rep_chart, svg, timeline, vector_drawing
+from kickform.report.document import MetricRow, Point, Report, compose
+from kickform.report.key_frames import evidence_pictures, jpeg, pictures_by_finding
 from kickform.results.analysis import Analysis, Summary
 from kickform.results.findings import MetricResult, RepResult
 from tests.app.fake import make_analysis, make_motion
@@ -84,7 +84,7 @@ def words_of(report: Report) -> Iterator[str]:
                 yield item
             elif isinstance(item, Point):
                 yield from (item.message, item.cue, item.where)
-            elif isinstance(item, Row):
+            elif isinstance(item, MetricRow):
                 yield from (getattr(item, f.name) for f in fields(item))
             elif isinstance(item, tuple):
                 yield from item
@@ -113,9 +113,9 @@ def test_pdf_says_all_that_was_composed(
 
     def listen(words: str, bold: bool = False) -> str:
         said.append(words)
-        return _report_fonts.marked_up(words, bold)
+        return _report_fonts.paragraph_markup(words, bold)
 
-    monkeypatch.setattr(_report_pdf, "marked_up", listen)
+    monkeypatch.setattr(_report_pdf, "paragraph_markup", listen)
     pdf = report_pdf(analysis, pictures, athlete="Ada")
     everything = squeezed(" ".join(said))
     for words in words_of(compose(analysis, pictures, athlete="Ada")):
@@ -203,14 +203,14 @@ def test_letters_are_written_in_a_font_that_has_them(
     monkeypatch.setattr(_report_fonts, "_SYSTEM", system)
     _report_fonts.font_for.cache_clear()
     try:
-        assert _report_fonts.plain_runs("Müller ±5°") == [("Vera", "Müller ±5°")]
-        runs = _report_fonts.plain_runs("A 山 に 김 \x07")
+        assert _report_fonts.font_runs("Müller ±5°") == [("Vera", "Müller ±5°")]
+        runs = _report_fonts.font_runs("A 山 に 김 \x07")
         assert "".join(run for _, run in runs) == "A 山 に 김  "
         assert runs[0][0] == "Vera"
         assert {font for font, run in runs if run.strip() in "山に김"} != {"Vera"}
         if not system:
             assert {"STSong-Light", "HeiseiKakuGo-W5", "HYGothic-Medium"} <= {font for font, _ in runs}
-            assert "𐎀" not in "".join(run for _, run in _report_fonts.plain_runs("𐎀")), "a box instead"
+            assert "𐎀" not in "".join(run for _, run in _report_fonts.font_runs("𐎀")), "a box instead"
     finally:
         _report_fonts.font_for.cache_clear()
 
@@ -227,7 +227,7 @@ def test_nothing_to_say_is_said_in_a_whole_document(analysis: Analysis) -> None:
     )  # fmt: skip
     report = compose(bare)
     assert report.verdict == "129 reps, no score"
-    assert report.first[0] == "Keep thinking"
+    assert report.first[0] == "Keep this cue"
     assert not report.to_fix + report.good
     assert len(report.charts) == 1
     assert report_pdf(bare).count(b"/Type /Page\n") >= 3, "a long table runs over pages"
@@ -245,7 +245,7 @@ def test_a_drill_from_outside_has_its_report(analysis: Analysis, monkeypatch: py
         )  # fmt: skip
         text = " ".join(Reading.of(report_html(own)).words)
         assert "Stepping" in text
-        assert "Keep thinking: Light feet." in squeezed(text)
+        assert "Keep this cue: Light feet." in squeezed(text)
         assert "170 /min" in text
         assert report_pdf(own).startswith(b"%PDF-")
     finally:
@@ -283,7 +283,7 @@ def test_both_writers_draw_every_shape(analysis: Analysis) -> None:
         text = svg(chart)
         drawn = sum(text.count(f"<{tag} ") for tag in ("rect", "line", "text"))
         assert drawn == len(chart.shapes)
-        numbers = [s for s in chart.shapes if isinstance(s, Words)]
+        numbers = [s for s in chart.shapes if isinstance(s, Label)]
         assert all(0 <= s.x <= 680 and 0 <= s.y <= chart.height for s in numbers)
 
 
@@ -305,7 +305,7 @@ def test_evidence_belongs_to_its_finding(analysis: Analysis, asked: list[list[fl
     several = replace(analysis, findings=(timeless, *analysis.findings))
     found = evidence_pictures(Path("set.mp4"), several)
     assert set(found) == {"finding_quick#2", "finding_long_contact"}
-    assert by_finding(found, several.findings) == {
+    assert pictures_by_finding(found, several.findings) == {
         1: found["finding_quick#2"],
         2: found["finding_long_contact"],
     }

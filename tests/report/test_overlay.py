@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from kickform.errors import Cancelled, UsageError
-from kickform.report.overlay.hud import moment_at
+from kickform.report.overlay.hud import hud_state_at
 from kickform.report.overlay.video import draw_frame, evidence_frames, render_overlay
 from kickform.video.reader import read_frames
 from tests.app.fake import make_analysis, make_motion
@@ -112,7 +112,7 @@ def test_a_folder_that_is_not_there_is_one_sentence(clip, analysis, tmp_path):
 
 
 def test_an_analysis_read_back_cannot_be_drawn(clip, analysis, tmp_path):
-    with pytest.raises(UsageError, match="no pose to draw"):
+    with pytest.raises(UsageError, match="no poses to draw"):
         render_overlay(clip, replace(analysis, motion=None), tmp_path / "x.mp4")
 
 
@@ -146,11 +146,11 @@ def test_every_size_can_be_drawn(analysis, size):
 
 def test_what_the_counters_say_follows_the_contacts(analysis):
     first, second = analysis.contacts[:2]
-    start = moment_at(analysis, first.touchdown_s - 0.01)
+    start = hud_state_at(analysis, first.touchdown_s - 0.01)
     assert (start.contact, start.last_contact, start.rep, start.airborne) == (None, None, None, False)
-    on_ground = moment_at(analysis, second.touchdown_s + 0.05)
+    on_ground = hud_state_at(analysis, second.touchdown_s + 0.05)
     assert (on_ground.contact, on_ground.last_contact, on_ground.rep.number) == (second, first, 2)
-    assert moment_at(analysis, second.takeoff_s + 0.01).airborne
+    assert hud_state_at(analysis, second.takeoff_s + 0.01).airborne
 
 
 def test_evidence_is_one_still_per_time_cut_to_the_athlete(clip, analysis):

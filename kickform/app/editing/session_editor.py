@@ -41,10 +41,10 @@ def _analysis_with_motion(session: StoredSession) -> Analysis:
     mark = (session.record.id, session.record.saved_at)
     known = st.session_state.get(_KEY)
     if known is None or known[0] != mark:
-        from kickform.history.reanalyze import recall  # the pose library takes a second or two to import
+        from kickform.history.reanalyze import with_motion  # the pose library takes a second or two to import
 
         athlete = history().athlete(session.record.athlete_id)
-        made = recall(session, height_m=athlete.height_m, mass_kg=athlete.mass_kg)
+        made = with_motion(session, height_m=athlete.height_m, mass_kg=athlete.mass_kg)
         known = st.session_state[_KEY] = (mark, made)
     analysis: Analysis = known[1]
     return analysis

@@ -14,12 +14,12 @@ from kickform.app.shared.svg import draw
 from kickform.app.shared.wording import plain
 from kickform.app.verdict.pose_compare import overlay_skeletons
 from kickform.history.compare import (
-    Difference,
+    ComparedNumber,
     best_and_worst,
     compare_reps,
     compare_sets,
+    comparison_caveats,
     posture_at,
-    unlike,
 )
 from kickform.history.records import SessionRecord, StoredSession
 from kickform.report.key_frames import rep_name
@@ -87,7 +87,7 @@ def _own_reps(session: StoredSession) -> None:
 
 
 def _two(first: StoredSession, second: StoredSession) -> None:
-    for reason in unlike(first.record, second.record):
+    for reason in comparison_caveats(first.record, second.record):
         st.warning(f"Compare with care: {plain(reason)}.", icon=":material/warning:")
     names = _days(first.record, second.record)
     st.subheader("Numbers side by side", anchor=False)
@@ -188,8 +188,8 @@ def _skeletons(
     )
 
 
-def _numbers(rows: list[Difference], first: str, second: str) -> None:
-    """Show the numbers of both in a table with their change."""
+def _numbers(rows: list[ComparedNumber], first: str, second: str) -> None:
+    """Show two columns of numbers and what differs."""
     frame = pd.DataFrame(
         [
             {"Number": row.label, first: row.first, _distinct(first, second): row.second,
@@ -214,5 +214,5 @@ def _distinct(first: str, second: str) -> str:
     return second if second != first else f"{second} (2)"
 
 
-def _sure_words(row: Difference) -> str:
+def _sure_words(row: ComparedNumber) -> str:
     return "" if row.is_sure is None else "yes" if row.is_sure else "no"

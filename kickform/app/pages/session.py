@@ -86,7 +86,7 @@ def _video(session: StoredSession, showing: ShownVerdict) -> None:
         return
     if not st.button("Watch the video", icon=":material/play_circle:", key="watch"):
         return
-    from kickform.history.reanalyze import recall  # the pose library takes a second or two to import
+    from kickform.history.reanalyze import with_motion  # the pose library takes a second or two to import
     from kickform.report.overlay.video import render_overlay
 
     bar = st.progress(0.0, "Drawing the result onto the video")
@@ -96,7 +96,7 @@ def _video(session: StoredSession, showing: ShownVerdict) -> None:
 
     target = current_state().workspace.empty_folder("watched") / f"{session.record.id}.mp4"
     try:
-        drawn = recall(session)
+        drawn = with_motion(session)
         render_overlay(session.record.video, drawn, target, progress=show)
     except KickFormError as error:
         bar.empty()

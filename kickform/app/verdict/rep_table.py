@@ -11,7 +11,7 @@ from kickform.app.shared.wording import plain
 from kickform.app.verdict.shown_verdict import ShownVerdict
 from kickform.results.analysis import Analysis
 from kickform.results.findings import MetricResult, RepResult
-from kickform.results.formatting import cell_words, decimals, is_told, label_with_unit
+from kickform.results.formatting import cell_words, decimals, has_words, label_with_unit
 from kickform.results.wording import missing_words
 
 __all__ = ["rep_frame", "show_rep_table"]
@@ -41,8 +41,8 @@ def rep_frame(analysis: Analysis) -> pd.DataFrame:
 
 
 def _cell(rep: RepResult, name: str, metric: MetricResult) -> float | str | None:
-    """Return a number, or words for a yes/no or left/right metric; None if it was not measured."""
-    return (cell_words(rep, name, metric) or None) if is_told(metric.unit) else rep.metrics.get(name)
+    """Return a number, or words where the metric is no number; None where it was not measured."""
+    return (cell_words(rep, name, metric) or None) if has_words(metric.unit) else rep.metrics.get(name)
 
 
 def show_rep_table(showing: ShownVerdict) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kickform.app.verdict.player import Seek
 from kickform.pose.track import PoseTrack
-from kickform.report.key_frames import by_finding
+from kickform.report.key_frames import pictures_by_finding
 from kickform.results.analysis import Analysis
 
 __all__ = ["ShownVerdict"]
@@ -47,7 +47,7 @@ class ShownVerdict:
         motion = self.analysis.motion
         if motion is not None and not self.frame_times:
             self.frame_times = tuple(float(time_s) for time_s in motion.track.time_s)
-        self.stills = by_finding(self.pictures, self.analysis.findings)
+        self.stills = pictures_by_finding(self.pictures, self.analysis.findings)
 
     def look_at(self, time_s: float) -> None:
         """Move the player to a time of the clip."""

@@ -1,4 +1,4 @@
-"""Athletes, sessions, reps and numbers that are remembered: SQLite by default, any SQLAlchemy database.
+"""The database of athletes, sessions, reps and metrics: SQLite by default, or any SQLAlchemy database.
 
     with open_store() as store:
         anna = store.athlete_named("Anna")

@@ -1,4 +1,4 @@
-"""The part of the store that is about athletes, and what they say of their days."""
+"""The part of the store for athletes and their notes on days."""
 
 from __future__ import annotations
 
@@ -11,32 +11,38 @@ from sqlalchemy.orm import Session
 
 from kickform.errors import UsageError
 from kickform.history.records import AthleteRecord, DayKind, DayRecord
-from kickform.history.store.connection import Connected, once_more_if_taken
-from kickform.history.store.tables import Athlete, Day, SessionRow
+from kickform.history.store.connection import StoreBase, retry_on_conflict
+from kickform.history.store.tables import AthleteRow, DayRow, SessionRow
 
 __all__ = ["AthleteStore", "check_athlete", "find_athlete_row", "name_key"]
 
 
-class AthleteStore(Connected):
+class AthleteStore(StoreBase):
     """Athletes and their days."""
 
     def athletes(self) -> list[AthleteRecord]:
-        """Return all athletes by name."""
+        """Return all athletes, sorted by name."""
         with self._reading() as session:
-            return [_athlete(row) for row in session.scalars(select(Athlete).order_by(Athlete.name_key))]
+            return [
+                _athlete(row) for row in session.scalars(select(AthleteRow).order_by(AthleteRow.name_key))
+            ]
 
     def athlete(self, who: int | str) -> AthleteRecord:
-        """Return the athlete with this id or name (upper and lower case are the same)."""
+        """Return the athlete with this id or name (case does not matter).
+
+        Raises:
+            UsageError: there is no such athlete.
+        """
         with self._reading() as session:
             return _athlete(find_athlete_row(session, who))
 
     def find_athlete(self, name: str) -> AthleteRecord | None:
-        """Return the athlete of that name (upper and lower case are the same), or None."""
+        """Return the athlete with this name (case does not matter), or None."""
         with self._reading() as session:
-            row = session.scalar(select(Athlete).where(Athlete.name_key == name_key(name)))
+            row = session.scalar(select(AthleteRow).where(AthleteRow.name_key == name_key(name)))
             return None if row is None else _athlete(row)
 
-    @once_more_if_taken
+    @retry_on_conflict
     def add_athlete(
         self, name: str, height_m: float | None = None, mass_kg: float | None = None, notes: str = ""
     ) -> AthleteRecord:
@@ -50,17 +56,21 @@ class AthleteStore(Connected):
             row = _new_athlete(session, name, height_m, mass_kg, notes)
             return _athlete(row)
 
-    @once_more_if_taken
+    @retry_on_conflict
     def athlete_named(
         self, name: str, height_m: float | None = None, mass_kg: float | None = None
     ) -> AthleteRecord:
-        """Return the athlete of that name, added (with height and mass) where there is none yet."""
+        """Return the athlete with this name; add them, with height and mass, if there is none."""
         with self._writing() as session:
-            row = session.scalar(select(Athlete).where(Athlete.name_key == name_key(name)))
+            row = session.scalar(select(AthleteRow).where(AthleteRow.name_key == name_key(name)))
             return _athlete(row or _new_athlete(session, name, height_m, mass_kg, ""))
 
     def update_athlete(self, athlete: AthleteRecord) -> AthleteRecord:
-        """Store the changed record of an athlete (see `dataclasses.replace`)."""
+        """Save a changed athlete record (see `dataclasses.replace`).
+
+        Raises:
+            UsageError: there is no such athlete, or a value is not allowed.
+        """
         with self._writing() as session:
             row = find_athlete_row(session, athlete.id)
             check_athlete(athlete.name, athlete.height_m, athlete.mass_kg)
@@ -77,18 +87,18 @@ class AthleteStore(Connected):
             files = set(
                 session.scalars(select(SessionRow.video_file).where(SessionRow.athlete_id == athlete_id))
             )
-            session.execute(delete(Athlete).where(Athlete.id == athlete_id))
+            session.execute(delete(AthleteRow).where(AthleteRow.id == athlete_id))
         self._forget_videos(files)
 
     def days(self, athlete_id: int) -> list[DayRecord]:
-        """Return what the athlete said of their days, the oldest first."""
+        """Return the athlete's notes on days, oldest first."""
         with self._reading() as session:
-            rows = session.scalars(select(Day).where(Day.athlete_id == athlete_id).order_by(Day.day))
+            rows = session.scalars(select(DayRow).where(DayRow.athlete_id == athlete_id).order_by(DayRow.day))
             return [_day(row) for row in rows]
 
-    @once_more_if_taken
+    @retry_on_conflict
     def set_day(self, day: DayRecord) -> None:
-        """Store what the athlete says of a day, in place of what was said before.
+        """Save the athlete's note on a day; it replaces an earlier one.
 
         Raises:
             UsageError: pain is not 0 to 10, or there is no such athlete.
@@ -97,22 +107,22 @@ class AthleteStore(Connected):
             raise UsageError("pain", f"{day.pain} is out of range", "give 0 (none) to 10 (worst)")
         with self._writing() as session:
             find_athlete_row(session, day.athlete_id)
-            session.merge(Day(**asdict(day)))
+            session.merge(DayRow(**asdict(day)))
 
 
 def name_key(name: str) -> str:
-    """Return the name as it is compared: without case and spare blanks."""
+    """Return the name for comparison: without case and extra spaces."""
     return " ".join(name.split()).casefold()
 
 
 def check_athlete(name: str, height_m: float | None, mass_kg: float | None) -> None:
-    """Check what is known of an athlete.
+    """Check the properties of an athlete.
 
     Raises:
         UsageError: the name is empty or too long, or height or mass are out of range.
     """
     if not name_key(name) or len(name) > 100 or not name.isprintable():
-        raise UsageError("athlete", "the name must be 1 to 100 plain characters", "give another name")
+        raise UsageError("athlete", "the name must have 1 to 100 printable characters", "choose another name")
     for label, value, low, high, unit in (
         ("height", height_m, 0.8, 2.5, "m"),
         ("mass", mass_kg, 15, 250, "kg"),
@@ -122,15 +132,15 @@ def check_athlete(name: str, height_m: float | None, mass_kg: float | None) -> N
 
 
 def _check_free(session: Session, name: str) -> None:
-    if session.scalar(select(Athlete.id).where(Athlete.name_key == name_key(name))) is not None:
-        raise UsageError(f"athlete '{name.strip()}'", "the name is taken", "give another name")
+    if session.scalar(select(AthleteRow.id).where(AthleteRow.name_key == name_key(name))) is not None:
+        raise UsageError(f"athlete '{name.strip()}'", "the name is taken", "choose another name")
 
 
 def _new_athlete(
     session: Session, name: str, height_m: float | None, mass_kg: float | None, notes: str
-) -> Athlete:
+) -> AthleteRow:
     check_athlete(name, height_m, mass_kg)
-    row = Athlete(
+    row = AthleteRow(
         name=name.strip(),
         name_key=name_key(name),
         height_m=height_m,
@@ -143,25 +153,25 @@ def _new_athlete(
     return row
 
 
-def find_athlete_row(session: Session, who: int | str) -> Athlete:
+def find_athlete_row(session: Session, who: int | str) -> AthleteRow:
     """Return the row of the athlete with this id or name.
 
     Raises:
         UsageError: there is none.
     """
     if isinstance(who, str):
-        row = session.scalar(select(Athlete).where(Athlete.name_key == name_key(who)))
+        row = session.scalar(select(AthleteRow).where(AthleteRow.name_key == name_key(who)))
     else:
-        row = session.get(Athlete, who)
+        row = session.get(AthleteRow, who)
     if row is None:
         subject = f"athlete '{who}'" if isinstance(who, str) else f"athlete {who}"
-        raise UsageError(subject, "there is no such athlete", "see kickform athletes for those there are")
+        raise UsageError(subject, "there is no such athlete", "run kickform athletes for a list")
     return row
 
 
-def _athlete(row: Athlete) -> AthleteRecord:
+def _athlete(row: AthleteRow) -> AthleteRecord:
     return AthleteRecord(row.id, row.name, row.height_m, row.mass_kg, row.notes, row.created_at)
 
 
-def _day(row: Day) -> DayRecord:
+def _day(row: DayRow) -> DayRecord:
     return DayRecord(row.athlete_id, row.day, cast("DayKind | None", row.kind), row.pain, row.note)

@@ -1,4 +1,4 @@
-"""What all parts of the store share: the engine, and transactions that speak of trouble in one line."""
+"""Base of all parts of the store: the engine, and transactions with one-line errors."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from kickform.history.store.open import WRITES, name_of, translated
 from kickform.history.store.tables import SessionRow
 from kickform.history.store.videos import VideoFolder
 
-__all__ = ["Connected", "once_more_if_taken"]
+__all__ = ["StoreBase", "retry_on_conflict"]
 
 Given = ParamSpec("Given")
 Done = TypeVar("Done")
 
 
-def once_more_if_taken(method: Callable[Given, Done]) -> Callable[Given, Done]:
-    """Make a method try again where another process stored the same in between: now it is found.
+def retry_on_conflict(method: Callable[Given, Done]) -> Callable[Given, Done]:
+    """Decorate a method to try again if another process has just saved the same: now it finds that.
 
-    SQLite lets one write after the other; PostgreSQL lets both try, and refuses the later.
+    SQLite serializes writers; PostgreSQL lets both try and refuses the later one.
     """
 
     @wraps(method)
@@ -41,8 +41,8 @@ def once_more_if_taken(method: Callable[Given, Done]) -> Callable[Given, Done]:
     return tried
 
 
-class Connected:
-    """An open database and the folder of kept videos beside it."""
+class StoreBase:
+    """An open database and the folder of saved videos next to it."""
 
     def __init__(self, engine: Engine, videos: VideoFolder) -> None:
         self._engine = engine
@@ -73,12 +73,12 @@ class Connected:
             yield session
 
     def remove_leftovers(self) -> None:
-        """Remove what a crash left of videos that no session refers to; done on opening."""
+        """Remove videos without a session, left by a crash; done on opening."""
         if self._videos.folder.is_dir():
             self._forget_videos(set())
 
     def _forget_videos(self, files: set[str | None]) -> None:
-        """Remove these kept videos, and those that a crash left over, where no session refers to them."""
+        """Remove these videos, and any left by a crash, unless a session uses them."""
         with self._reading() as session:
             used = {name for name in session.scalars(select(SessionRow.video_file)) if name}
         self._videos.remove({name for name in files if name} - used)

@@ -1,4 +1,4 @@
-"""Between an analysis and the rows that keep it."""
+"""Converts an analysis and a pose track to database rows and back."""
 
 from __future__ import annotations
 
@@ -16,7 +16,14 @@ from kickform.drills.base import Metric
 from kickform.drills.common.scoring import summarize
 from kickform.errors import StoreError
 from kickform.history.records import SetSide
-from kickform.history.store.tables import Attachment, Correction, Rep, RepMetric, SessionRow, SetMetric
+from kickform.history.store.tables import (
+    AttachmentRow,
+    CorrectionRow,
+    RepMetricRow,
+    RepRow,
+    SessionRow,
+    SetMetricRow,
+)
 from kickform.pose.track import Corners, FeetMotion, PoseTrack
 from kickform.results.analysis import Analysis
 from kickform.results.findings import MetricResult, RepResult
@@ -40,7 +47,7 @@ _AT_STEP_PX = 0.25
 
 
 def fill_session(row: SessionRow, analysis: Analysis) -> None:
-    """Copy what lists and trends need from the analysis into its row."""
+    """Copy the fields that lists and trends need from the analysis into its row."""
     video = analysis.video
     row.drill, row.variant = analysis.drill, analysis.variant
     row.clip_name = video.name
@@ -52,15 +59,15 @@ def fill_session(row: SessionRow, analysis: Analysis) -> None:
 
 
 def real_fps(analysis: Analysis) -> float:
-    """Return the different pictures in a real second."""
+    """Return the number of different pictures per real second."""
     video = analysis.video
     return video.effective_fps or video.mean_fps * video.slow_motion_factor
 
 
 def rows_of(session_id: int, analysis: Analysis) -> list[Any]:
-    """Return the rows of reps, numbers, corrections and the analysis itself."""
+    """Return the rows of reps, metrics, corrections and the analysis itself."""
     rows: list[Any] = [
-        Rep(
+        RepRow(
             session_id=session_id,
             number=rep.number,
             side=rep.side,
@@ -72,7 +79,7 @@ def rows_of(session_id: int, analysis: Analysis) -> list[Any]:
     ]
     for rep in analysis.reps:
         rows += [
-            RepMetric(session_id=session_id, number=rep.number, name=name, value=value, sd=_sd(rep, name))
+            RepMetricRow(session_id=session_id, number=rep.number, name=name, value=value, sd=_sd(rep, name))
             for name, value in rep.metrics.items()
             if math.isfinite(value)
         ]
@@ -83,11 +90,11 @@ def rows_of(session_id: int, analysis: Analysis) -> list[Any]:
         ]
     corrections = analysis.to_dict().get("corrections") or []
     rows += [
-        Correction(session_id=session_id, number=number, body=json.dumps(body, ensure_ascii=False))
+        CorrectionRow(session_id=session_id, number=number, body=json.dumps(body, ensure_ascii=False))
         for number, body in enumerate(corrections, start=1)
     ]
     text = zlib.compress(analysis.to_json().encode())
-    rows.append(Attachment(session_id=session_id, kind="analysis", name="", data=text))
+    rows.append(AttachmentRow(session_id=session_id, kind="analysis", name="", data=text))
     return rows
 
 
@@ -100,7 +107,7 @@ def analysis_text(data: bytes, name: str) -> str:
     """Return the JSON text of the analysis from its attachment.
 
     Raises:
-        StoreError: it is damaged.
+        StoreError: the attachment is damaged.
     """
     try:
         return zlib.decompress(data).decode()
@@ -110,7 +117,7 @@ def analysis_text(data: bytes, name: str) -> str:
 
 
 def is_whole_jpeg(data: bytes) -> bool:
-    """Whether these are a JPEG file's bytes from its first marker (SOI) to its last (EOI)."""
+    """Return whether the bytes are a complete JPEG file, from its SOI marker to its EOI marker."""
     return data.startswith(b"\xff\xd8") and data.endswith(b"\xff\xd9")
 
 
@@ -119,10 +126,10 @@ def _sd(rep: RepResult, name: str) -> float | None:
     return sd if sd is not None and math.isfinite(sd) else None
 
 
-def _set_metric(session_id: int, side: str, name: str, metric: MetricResult, place: int) -> SetMetric:
+def _set_metric(session_id: int, side: str, name: str, metric: MetricResult, place: int) -> SetMetricRow:
     value = metric.value if metric.value is not None and math.isfinite(metric.value) else None
     sd = metric.sd if metric.sd is not None and math.isfinite(metric.sd) else None
-    return SetMetric(
+    return SetMetricRow(
         session_id=session_id,
         name=name,
         side=side,
@@ -137,7 +144,7 @@ def _set_metric(session_id: int, side: str, name: str, metric: MetricResult, pla
 
 
 def _by_side(analysis: Analysis) -> dict[SetSide, dict[str, MetricResult]]:
-    """Return the set's metrics under the side of its reps, and each side's own where there are both."""
+    """Return the set's metrics by the side of its reps, and each side's own if there are both sides."""
     sides = {rep.side for rep in analysis.reps}
     if len(sides) <= 1:
         return {next(iter(sides), "both"): analysis.summary.metrics}
@@ -150,7 +157,7 @@ def _by_side(analysis: Analysis) -> dict[SetSide, dict[str, MetricResult]]:
 
 
 def _metrics_of(analysis: Analysis) -> list[Metric]:
-    """Return the metrics of the analysis; those of the drill where it is installed (their common share)."""
+    """Return the metric definitions of the analysis, from the drill if it is installed."""
     drill = all_drills().get(analysis.drill)
     own = {metric.name: metric for metric in drill.metrics} if drill else {}
     return [
@@ -160,9 +167,9 @@ def _metrics_of(analysis: Analysis) -> list[Metric]:
 
 
 def pack_track(track: PoseTrack) -> bytes:
-    """Return the pose track in few bytes: times exactly, places to 0.025 px, 0.1 mm and 0.2 % of visibility.
+    """Return the pose track compressed: exact times, positions to 0.025 px and 0.1 mm, visibility to 0.2 %.
 
-    Differences from frame to frame are small numbers, which compress well; a gap keeps the place before it.
+    Only differences from frame to frame are stored: small numbers compress well.
     """
     found = track.found
     arrays = {
@@ -184,7 +191,7 @@ def unpack_track(data: bytes, name: str) -> PoseTrack:
     """Return the pose track from `pack_track`'s bytes.
 
     Raises:
-        StoreError: they are no such bytes.
+        StoreError: the bytes are damaged.
     """
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as stored:
@@ -202,7 +209,7 @@ def unpack_track(data: bytes, name: str) -> PoseTrack:
 
 
 def _pack_feet(feet: FeetMotion) -> dict[str, np.ndarray]:
-    """Return the feet's arrays: motion of a few pixels to 0.1 %, the corners' places to a quarter pixel."""
+    """Return the arrays of the feet: motion to 0.1 %, corner positions to a quarter pixel."""
     arrays = {"feet": feet.step_px.astype(np.float16)}
     if feet.corners is not None:
         corners = feet.corners
@@ -234,7 +241,7 @@ def _unpack_feet(stored: Mapping[str, np.ndarray]) -> FeetMotion:
 
 
 def _steps(values: np.ndarray, step: float) -> np.ndarray:
-    """Return whole steps, differenced over frames, in as few bytes as hold them; floats where one lacks."""
+    """Return integer steps, differenced over frames, in the smallest type; floats if a value is missing."""
     if not np.all(np.isfinite(values)):
         return values.astype(np.float32)
     whole = np.round(values / step).astype(np.int64)
@@ -251,6 +258,6 @@ def _places(moved: np.ndarray, step: float) -> np.ndarray:
 
 
 def finding_codes(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the codes of all findings and of the faults among them, from the row's JSON."""
+    """Return the codes of all findings, and of the faults among them, from the row's JSON."""
     pairs: list[tuple[str, str]] = json.loads(text)
     return tuple(code for code, _ in pairs), tuple(code for code, severity in pairs if severity == "fault")

@@ -1,7 +1,7 @@
-"""Opening a database: which one, whether it is sound and ours, and migrating it.
+"""Opens, checks and migrates the database.
 
-A database is looked at before anything is written to it. What is damaged, newer than this KickForm, or not
-KickForm's at all is refused as it stands.
+A database is checked before anything is written to it. A database that is damaged, newer than this KickForm,
+or of another program is refused and not changed.
 """
 
 from __future__ import annotations
@@ -33,26 +33,26 @@ _log = logging.getLogger(__name__)
 
 VERSION_TABLE = "kickform_version"
 WRITES = "kickform_writes"
-"""Execution option of connections that write; SQLite then takes the lock at BEGIN, not in mid-transaction."""
+"""Execution option of connections that write; SQLite then locks at BEGIN, not in mid-transaction."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _ALEMBIC_HAS_GLOBALS = threading.Lock()
 _BUSY_S = 30.0
 _MAGIC = b"SQLite format 3\0"
 _LOCK_NUMBER = 0x4B69636B
-_MANY_PAGES = 50_000  # 200 MB; reading all of them would keep people waiting
-_RESTORE = "move it away and restore a copy, or start afresh without it"
+_MANY_PAGES = 50_000  # 200 MB; checking all of it would take too long
+_RESTORE = "move it away and restore a copy, or start with a new history"
 
 
 def open_engine(url: str | None, settings: Settings) -> Engine:
-    """Open the database, made or migrated where need be.
+    """Open the database; create or migrate it if needed.
 
     Args:
-        url: SQLAlchemy URL; None: that of `settings`, else a file in the data folder.
-        settings: where things are.
+        url: SQLAlchemy URL; None uses the one in `settings`, or a file in the data folder.
+        settings: database URL and data folder.
 
     Raises:
-        StoreError: it cannot be reached, is damaged, newer than this KickForm, or not KickForm's.
+        StoreError: it cannot be reached, is damaged, is newer than this KickForm, or is not KickForm's.
     """
     place = _place(url or settings.database_url, settings.data_dir)
     name = name_of(place)
@@ -69,7 +69,7 @@ def open_engine(url: str | None, settings: Settings) -> Engine:
 
 
 def name_of(url: URL) -> str:
-    """Return what to call the database in messages: the file, or the URL without its password."""
+    """Return the name of the database for messages: the file, or the URL without its password."""
     if url.get_backend_name() == "sqlite":
         return str(url.database) if _is_file(url) else "the database in memory"
     return url.render_as_string(hide_password=True)
@@ -84,13 +84,13 @@ def head_revision() -> str:
 
 @contextmanager
 def translated(name: str) -> Iterator[None]:
-    """Turn the database's errors into `StoreError`, one line each."""
+    """Turn database errors into one-line `StoreError`s."""
     try:
         yield
     except DBAPIError as error:
         raise StoreError(name, *_fault_and_cure(error)) from error
     except SQLAlchemyError as error:
-        fault = f"the database library gave up ({_first_line(error)})"
+        fault = f"the database library failed ({_first_line(error)})"
         raise StoreError(name, fault, "try again") from error
 
 
@@ -98,16 +98,16 @@ def _fault_and_cure(error: DBAPIError) -> tuple[str, str]:
     words = _first_line(error.orig or error)
     low = words.lower()
     if "locked" in low or "busy" in low:
-        return "another program keeps it locked", "close that program and try again"
+        return "is locked by another program", "close that program and try again"
     if "malformed" in low or "not a database" in low or "disk image" in low:
         return f"is damaged ({words})", _RESTORE
     if "readonly" in low or "read-only" in low or "unable to open" in low:
         return f"cannot be written ({words})", "check its folder's permissions, or set KICKFORM_DATA_DIR"
     if "full" in low:
-        return f"has no room left ({words})", "free some space and try again"
+        return f"the disk is full ({words})", "free some space and try again"
     if error.connection_invalidated or "connect" in low:
-        return f"cannot be reached ({words})", "check KICKFORM_DATABASE_URL, and that the server runs"
-    return f"the database refused ({words})", "try again; if it stays so, restore a copy"
+        return f"cannot be reached ({words})", "check KICKFORM_DATABASE_URL and that the server is running"
+    return f"the database refused ({words})", "try again; if that does not help, restore a copy"
 
 
 def _first_line(error: BaseException) -> str:
@@ -134,10 +134,10 @@ def _is_file(url: URL) -> bool:
 
 
 def _prepare_file(path: Path, name: str) -> None:
-    """Make the folder of a new file, for its owner only; refuse what is no SQLite file.
+    """Create the folder and the file, private to the owner, if missing; check an existing file's header.
 
     Raises:
-        StoreError: the folder cannot be made, or the file is something else or cut off.
+        StoreError: the folder cannot be created, or the file is not an SQLite database.
     """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -149,14 +149,14 @@ def _prepare_file(path: Path, name: str) -> None:
         fault = f"cannot be read ({error.strerror or error})"
         raise StoreError(name, fault, "check its permissions, or set KICKFORM_DATA_DIR") from error
     if not head:
-        return  # made by another process that opens it just now
+        return  # another process is creating it right now
     if len(head) < 100 or not head.startswith(_MAGIC):
-        raise StoreError(name, "is damaged, or no KickForm database", _RESTORE)
+        raise StoreError(name, "is damaged, or not a KickForm database", _RESTORE)
 
 
 def _make_private(path: Path) -> None:
-    """Make an empty file that only its owner can read; SQLite gives its other files the same rights."""
-    with suppress(OSError):  # another process was quicker; or SQLite says better what is wrong
+    """Create an empty file that only its owner can read; SQLite's other files get the same permissions."""
+    with suppress(OSError):  # another process was faster, or SQLite reports the fault better
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
@@ -185,7 +185,7 @@ def _create(url: URL, name: str) -> Engine:
 
 
 def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
-    """Take transactions out of the driver's hands (it would not begin one before DDL)."""
+    """Let SQLAlchemy control transactions (the driver would not begin one before DDL)."""
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
 
@@ -212,12 +212,12 @@ def _bring_up_to_date(engine: Engine, name: str) -> None:
     with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK_NUMBER})
-        if _revision(connection, name, known) != head:  # another process may have been quicker
+        if _revision(connection, name, known) != head:  # another process may have been faster
             _migrate(connection)
 
 
 def _check_sound(connection: Connection, name: str) -> None:
-    """Raise `StoreError` where SQLite finds damage; of a large file all but the attachments is looked at."""
+    """Raise `StoreError` if SQLite finds damage; in a large file the attachments are not checked."""
     pages = connection.exec_driver_sql("PRAGMA page_count").scalar() or 0
     tables = inspect(connection).get_table_names() if pages > _MANY_PAGES else []
     for check in [f"quick_check({table})" for table in tables if table != "attachments"] or [
@@ -229,15 +229,15 @@ def _check_sound(connection: Connection, name: str) -> None:
 
 
 def _revision(connection: Connection, name: str, known: set[str]) -> str | None:
-    """Return the revision the database is at, None for an empty one.
+    """Return the revision of the database; None if it is empty.
 
     Raises:
-        StoreError: it is newer than this KickForm, or holds other tables only (SQLite).
+        StoreError: it is newer than this KickForm, or belongs to another program (SQLite).
     """
     tables = set(inspect(connection).get_table_names())
     if VERSION_TABLE not in tables:
         if tables and connection.dialect.name == "sqlite":
-            raise StoreError(name, "is no KickForm database", "name another file in KICKFORM_DATABASE_URL")
+            raise StoreError(name, "is not a KickForm database", "set another file in KICKFORM_DATABASE_URL")
         return None
     found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
     if found is not None and found not in known:
@@ -247,7 +247,7 @@ def _revision(connection: Connection, name: str, known: set[str]) -> str | None:
 
 
 def _use_wal(engine: Engine) -> None:
-    """Let readers and a writer work side by side; where the file system cannot, SQLite stays as it is."""
+    """Switch SQLite to WAL, so that readers and a writer can work in parallel, if the file system allows."""
     deadline = time.monotonic() + _BUSY_S
     while True:
         try:
@@ -265,7 +265,7 @@ def _as_dbapi(error: sqlite3.Error) -> DBAPIError:
 
 
 def _keep_copy(engine: Engine, revision: str) -> None:
-    """Keep a copy of the database beside it before it is migrated; it is whole or not there."""
+    """Copy the database next to itself before it is migrated, completely or not at all."""
     path = Path(str(engine.url.database))
     copy = path.with_name(f"{path.name}.before-{revision}")
     if not _is_file(engine.url) or copy.exists():

@@ -1,4 +1,4 @@
-"""`Store`: athletes, sessions, days and preferences in a database. Records go in and come out, never rows."""
+"""`Store`: athletes, sessions, days and preferences in a database. It takes and returns records, not rows."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from sqlalchemy import delete, func, select
 
 from kickform.history.records import Preferences
 from kickform.history.store.athletes import AthleteStore
-from kickform.history.store.connection import once_more_if_taken
+from kickform.history.store.connection import retry_on_conflict
 from kickform.history.store.export_import import Imported, export_chunks, import_document, read_document
 from kickform.history.store.open import open_engine
 from kickform.history.store.sessions import SessionStore
-from kickform.history.store.tables import Athlete, Base, Preference, Rep, SessionRow
+from kickform.history.store.tables import AthleteRow, Base, PreferenceRow, RepRow, SessionRow
 from kickform.history.store.videos import VideoFolder
 from kickform.settings import load_settings
 
@@ -22,14 +22,14 @@ __all__ = ["Store", "open_store"]
 
 
 def open_store(url: str | None = None) -> Store:
-    """Open the history, made or migrated where need be. Use it as a context manager, or `close` it.
+    """Open the history; create or migrate it if needed. Use it as a context manager, or `close` it.
 
     Args:
-        url: SQLAlchemy URL of the database; default: ``KICKFORM_DATABASE_URL``, else the file
-            ``kickform.db`` in the data folder (``KICKFORM_DATA_DIR``).
+        url: SQLAlchemy URL of the database; default: ``KICKFORM_DATABASE_URL``, or the file ``kickform.db``
+            in the data folder (``KICKFORM_DATA_DIR``).
 
     Raises:
-        StoreError: the database cannot be reached, is damaged, is newer than this KickForm, or is none of
+        StoreError: the database cannot be reached, is damaged, is newer than this KickForm, or is not
             KickForm's. Nothing was written to it.
     """
     settings = load_settings()
@@ -39,37 +39,37 @@ def open_store(url: str | None = None) -> Store:
 
 
 class Store(AthleteStore, SessionStore):
-    """The history. One may be used by several threads; several processes may have the same database open.
+    """The history. Threads may share one store; processes may open the same database.
 
-    Each call is one transaction: done, or not at all. Every method raises `StoreError` where the database
-    cannot be used, and `UsageError` for an athlete or session that does not exist.
+    Each call is one transaction, done completely or not at all. Every method raises `StoreError` if the
+    database cannot be used, and `UsageError` if an athlete or session does not exist.
     """
 
     @property
     def preferences(self) -> Preferences:
-        """The user's settings; those never set have their defaults."""
+        """The user's settings, with defaults for those never set."""
         known = {f.name for f in fields(Preferences)}
         with self._reading() as session:
-            stored = {row.name: json.loads(row.value) for row in session.scalars(select(Preference))}
+            stored = {row.name: json.loads(row.value) for row in session.scalars(select(PreferenceRow))}
         return Preferences(**{name: value for name, value in stored.items() if name in known})
 
-    @once_more_if_taken
+    @retry_on_conflict
     def set_preferences(self, preferences: Preferences) -> None:
-        """Store the settings (see `dataclasses.replace`)."""
+        """Save the settings (see `dataclasses.replace`)."""
         with self._writing() as session:
             for name, value in asdict(preferences).items():
-                session.merge(Preference(name=name, value=json.dumps(value)))
+                session.merge(PreferenceRow(name=name, value=json.dumps(value)))
 
     def usual_athlete(self) -> str:
-        """Return the name of the athlete chosen in the preferences; "Me" where none is."""
+        """Return the name of the athlete chosen in the preferences; "Me" if none is."""
         chosen = self.preferences.athlete_id
         with self._reading() as session:
-            row = None if chosen is None else session.get(Athlete, chosen)
+            row = None if chosen is None else session.get(AthleteRow, chosen)
             return "Me" if row is None else row.name
 
     def counts(self) -> dict[str, int]:
-        """Return how many athletes, sessions and reps there are."""
-        tables: dict[str, type[Base]] = {"athletes": Athlete, "sessions": SessionRow, "reps": Rep}
+        """Return the numbers of athletes, sessions and reps."""
+        tables: dict[str, type[Base]] = {"athletes": AthleteRow, "sessions": SessionRow, "reps": RepRow}
         with self._reading() as session:
             return {
                 name: session.scalar(select(func.count()).select_from(table)) or 0
@@ -77,25 +77,24 @@ class Store(AthleteStore, SessionStore):
             }
 
     def export_all(self) -> Iterator[str]:
-        """Yield everything as the text of one JSON document, in pieces (see
-        `kickform.history.store.export_import`)."""
+        """Yield the whole history as JSON text in pieces (see `kickform.history.store.export_import`)."""
         with self._reading() as session:
             yield from export_chunks(session)
 
-    @once_more_if_taken
+    @retry_on_conflict
     def import_all(self, text: str, name: str = "history") -> Imported:
-        """Add what such a document holds; athletes and sessions that are there already stay as they are.
+        """Add the athletes and sessions of an exported document; existing ones are not changed.
 
         Raises:
-            UsageError: it is no such document, damaged, or of a newer KickForm; nothing was imported.
+            UsageError: it is not such a document, is damaged or newer; nothing was imported.
         """
         document = read_document(text, name)
         with self._writing() as session:
             return import_document(session, document, name)
 
     def delete_all(self) -> None:
-        """Delete every athlete, session, day, preference and kept video. There is no way back."""
+        """Delete every athlete, session, day, preference and saved video. This cannot be undone."""
         with self._writing() as session:
-            session.execute(delete(Athlete))
-            session.execute(delete(Preference))
+            session.execute(delete(AthleteRow))
+            session.execute(delete(PreferenceRow))
         self._videos.sweep(set(), left_over_s=0.0)

@@ -1,7 +1,7 @@
-"""The tables, as SQLAlchemy's typed models. What changes here needs a migration in `migrations/versions`.
+"""The tables as typed SQLAlchemy models. A change here needs a migration in `migrations/versions`.
 
-Lists and trends read `sessions` and `metrics` only; what is large (the analysis, the pose track, pictures)
-lies in `attachments` and is read for one session at a time.
+Lists and trends read only `sessions` and `metrics`. Large data (the analysis, the pose track, pictures) is in
+`attachments` and is read for one session at a time.
 """
 
 from __future__ import annotations
@@ -26,49 +26,49 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 __all__ = [
-    "Athlete",
-    "Attachment",
+    "AthleteRow",
+    "AttachmentRow",
     "Base",
-    "Correction",
-    "Day",
-    "Live",
-    "Preference",
-    "Rep",
-    "RepMetric",
+    "CorrectionRow",
+    "DayRow",
+    "LiveRow",
+    "PreferenceRow",
+    "RepMetricRow",
+    "RepRow",
     "SessionRow",
-    "SetMetric",
+    "SetMetricRow",
     "UtcDateTime",
 ]
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """A moment: aware in Python, UTC in the database (SQLite keeps no zone)."""
+    """A time: time-zone aware in Python, UTC in the database (SQLite stores no time zone)."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Turn an aware moment into UTC.
+        """Convert an aware time to UTC.
 
         Raises:
-            ValueError: the moment has no time zone.
+            ValueError: the time has no time zone.
         """
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("a moment without a time zone")
+            raise ValueError("a time without a time zone")
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Return the moment in UTC."""
+        """Return the time in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
-    """Base of all tables; constraints have names, so that later migrations can find them."""
+    """Base of all tables; constraints are named, so that later migrations can refer to them."""
 
     type_annotation_map: ClassVar[dict[Any, Any]] = {float: Double()}
     metadata = MetaData(
@@ -82,11 +82,11 @@ class Base(DeclarativeBase):
     )
 
 
-class Athlete(Base):
-    """An athlete; ``name_key`` is the name without case, of which there is only one."""
+class AthleteRow(Base):
+    """An athlete; ``name_key`` is the unique name without case."""
 
     __tablename__ = "athletes"
-    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012  an id is never given out twice
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012  an id is never reused
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Text)
@@ -98,7 +98,7 @@ class Athlete(Base):
 
 
 class SessionRow(Base):
-    """One analyzed clip of one athlete; the same clip judged as the same drill is the same session."""
+    """One analyzed clip of one athlete; the same clip with the same drill is the same session."""
 
     __tablename__ = "sessions"
     __table_args__ = (
@@ -131,7 +131,7 @@ class SessionRow(Base):
     note: Mapped[str] = mapped_column(Text)
 
 
-class Rep(Base):
+class RepRow(Base):
     """One rep of a session."""
 
     __tablename__ = "reps"
@@ -144,8 +144,8 @@ class Rep(Base):
     score: Mapped[float | None]
 
 
-class RepMetric(Base):
-    """One number of one rep, with its SD."""
+class RepMetricRow(Base):
+    """One metric of one rep, with its SD."""
 
     __tablename__ = "rep_metrics"
 
@@ -156,8 +156,8 @@ class RepMetric(Base):
     sd: Mapped[float | None]
 
 
-class SetMetric(Base):
-    """One number of a session, over the whole set or the reps of one side; ``place`` is the drill's order."""
+class SetMetricRow(Base):
+    """One metric of a session, over the set or the reps of one side; ``place`` is its order in the drill."""
 
     __tablename__ = "metrics"
 
@@ -173,8 +173,8 @@ class SetMetric(Base):
     place: Mapped[int]
 
 
-class Attachment(Base):
-    """Something large that belongs to a session: kind "analysis" (JSON), "track", "picture" (JPEG)."""
+class AttachmentRow(Base):
+    """Large data of a session; ``kind`` is "analysis" (JSON), "track" or "picture" (JPEG)."""
 
     __tablename__ = "attachments"
 
@@ -184,8 +184,8 @@ class Attachment(Base):
     data: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class Correction(Base):
-    """A correction by hand, in the order made; ``body`` is its JSON."""
+class CorrectionRow(Base):
+    """A correction by the user, numbered in order; ``body`` is its JSON."""
 
     __tablename__ = "corrections"
 
@@ -194,8 +194,8 @@ class Correction(Base):
     body: Mapped[str] = mapped_column(Text)
 
 
-class Live(Base):
-    """What the live page showed before the recording was analyzed."""
+class LiveRow(Base):
+    """The figures of the live page, before the recording was analyzed."""
 
     __tablename__ = "live"
 
@@ -207,8 +207,8 @@ class Live(Base):
     contact_time_sd_ms: Mapped[float | None]
 
 
-class Day(Base):
-    """What an athlete said of a day: the kind of training, and pain."""
+class DayRow(Base):
+    """An athlete's note on a day: the kind of training, and pain."""
 
     __tablename__ = "days"
 
@@ -219,8 +219,8 @@ class Day(Base):
     note: Mapped[str] = mapped_column(Text)
 
 
-class Preference(Base):
-    """One setting of the user, as JSON."""
+class PreferenceRow(Base):
+    """One user setting, as JSON."""
 
     __tablename__ = "preferences"
 

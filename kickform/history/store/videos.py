@@ -1,4 +1,4 @@
-"""Kept copies of clips, in a folder beside the database; only where the user asked for it."""
+"""Saved copies of clips, in a folder next to the database; only if the user asked for it."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from kickform.errors import StoreError
 __all__ = ["VideoFolder"]
 
 _UNSAVED_S = 3600.0
-"""A copy without a session that is younger may belong to a save under way."""
+"""A younger copy without a session may belong to a save in progress."""
 
 
 class VideoFolder:
-    """The folder of the kept clips; names in it are made from the clips' hashes."""
+    """The folder of saved clips; a file's name is the hash of the clip."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def keep(self, clip: Path, clip_sha256: str | None) -> str:
-        """Copy the clip, whole or not at all, and return the copy's name.
+        """Copy the clip, completely or not at all, and return the copy's name.
 
         Raises:
-            StoreError: it cannot be copied.
+            StoreError: the clip cannot be copied.
         """
         name = f"{clip_sha256 or uuid.uuid4().hex}{clip.suffix.lower()}"
         target = self.folder / name
@@ -41,12 +41,12 @@ class VideoFolder:
             partial.replace(target)
         except OSError as error:
             partial.unlink(missing_ok=True)
-            fault = f"the video cannot be kept ({error.strerror or error})"
+            fault = f"the video cannot be saved ({error.strerror or error})"
             raise StoreError(clip.name, fault, "free some space, or save without the video") from error
         return name
 
     def path_of(self, name: str | None) -> Path | None:
-        """Return where the copy is; None where there is none (any more)."""
+        """Return the path of the copy; None if it does not exist (any more)."""
         path = self.folder / Path(name).name if name else None
         return path if path and path.is_file() else None
 
@@ -56,7 +56,7 @@ class VideoFolder:
             _unlink(self.folder / Path(name).name)
 
     def sweep(self, used: set[str], left_over_s: float = _UNSAVED_S) -> None:
-        """Remove the copies that are not in `used`, but for those that may belong to a save under way."""
+        """Remove the copies not in `used`, except those that may belong to a save in progress."""
         if not self.folder.is_dir():
             return
         for path in self.folder.iterdir():
@@ -67,10 +67,10 @@ class VideoFolder:
 def _age_s(path: Path) -> float:
     try:
         return time.time() - path.stat().st_mtime
-    except OSError:  # another process was quicker
+    except OSError:  # another process was faster
         return -1.0
 
 
 def _unlink(path: Path) -> None:
-    with suppress(OSError):  # gone already, or open in a player (Windows): the next sweep gets it
+    with suppress(OSError):  # already gone, or open in a player (Windows): left for the next sweep
         path.unlink()

@@ -1,3 +1,3 @@
-"""The annotated video: skeleton, head-up display, contact marks."""
+"""The annotated video: skeleton, head-up display, timeline of contacts."""
 
 __all__: list[str] = []

@@ -1,4 +1,4 @@
-"""Anti-aliased shapes and text on RGB pictures, for the overlay. Colours are (r, g, b), 0 to 255."""
+"""Draws anti-aliased shapes and text on (H, W, 3) uint8 RGB pictures. Colours are (r, g, b), 0 to 255."""
 
 from __future__ import annotations
 
@@ -12,23 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from kickform.numeric import FloatArray
+from kickform.numeric import FloatArray, RgbArray
 
 __all__ = [
     "Anchor",
     "Color",
-    "RgbArray",
     "Weight",
-    "blended",
-    "block",
-    "line",
-    "sector",
-    "spot",
-    "text",
+    "blend",
+    "draw_dot",
+    "draw_line",
+    "draw_text",
+    "fill_block",
+    "fill_sector",
     "text_size",
 ]
 
-RgbArray = NDArray[np.uint8]
 Color = tuple[int, int, int]
 Anchor = Literal["left", "middle", "right"]
 Weight = Literal["regular", "bold"]
@@ -39,11 +37,11 @@ _FINE = 4
 
 
 def _fixed(point: FloatArray | Sequence[float]) -> tuple[int, int]:
-    """Return a point in the fixed-point pixels that OpenCV draws at sub-pixel positions with."""
+    """Return a point in the fixed-point pixels that OpenCV uses for sub-pixel drawing."""
     return round(float(point[0]) * _ONE), round(float(point[1]) * _ONE)
 
 
-def line(
+def draw_line(
     rgb: RgbArray, start: FloatArray | Sequence[float], end: FloatArray | Sequence[float],
     color: Color, width_px: float,
 ) -> None:  # fmt: skip
@@ -51,33 +49,33 @@ def line(
     cv2.line(rgb, _fixed(start), _fixed(end), color, max(1, round(width_px)), cv2.LINE_AA, _SHIFT)
 
 
-def spot(rgb: RgbArray, centre: FloatArray | Sequence[float], color: Color, radius_px: float) -> None:
+def draw_dot(rgb: RgbArray, centre: FloatArray | Sequence[float], color: Color, radius_px: float) -> None:
     """Draw a filled circle, in place."""
     cv2.circle(rgb, _fixed(centre), max(1, round(radius_px * _ONE)), color, -1, cv2.LINE_AA, _SHIFT)
 
 
-def sector(
+def fill_sector(
     rgb: RgbArray, centre: FloatArray, radius_px: float, from_deg: float, to_deg: float, color: Color
 ) -> None:
-    """Fill a circular sector, in place; degrees run clockwise on the screen from the right."""
+    """Fill a circular sector, in place; degrees run clockwise from the right."""
     arc = np.radians(np.linspace(from_deg, to_deg, 25))
     rim = np.column_stack([np.cos(arc), np.sin(arc)]) * radius_px + centre
     points = np.round(np.vstack([centre[None], rim]) * _ONE).astype(np.int32)
     cv2.fillPoly(rgb, [points], color, cv2.LINE_AA, _SHIFT)
 
 
-def blended(rgb: RgbArray, alpha: float, draw: Callable[[RgbArray], None]) -> None:
-    """Let `draw` paint on a copy and mix it in with the weight `alpha`, in place."""
+def blend(rgb: RgbArray, alpha: float, draw: Callable[[RgbArray], None]) -> None:
+    """Let `draw` paint on a copy and blend it in with weight `alpha`, in place."""
     layer = rgb.copy()
     draw(layer)
     cv2.addWeighted(layer, alpha, rgb, 1 - alpha, 0, dst=rgb)
 
 
-def block(
+def fill_block(
     rgb: RgbArray, box: tuple[float, float, float, float], color: Color, *, alpha: float = 1.0,
     radius_px: float = 0.0,
 ) -> None:  # fmt: skip
-    """Fill the rectangle (left, top, right, bottom), corners rounded, in place; clipped to it."""
+    """Fill the rectangle (left, top, right, bottom) with round corners, in place, clipped to `rgb`."""
     height, width = rgb.shape[:2]
     left, top = max(0, round(box[0])), max(0, round(box[1]))
     right, bottom = min(width, round(box[2])), min(height, round(box[3]))
@@ -101,11 +99,11 @@ def _rounded(width: int, height: int, radius: int) -> NDArray[np.float32]:
     return np.asarray(small, np.float32) / np.float32(255)
 
 
-def text(
+def draw_text(
     rgb: RgbArray, at: tuple[float, float], words: str, size_px: float, color: Color, *,
     anchor: Anchor = "left", weight: Weight = "regular", alpha: float = 1.0,
 ) -> None:  # fmt: skip
-    """Write `words` with the top of their line at `at`, in place; what lies outside is cut off."""
+    """Write `words` with the top of the line at `at`, in place, clipped to the picture."""
     mask = _glyphs(words, max(6, round(size_px)), weight)
     rows, columns = mask.shape
     shift = {"left": 0.0, "middle": columns / 2, "right": float(columns)}[anchor]
@@ -120,14 +118,14 @@ def text(
 
 
 def text_size(words: str, size_px: float, weight: Weight = "regular") -> tuple[int, int]:
-    """Return (width, height) in pixels of the words written at that size."""
+    """Return (width, height) in pixels of the words at this size."""
     rows, columns = _glyphs(words, max(6, round(size_px)), weight).shape
     return columns, rows
 
 
 @lru_cache(maxsize=1024)
 def _glyphs(words: str, size_px: int, weight: Weight) -> NDArray[np.float32]:
-    """Return the coverage (rows, columns) of a line of text, 0 to 1, as high as the font's line."""
+    """Return the coverage (rows, columns) of a line of text, 0 to 1; rows are the font's line height."""
     fine = size_px * _FINE
     font = ImageFont.load_default(fine)
     stroke = fine // 36 if weight == "bold" else 0

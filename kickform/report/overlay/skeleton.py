@@ -8,17 +8,16 @@ from typing import Literal
 
 import numpy as np
 
-from kickform.numeric import FloatArray
+from kickform.numeric import FloatArray, RgbArray
 from kickform.pose.track import Landmark
 from kickform.report.overlay.drawing import (
     Color,
-    RgbArray,
-    blended,
-    block,
-    line,
-    sector,
-    spot,
-    text,
+    blend,
+    draw_dot,
+    draw_line,
+    draw_text,
+    fill_block,
+    fill_sector,
     text_size,
 )
 
@@ -53,8 +52,8 @@ class Figure:
         visibility: (33,) in [0, 1].
         leg: the leg to emphasise.
         leg_color: its colour.
-        knee_flexion_deg: the number at that leg's knee; None where it is not shown.
-        facing: +1 where the athlete faces the right edge, -1 the left.
+        knee_flexion_deg: the angle to write at that leg's knee; None to write none.
+        facing: +1 if the athlete faces right in the picture, -1 if left.
     """
 
     xy_px: FloatArray
@@ -74,10 +73,10 @@ class _Limb:
 
 
 def draw_figure(rgb: RgbArray, figure: Figure, unit_px: float) -> None:
-    """Draw the skeleton on `rgb` in place; `unit_px` is the size of a thousandth of the picture's side.
+    """Draw the skeleton on `rgb` in place; `unit_px` is a thousandth of the picture's shorter side.
 
-    The emphasised leg is thick and coloured, the rest white, the far side thinner and greyer; limbs that
-    the model is unsure of are faint, and those it does not see are left out.
+    The emphasised leg is thick and coloured, the rest white, the far side thin and grey. Limbs with low
+    visibility are faint; limbs that are not seen are left out.
     """
     near = _limbs(figure, far=False)
     far = _limbs(figure, far=True)
@@ -85,9 +84,9 @@ def draw_figure(rgb: RgbArray, figure: Figure, unit_px: float) -> None:
     def halo(layer: RgbArray) -> None:
         for limb in [*far, *near]:
             if _seen(figure, limb) >= _FAINT:
-                line(layer, *_ends(figure, limb), INK, (limb.width + 3.5) * unit_px)
+                draw_line(layer, *_ends(figure, limb), INK, (limb.width + 3.5) * unit_px)
 
-    blended(rgb, 0.45, halo)
+    blend(rgb, 0.45, halo)
     for group, alpha in ((far, 0.75), (near, 1.0)):
         _draw_group(rgb, figure, group, unit_px, alpha)
     if figure.knee_flexion_deg is not None:
@@ -95,20 +94,20 @@ def draw_figure(rgb: RgbArray, figure: Figure, unit_px: float) -> None:
 
 
 def _draw_group(rgb: RgbArray, figure: Figure, limbs: list[_Limb], unit_px: float, alpha: float) -> None:
-    """Draw the limbs of one side: the sure ones at `alpha`, the unsure ones fainter."""
+    """Draw the limbs of one side: well visible ones at `alpha`, others fainter."""
     sure = [limb for limb in limbs if _seen(figure, limb) >= _FAINT]
     unsure = [limb for limb in limbs if _UNSEEN <= _seen(figure, limb) < _FAINT]
 
     def paint(layer: RgbArray, chosen: list[_Limb]) -> None:
         for limb in chosen:
-            line(layer, *_ends(figure, limb), limb.color, limb.width * unit_px)
+            draw_line(layer, *_ends(figure, limb), limb.color, limb.width * unit_px)
         for limb in chosen:
-            spot(layer, figure.xy_px[limb.end], WHITE, 0.55 * limb.width * unit_px)
+            draw_dot(layer, figure.xy_px[limb.end], WHITE, 0.55 * limb.width * unit_px)
 
     if unsure:
-        blended(rgb, 0.4 * alpha, lambda layer: paint(layer, unsure))
+        blend(rgb, 0.4 * alpha, lambda layer: paint(layer, unsure))
     if sure and alpha < 1:
-        blended(rgb, alpha, lambda layer: paint(layer, sure))
+        blend(rgb, alpha, lambda layer: paint(layer, sure))
     elif sure:
         paint(rgb, sure)
 
@@ -139,7 +138,7 @@ def _seen(figure: Figure, limb: _Limb) -> float:
 
 
 def _draw_knee(rgb: RgbArray, figure: Figure, flexion_deg: float, unit_px: float) -> None:
-    """Draw the wedge between the thigh's continuation and the shank, and its number beside the knee."""
+    """Draw the knee angle as a wedge between the extended thigh and the shank, with its number."""
     letter = "L" if figure.leg == "left" else "R"
     hip, knee, ankle = (figure.xy_px[Landmark[f"{letter}_{name}"]] for name in ("HIP", "KNEE", "ANKLE"))
     thigh, shank = knee - hip, ankle - knee
@@ -149,14 +148,14 @@ def _draw_knee(rgb: RgbArray, figure: Figure, flexion_deg: float, unit_px: float
     onward = math.degrees(math.atan2(thigh[1], thigh[0]))
     turn = (math.degrees(math.atan2(shank[1], shank[0])) - onward + 180) % 360 - 180
     radius = 0.42 * reach
-    blended(rgb, 0.55, lambda layer: sector(layer, knee, radius, onward, onward + turn, WHITE))
+    blend(rgb, 0.55, lambda layer: fill_sector(layer, knee, radius, onward, onward + turn, WHITE))
     tip = knee + thigh / max(1.0, float(np.linalg.norm(thigh))) * radius
-    line(rgb, knee, tip, WHITE, 1.5 * unit_px)
+    draw_line(rgb, knee, tip, WHITE, 1.5 * unit_px)
     _draw_label(rgb, knee, f"{flexion_deg:.0f}°", figure.facing, unit_px)
 
 
 def _draw_label(rgb: RgbArray, knee: FloatArray, words: str, facing: int, unit_px: float) -> None:
-    """Write the knee's number in a dark pill in front of the knee."""
+    """Write the knee angle on a dark label in front of the knee."""
     size = 42 * unit_px
     width, height = text_size(words, size, "bold")
     pad = 9 * unit_px
@@ -165,5 +164,5 @@ def _draw_label(rgb: RgbArray, knee: FloatArray, words: str, facing: int, unit_p
     left = min(max(left, 0.0), rgb.shape[1] - width - 2 * pad)
     top = knee[1] - height / 2 - pad / 2
     box = (left, top, left + width + 2 * pad, top + height + pad)
-    block(rgb, box, INK, alpha=0.72, radius_px=0.3 * height)
-    text(rgb, (left + pad, top + pad * 0.6), words, size, WHITE, weight="bold")
+    fill_block(rgb, box, INK, alpha=0.72, radius_px=0.3 * height)
+    draw_text(rgb, (left + pad, top + pad * 0.6), words, size, WHITE, weight="bold")

@@ -1,7 +1,7 @@
-"""Skeleton, knee angle, contact bar and counters drawn onto the clip; an H.264 file that browsers play.
+"""Draws skeleton, knee angle, timeline and counters onto the clip, as an H.264 file that browsers play.
 
-The overlay keeps the clip's own frame times, so that a player can be sent to any time of the analysis.
-Frames in which the athlete was not found show no skeleton: a gap stays a gap.
+The overlay keeps the clip's frame times, so that a player can jump to any time of the analysis. Frames in
+which the athlete was not found show no skeleton.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ import numpy as np
 from kickform.drills import all_drills
 from kickform.errors import Cancelled, UsageError
 from kickform.motion.motion import Motion
-from kickform.numeric import FloatArray
+from kickform.numeric import FloatArray, RgbArray
 from kickform.pose.people import Pose
 from kickform.pose.track import Landmark
-from kickform.report.overlay.drawing import RgbArray
-from kickform.report.overlay.hud import Moment, draw_hud, moment_at
+from kickform.report.overlay.hud import HudState, draw_hud, hud_state_at
 from kickform.report.overlay.skeleton import CONTACT, FLIGHT, WHITE, Figure, draw_figure
 from kickform.results.analysis import Analysis
 from kickform.video.reader import read_frames
@@ -43,14 +42,14 @@ def render_overlay(
     progress: Progress | None = None,
     max_side_px: int | None = MAX_SIDE_PX,
 ) -> Path:
-    """Write the annotated clip to `out` (H.264, yuv420p, index first) and return `out`.
+    """Write the annotated clip to `out` (H.264, yuv420p, index at the front) and return `out`.
 
     Args:
         video: the clip that was analysed.
-        analysis: what was found in it, with its `motion`.
-        out: the MP4 to write; it appears whole or not at all.
+        analysis: the analysis of the clip, with its `motion`.
+        out: the MP4 to write, completely or not at all.
         progress: called with "overlay" and a fraction; returning False stops.
-        max_side_px: longest side of the written picture, pixels; None: that of the clip.
+        max_side_px: longest side of the video, pixels; None keeps the clip's size.
 
     Raises:
         UsageError: the analysis was read back from JSON, or `out` cannot be written.
@@ -74,13 +73,13 @@ def render_overlay(
 
 
 def draw_frame(rgb: RgbArray, analysis: Analysis, time_s: float, *, hud: bool = True) -> RgbArray:
-    """Return a copy of the picture at `time_s` with everything drawn on it.
+    """Return a copy of the picture at `time_s` with the overlay drawn on it.
 
     Args:
-        rgb: (H, W, 3) uint8, the upright picture at any size.
+        rgb: (H, W, 3) uint8, the upright picture in any size.
         analysis: with its `motion`.
-        time_s: the picture's time on the file's timeline.
-        hud: whether to write the panels and the timeline too, or the athlete only.
+        time_s: the picture's time in the file, seconds.
+        hud: whether to draw the panels and the timeline as well.
 
     Raises:
         UsageError: the analysis was read back from JSON and has no motion.
@@ -88,24 +87,24 @@ def draw_frame(rgb: RgbArray, analysis: Analysis, time_s: float, *, hud: bool = 
     motion = _motion_of(analysis)
     picture = rgb.copy()
     unit_px = min(picture.shape[:2]) / 1000
-    moment = moment_at(analysis, time_s)
-    figure = _figure_at(motion, moment, picture.shape[1] / motion.track.width_px)
+    state = hud_state_at(analysis, time_s)
+    figure = _figure_at(motion, state, picture.shape[1] / motion.track.width_px)
     if figure is not None:
         draw_figure(picture, figure, unit_px)
     if hud:
-        draw_hud(picture, analysis, moment, drill_title(analysis), unit_px)
+        draw_hud(picture, analysis, state, drill_title(analysis), unit_px)
     return picture
 
 
 def draw_pose(rgb: RgbArray, pose: Pose) -> None:
-    """Draw one pose on the (H, W, 3) picture, in place; for live pictures, before contacts are known."""
+    """Draw one pose on the (H, W, 3) uint8 picture, in place; for live pictures, without contacts."""
     near = pose.visibility[list(_LEFT_LEG)].mean() >= pose.visibility[list(_RIGHT_LEG)].mean()
     figure = Figure(pose.xy_px, pose.visibility, "left" if near else "right", CONTACT, None, 1)
     draw_figure(rgb, figure, min(rgb.shape[:2]) / 1000)
 
 
 def drill_title(analysis: Analysis) -> str:
-    """Return the drill's name for people, and its variant where it has one."""
+    """Return the title of the drill, with its variant if it has one."""
     drill = all_drills().get(analysis.drill)
     title = drill.title if drill else analysis.drill.replace("_", " ").capitalize()
     variant = analysis.variant.replace("_", " ")
@@ -115,7 +114,7 @@ def drill_title(analysis: Analysis) -> str:
 def evidence_frames(
     video: Path, analysis: Analysis, times_s: Sequence[float], *, max_side_px: int | None = MAX_SIDE_PX
 ) -> list[RgbArray]:
-    """Return one annotated still for each of `times_s`, cut to the athlete; one pass over the clip.
+    """Return an annotated still for each of `times_s` (seconds), cropped to the athlete; reads the clip once.
 
     Raises:
         UsageError: the analysis was read back from JSON and has no motion.
@@ -138,28 +137,28 @@ def evidence_frames(
 def _motion_of(analysis: Analysis) -> Motion:
     if analysis.motion is None:
         name = analysis.video.name
-        raise UsageError(name, "the analysis holds no pose to draw", "analyze the clip again")
+        raise UsageError(name, "the analysis has no poses to draw", "analyze the clip again")
     return analysis.motion
 
 
-def _figure_at(motion: Motion, moment: Moment, scale: float) -> Figure | None:
-    """Return the pose at the moment, in a picture `scale` times the track's size; None in a gap."""
-    found = _pose_at(motion, moment.time_s)
+def _figure_at(motion: Motion, state: HudState, scale: float) -> Figure | None:
+    """Return the pose to draw, in a picture `scale` times the track's size; None in a gap."""
+    found = _pose_at(motion, state.time_s)
     if found is None:
         return None
     xy_px, visibility = found
-    rep_side = moment.rep.side if moment.rep else "both"
+    rep_side = state.rep.side if state.rep else "both"
     leg = motion.view.near_side if rep_side == "both" else rep_side
-    color = CONTACT if moment.contact else FLIGHT if moment.airborne else WHITE
+    color = CONTACT if state.contact else FLIGHT if state.airborne else WHITE
     flexion = None
     if motion.view.plane == "sagittal":
-        angle = _interpolated(motion.track.time_s, motion.angles.knee(leg), moment.time_s)
+        angle = _interpolated(motion.track.time_s, motion.angles.knee(leg), state.time_s)
         flexion = angle if np.isfinite(angle) else None
     return Figure(xy_px * scale, visibility, leg, color, flexion, motion.view.facing)
 
 
 def _pose_at(motion: Motion, time_s: float) -> tuple[FloatArray, FloatArray] | None:
-    """Return landmarks and visibility at `time_s`, between frames by a straight line; None in a gap."""
+    """Return landmarks (33, 2) and visibility (33,) at `time_s`, interpolated linearly; None in a gap."""
     track = motion.track
     times = track.time_s
     if len(track) == 0:
@@ -184,15 +183,15 @@ def _nearest(times: FloatArray, time_s: float) -> int:
 
 
 def _interpolated(times: FloatArray, values: FloatArray, time_s: float) -> float:
-    """Return the value at `time_s`, by a straight line between its neighbours; NaN beside a gap."""
+    """Return the value at `time_s`, interpolated linearly; NaN next to a gap."""
     return float(np.interp(time_s, times, values))
 
 
 def _still(rgb: RgbArray, analysis: Analysis, motion: Motion, time_s: float) -> RgbArray:
-    """Return the picture with the athlete drawn on, cut 4:5 to the athlete; whole where not found."""
+    """Return the picture with the skeleton, cropped 4:5 to the athlete; uncropped if not found."""
     picture = rgb.copy()
     height, width = picture.shape[:2]
-    figure = _figure_at(motion, moment_at(analysis, time_s), width / motion.track.width_px)
+    figure = _figure_at(motion, hud_state_at(analysis, time_s), width / motion.track.width_px)
     if figure is None:
         return picture
     low, high = np.nanmin(figure.xy_px, axis=0), np.nanmax(figure.xy_px, axis=0)

@@ -40,7 +40,7 @@ def test_one_bad_clip_never_stops_the_rest(folder: Path, store: Store) -> None:
         athlete="Anna",
         workers=1,  # so that it is known which clip a dying process had
         work=work,
-        told=lambda done, total, result: told.append((done, total, result.file)),
+        on_clip=lambda done, total, result: told.append((done, total, result.file)),
     )
     results = by_file(summary)
     assert {file: result.status for file, result in results.items()} == {
@@ -55,7 +55,7 @@ def test_one_bad_clip_never_stops_the_rest(folder: Path, store: Store) -> None:
     assert results["b.mp4"].reason == "is not a video that can be read; film it again"
     assert "ZeroDivisionError" in results["c.mp4"].reason
     assert "\n" not in results["c.mp4"].reason
-    assert "died" in results["d.mp4"].reason
+    assert "crashed" in results["d.mp4"].reason
     assert len(store.sessions()) == 4
     assert {s.drill for s in store.sessions()} == {"pogo", "ladder"}
     assert [done for done, _, _ in told] == list(range(1, 8))
@@ -99,7 +99,7 @@ def test_a_batch_that_was_stopped_goes_on(folder: Path, store: Store) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run_batch(folder, store, athlete="Anna", workers=1, work=work, told=stop_after_two)
+        run_batch(folder, store, athlete="Anna", workers=1, work=work, on_clip=stop_after_two)
     assert len(store.sessions()) == 2
     summary = run_batch(folder, store, athlete="Anna", workers=1, work=work)
     assert (summary.count("skipped"), summary.count("analyzed")) == (2, 3)
@@ -114,7 +114,7 @@ def test_stopping_ends_the_workers_at_once(folder: Path, store: Store) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run_batch(folder, store, athlete="Anna", workers=2, work=work, told=stop)
+        run_batch(folder, store, athlete="Anna", workers=2, work=work, on_clip=stop)
     assert [s.clip_name for s in store.sessions()] == ["a.mp4"]
     (worker,) = (folder / "b.runs").read_text().split()
     with pytest.raises(ProcessLookupError):
@@ -136,7 +136,7 @@ def test_athletes_from_folders(folder: Path, store: Store) -> None:
     summary = run_batch(folder, store, athlete_from_folder=True, workers=1, work=work)
     assert {s.athlete for s in store.sessions()} == {"Anna", "Ben"}
     loose = by_file(summary)["loose.mp4"]
-    assert (loose.status, loose.reason) == ("failed", "lies in no athlete's folder; move it into one")
+    assert (loose.status, loose.reason) == ("failed", "is not in an athlete's folder; move it into one")
 
 
 def test_without_a_name_the_athlete_is_the_one_in_the_app(folder: Path, store: Store) -> None:

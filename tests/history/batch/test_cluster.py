@@ -45,7 +45,7 @@ def test_a_killed_worker_loses_no_clip_and_doubles_none(tmp_path: Path, store: S
             os.kill(victim, signal.SIGKILL)
 
     summary = run_batch(
-        folder, store, athlete="Anna", scheduler=cluster.scheduler_address, work=work, told=kill_one
+        folder, store, athlete="Anna", scheduler=cluster.scheduler_address, work=work, on_clip=kill_one
     )
     assert killed == [victim]
     assert summary.count("analyzed") == 10

@@ -391,7 +391,11 @@ def test_several_threads_share_one_store(store: Store) -> None:
 
 @pytest.mark.parametrize(
     ("text", "fault"),
-    [("no json", "no KickForm history"), ("{}", "no KickForm"), ('{"kickform_history": 9}', "format 9")],
+    [
+        ("no json", "not a KickForm history"),
+        ("{}", "not a KickForm history"),
+        ('{"kickform_history": 9}', "format 9"),
+    ],
 )
 def test_what_is_no_export_is_refused(store: Store, text: str, fault: str) -> None:
     with pytest.raises(UsageError, match=fault):

@@ -125,7 +125,7 @@ def test_a_newer_database_is_refused(file: Path) -> None:
 )
 def test_what_is_no_database_is_refused(file: Path, content: bytes) -> None:
     file.write_bytes(content)
-    refused(file, "damaged, or no KickForm database")
+    refused(file, "damaged, or not a KickForm database")
 
 
 def test_a_damaged_database_is_refused(file: Path) -> None:
@@ -160,7 +160,7 @@ def test_another_programs_database_is_refused(file: Path) -> None:
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("CREATE TABLE bookmarks (url TEXT)")
         connection.commit()
-    refused(file, "no KickForm database")
+    refused(file, "not a KickForm database")
 
 
 def test_damage_met_later_is_one_line_too(file: Path) -> None:
