@@ -117,7 +117,9 @@ def _found_contacts(motion: Motion, truth: dict[str, Any]) -> list[Contact]:
     return found
 
 
-def _timed(contact: Contact, want: dict[str, Any], found: float, true: float, near: bool | None) -> TimedContact:
+def _timed(
+    contact: Contact, want: dict[str, Any], found: float, true: float, near: bool | None
+) -> TimedContact:
     """Return a contact beside its truth; `found` and `true` are the factors of slow motion."""
     label = want.get("label")
     return TimedContact(
@@ -131,6 +133,7 @@ def _timed(contact: Contact, want: dict[str, Any], found: float, true: float, ne
         takeoff_sd_ms=1000 * contact.takeoff_sd_s / found,
         landing=want.get("landing", ""),
         label=LabelError(**label) if label else None,
+        feet=want.get("feet", 2 if want["side"] == "both" else 1),
     )
 
 

@@ -49,6 +49,7 @@ class TimedContact:
         takeoff_sd_ms: its stated SD.
         landing: what touches first, "heel", "flat" or "forefoot"; "" where the truth does not say.
         label: what the truth itself leaves open; None where it is exact.
+        feet: 2 where both bear together, 1 for a single foot's.
     """
 
     error_ms: float
@@ -61,6 +62,7 @@ class TimedContact:
     takeoff_sd_ms: float | None = None
     landing: str = ""
     label: LabelError | None = None
+    feet: int = 2
 
 
 @dataclass(frozen=True, slots=True)

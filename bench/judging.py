@@ -1,0 +1,44 @@
+"""From the poses of a clip to its outcome: named from the movement alone, measured as the drill that it is."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from bench.cases import Case
+from bench.measuring import hold_against_truth
+from bench.outcomes import Outcome
+from kickform.errors import KickFormError
+
+if TYPE_CHECKING:
+    from kickform.pose import PoseEstimate
+    from kickform.video import VideoInfo
+
+__all__ = ["judge_case"]
+
+
+def judge_case(
+    case: Case, truth: dict[str, Any], estimate: PoseEstimate, info: VideoInfo, model: str
+) -> Outcome:
+    """Name the drill from the movement alone; measure it as the drill that it is."""
+    from kickform.analysis import judge_estimate, motion_of
+
+    motion = analysis = None
+    named, refusal = "none", ""
+    try:
+        analysis = judge_estimate(estimate, info, model=model)
+        named = analysis.drill
+    except KickFormError as error:
+        refusal = str(error)
+    if case.drill not in (named, "none", ""):
+        try:
+            analysis = judge_estimate(estimate, info, drill=case.drill, model=model)
+            refusal = ""
+        except KickFormError as error:
+            analysis, refusal = None, str(error)
+    if analysis is not None:
+        motion = analysis.motion
+    else:
+        with contextlib.suppress(KickFormError):
+            motion, _ = motion_of(estimate.track, info)
+    return hold_against_truth(case, truth, motion, analysis, refusal, named)
