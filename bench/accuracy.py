@@ -24,7 +24,7 @@ from bench.columns import Column, as_json, write_column
 from bench.external import report
 from bench.judging import judge_case
 from bench.measuring import hold_against_truth
-from bench.outcomes import Outcome
+from bench.outcomes import Outcome, in_a_line
 from bench.running import run_all
 from kickform.errors import KickFormError
 
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted, every = options.only.split(","), cases_of(options.split)
     cases = [c for c in every if any(word in c.name for word in wanted)]
     cases = _mixed([c for c in cases if c.quick or not options.quick])
-    outcomes = run_all(partial(_run, model=options.model), cases, options.workers, options.minutes)
+    outcomes = run_all(partial(_run, model=options.model), cases, in_a_line, options.workers, options.minutes)
     position = {case.name: number for number, case in enumerate(every)}
     outcomes.sort(key=lambda outcome: position[outcome.name])
     column = Column(options.split, options.model, f"{len(outcomes)} of {len(every)} clips", outcomes)

@@ -12,7 +12,16 @@ from bench.cache import CACHE
 from bench.outcomes import Outcome, outcome_from, plain_outcome
 from bench.rows import all_rows
 
-__all__ = ["COLUMNS", "Column", "as_json", "column_file", "kept_columns", "read_column", "write_column"]
+__all__ = [
+    "COLUMNS",
+    "CONSISTENCY",
+    "Column",
+    "as_json",
+    "column_file",
+    "kept_columns",
+    "read_column",
+    "write_column",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,10 @@ COLUMNS: Mapping[str, _Known] = {
     "real": _Known("real people", "python -m bench reality --shared DIR"),
 }
 """Where the constants are chosen, the same athlete with other seeds, another renderer, and people."""
+
+
+CONSISTENCY = CACHE / "columns" / "consistency.json"
+"""Where the self-consistency of real clips is kept for the page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from bench.cases import Case
 from bench.columns import Column, as_json, write_column
 from bench.judging import judge_case
 from bench.measuring import hold_against_truth
-from bench.outcomes import Outcome
+from bench.outcomes import Outcome, in_a_line
 from bench.page import extra_tables, side_by_side
 from bench.running import run_all
 from bench.worst import worst_of
@@ -80,7 +80,7 @@ def external_main(source: Source, name: str, about: str | None, arguments: Seque
     if options.quick:
         clips = [clip for clip in clips if source.name_of(clip) in source.quick]
     work = partial(outcome_of, with_truth=source.with_truth, model=options.model)
-    outcomes = run_all(work, clips, options.workers, options.minutes)
+    outcomes = run_all(work, clips, in_a_line, options.workers, options.minutes)
     counted = f"{len(outcomes)} of {len(every)} clips"
     column = Column(source.column, options.model, counted, outcomes, source.extra(options.shared, outcomes))
     print(report(column))

@@ -8,7 +8,16 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["LabelError", "Outcome", "TimedContact", "Value", "named_right", "outcome_from", "plain_outcome"]
+__all__ = [
+    "LabelError",
+    "Outcome",
+    "TimedContact",
+    "Value",
+    "in_a_line",
+    "named_right",
+    "outcome_from",
+    "plain_outcome",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +161,12 @@ class Outcome:
 def named_right(outcome: Outcome) -> bool:
     """Return whether the movement alone gave the right drill (or "none")."""
     return outcome.named == outcome.drill
+
+
+def in_a_line(outcome: Outcome) -> str:
+    """Return what became of a clip, in a line."""
+    what = outcome.refusal or f"{outcome.named}, {outcome.reps_found} reps for {outcome.reps_true}"
+    return f"{outcome.name}: {what}"
 
 
 def plain_outcome(outcome: Outcome) -> dict[str, Any]:

@@ -7,13 +7,15 @@ this command measures nothing.
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench.cache import ROOT
-from bench.columns import COLUMNS, Column, kept_columns
+from bench.columns import COLUMNS, CONSISTENCY, Column, kept_columns
 from bench.rows import SECTIONS, rows_in
 from bench.tables import detail_of
+from bench.targets import Target, all_targets
 from bench.worst import worst_line, worst_of
 
 __all__ = ["PAGE", "extra_tables", "main", "page_of", "side_by_side"]
@@ -25,6 +27,11 @@ rig, other motions, another shoe. **real people**: public clips, contacts labell
 train and test only is *rendered* accuracy. Errors are measured minus true. An interval in brackets is that of the bias,
 clips as clusters. Truth of rendered clips is exact; labels are known to a frame, and their error is part of what is
 expected."""
+
+_TARGETS_NOTE = """Met or missed, computed. Drills: side view, 60 frames a second and more (ladders 120). Contact times:
+clips that were not made hard on purpose. "Worst set mean" is the largest error of any clip's mean contact time. A false
+finding is advice or a fault that was neither made to be there nor is supported by the true figures
+(bench/supported.py)."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,6 +50,8 @@ def page_of(columns: Sequence[Column]) -> str:
     """Return the whole page as Markdown; a column that was not run says so."""
     parts = ["# Accuracy", "", worst_line(columns), "", _ABOUT, "", *_column_lines(columns), ""]
     parts += side_by_side(columns, list(COLUMNS))
+    parts += _target_table(columns)
+    parts += _consistency_lines()
     for column in columns:
         parts += [
             f"## In detail: {column.title}",
@@ -52,6 +61,38 @@ def page_of(columns: Sequence[Column]) -> str:
             "",
         ]
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _target_table(columns: Sequence[Column]) -> list[str]:
+    """Return the targets, met or missed on each column."""
+    run = {column.name: all_targets(column.outcomes) for column in columns}
+    if not run:
+        return []
+    titles = " | ".join(known.title for known in COLUMNS.values())
+    lines = [
+        "## Targets",
+        "",
+        _TARGETS_NOTE,
+        "",
+        f"| | wanted | {titles} |",
+        "|---" * (len(COLUMNS) + 2) + "|",
+    ]
+    for number, target in enumerate(next(iter(run.values()))):
+        cells = [_judged(run[name][number]) if name in run else "not run" for name in COLUMNS]
+        lines.append(f"| {target.what} | {target.wanted} | {' | '.join(cells)} |")
+    return [*lines, ""]
+
+
+def _judged(target: Target) -> str:
+    if target.met is None:
+        return "-"
+    return f"{target.measured}, {'met' if target.met else '**missed**'} ({target.over})"
+
+
+def _consistency_lines() -> list[str]:
+    if not CONSISTENCY.is_file():
+        return ["## Self-consistency", "", "Not run; `python -m bench consistency --shared DIR` runs it.", ""]
+    return extra_tables({"consistency": json.loads(CONSISTENCY.read_text("utf-8"))["table"]}, "##")
 
 
 def _column_lines(columns: Sequence[Column]) -> list[str]:
@@ -95,13 +136,13 @@ def _text(column: Column, row: Any) -> str:
     return cell.text if cell is not None else "-"
 
 
-def extra_tables(extra: Mapping[str, Any]) -> list[str]:
+def extra_tables(extra: Mapping[str, Any], level: str = "###") -> list[str]:
     """Return the tables that only one column has: each a title, a note, and rows of equal keys."""
     lines: list[str] = []
     for table in extra.values():
         rows = table["rows"]
         if rows:
-            lines += [f"### {table['title']}", "", *([table["note"], ""] if table["note"] else [])]
+            lines += [f"{level} {table['title']}", "", *([table["note"], ""] if table["note"] else [])]
             lines += [f"| {' | '.join(rows[0])} |", "|---" * len(rows[0]) + "|"]
             lines += [f"| {' | '.join(_said(value) for value in row.values())} |" for row in rows] + [""]
     return lines

@@ -12,40 +12,40 @@ from multiprocessing import get_context
 from typing import TypeVar
 
 from bench.cache import CACHE
-from bench.outcomes import Outcome
 
 __all__ = ["run_all"]
 
 Job = TypeVar("Job")
+Done = TypeVar("Done")
 
 
 def run_all(
-    work: Callable[[Job], Outcome], jobs: Sequence[Job], workers: int, minutes: float
-) -> list[Outcome]:
-    """Return the outcomes of the jobs in their order; each is told of on stderr as it comes.
+    work: Callable[[Job], Done],
+    jobs: Sequence[Job],
+    tell: Callable[[Done], str],
+    workers: int,
+    minutes: float,
+) -> list[Done]:
+    """Return what became of the jobs, in their order; each is told of on stderr as it comes.
 
     Args:
-        work: makes an outcome of a job; picklable, as the jobs are.
+        work: does a job; picklable, as the jobs are.
         jobs: one a clip.
+        tell: says in a line what became of one.
         workers: processes.
         minutes: begin no clip later than this; 0: all. What was seen stays in the cache, so that a later run goes on.
     """
     CACHE.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + 60 * minutes if minutes else math.inf
-    outcomes: dict[int, Outcome] = {}
+    results: dict[int, Done] = {}
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         waiting = iter(enumerate(jobs))
         running = {pool.submit(work, job): number for number, job in islice(waiting, workers)}
         while running:
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
-                outcome = outcomes[running.pop(future)] = future.result()
-                _tell(outcome, len(outcomes), len(jobs))
+                result = results[running.pop(future)] = future.result()
+                print(f"[{len(results)}/{len(jobs)}] {tell(result)}", file=sys.stderr, flush=True)
             if time.monotonic() < deadline:
                 running |= {pool.submit(work, job): number for number, job in islice(waiting, len(done))}
-    return [outcomes[number] for number in sorted(outcomes)]
-
-
-def _tell(outcome: Outcome, done: int, jobs: int) -> None:
-    what = outcome.refusal or f"{outcome.named}, {outcome.reps_found} reps for {outcome.reps_true}"
-    print(f"[{done}/{jobs}] {outcome.name}: {what}", file=sys.stderr, flush=True)
+    return [results[number] for number in sorted(results)]
