@@ -214,13 +214,7 @@ def _jump(flight: dict[str, Any], contact: dict[str, Any] | None) -> dict[str, A
     if contact:
         label = LabelError(**contact["label"])
         tc, tf = contact["contact_time_ms"], flight["flight_time_ms"]
-        down, up = (
-            float(np.hypot(width / np.sqrt(12), sd))
-            for width, sd in (
-                (label.touchdown_width_ms, label.touchdown_sd_ms),
-                (label.takeoff_width_ms, label.takeoff_sd_ms),
-            )
-        )
+        down, up = label.event_sd_ms("touchdown"), label.event_sd_ms("takeoff")
         landed = float(np.sqrt(max(flight["flight_sd_ms"] ** 2 - up**2, 0.0)))
         metrics |= {"contact_time_ms": tc, "flight_contact_ratio": tf / tc}
         rsi = 10 * flight["jump_height_cm"] / tc

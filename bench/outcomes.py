@@ -39,8 +39,12 @@ class LabelError:
     @property
     def contact_sd_ms(self) -> float:
         """SD of the contact time's truth, from both ends."""
-        widths = self.touchdown_width_ms**2 + self.takeoff_width_ms**2
-        return float(np.sqrt(widths / 12 + self.touchdown_sd_ms**2 + self.takeoff_sd_ms**2))
+        return float(np.hypot(self.event_sd_ms("touchdown"), self.event_sd_ms("takeoff")))
+
+    def event_sd_ms(self, event: str) -> float:
+        """Return the SD of the truth of the "touchdown" or the "takeoff"."""
+        width, reading = getattr(self, f"{event}_width_ms"), getattr(self, f"{event}_sd_ms")
+        return float(np.hypot(width / np.sqrt(12), reading))
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,9 +124,7 @@ def _stated(contact: TimedContact, end: str) -> float:
 
 
 def _open(label: LabelError, end: str) -> float:
-    if end == "contact":
-        return label.contact_sd_ms
-    return float(np.hypot(getattr(label, f"{end}_width_ms") / np.sqrt(12), getattr(label, f"{end}_sd_ms")))
+    return label.contact_sd_ms if end == "contact" else label.event_sd_ms(end)
 
 
 def clip_table(outcomes: Sequence[Outcome]) -> dict[str, Any]:

@@ -1,30 +1,33 @@
-"""The rows of the accuracy page, each computed for one column of outcomes: the same code for every data set."""
+"""The rows of the accuracy page, each computed for one column: the same code for every data set."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 
-from bench.agreement_figures import agreement_of
-from bench.figures import Errors, Figures, figures_of
-from bench.outcomes import Outcome, TimedContact, Value, named_right
+from bench.cells import (
+    Cell,
+    Keep,
+    agreement_cell,
+    contact_errors,
+    equal_cell,
+    errors_of_values,
+    f1_cell,
+    figures_cell,
+    share_of,
+    where,
+)
+from bench.figures import Errors
+from bench.outcomes import Outcome, Value, named_right
 from bench.targets import reps_exact
 
-__all__ = [
-    "DRILL_NAMES",
-    "SECTIONS",
-    "Cell",
-    "Row",
-    "all_rows",
-    "contact_errors",
-    "errors_of_values",
-    "rows_in",
-]
+__all__ = ["DRILL_NAMES", "SECTIONS", "Row", "all_rows", "rows_in"]
 
-Keep = Callable[[Outcome, TimedContact], bool]
+Outcomes = Sequence[Outcome]
 
 DRILL_NAMES = {
     "pogo": "pogo jumps",
@@ -33,54 +36,46 @@ DRILL_NAMES = {
     "a_skip": "A-skips",
     "ladder": "ladder",
 }
+_CONTACT, _DOWN, _UP = "Contact time, ms", "Touchdown, ms", "Take-off, ms"
+_SETS = "Mean contact time of a set, ms"
+_DERIVED = "Flight, height, RSI, flight : contact"
+_AGREEMENT, _COUNTS, _ANGLE, _LENGTH = (
+    "Agreement",
+    "Counts and names",
+    "Angles, deg",
+    "Distances and scale, %",
+)
 SECTIONS = {
-    "Contact time, ms": "Bias (95 % interval, clips as clusters), mean absolute error, share of the errors inside the "
-    'stated 95 % interval. "of" is the share that a right SD would give: below 95 % where the labels themselves err.',
-    "Touchdown, ms": "The same; + is late.",
-    "Take-off, ms": "The same; + is late.",
-    "Mean contact time of a set, ms": "One error a clip.",
-    "Flight, height, RSI, flight : contact": "The same, in the row's unit. Heights of labelled clips are g t^2 / 8 of "
-    "the labelled flight.",
-    "Agreement": "Bland-Altman bias and 95 % limits of agreement, ICC(2,1), every rep a pair.",
-    "Counts and names": "",
-    "Angles, deg": 'Side and oblique views, what is withheld left out; "true" is the depth that the clip has.',
-    "Distances and scale, %": "",
+    _CONTACT: "Bias (its 95 % interval, clips as clusters), mean absolute error, share of the errors inside the stated "
+    '95 % interval. "of" is the share that a right SD would give: less than 95 % where the labels themselves err.',
+    _DOWN: "The same; + is late.",
+    _UP: "The same; + is late.",
+    _SETS: "One error a clip; the stated range is that of the set's mean.",
+    _DERIVED: "The same, in the row's unit. Heights of labelled clips are g t^2 / 8 of the labelled flight.",
+    _AGREEMENT: "Bland-Altman bias and 95 % limits of agreement, ICC(2,1); every rep is a pair.",
+    _COUNTS: "",
+    _ANGLE: 'What is withheld is left out. "True" is the depth that the rep has.',
+    _LENGTH: "",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One figure of one column: as text, as numbers, and the errors that it comes from."""
-
-    text: str
-    numbers: dict[str, float | int | None] = field(default_factory=dict)
-    figures: Figures | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its section and label, how a column's cell is computed, and what the figure should be.
+    """One row: its section and label, and how a column's cell is computed.
 
     ``kind`` groups rows for "the worst of all": "time", "share" or "angle"; ``limit`` is the target in its unit.
     """
 
     section: str
     label: str
-    cell: Callable[[Sequence[Outcome]], Cell | None]
+    cell: Callable[[Outcomes], Cell | None]
     kind: str = ""
     limit: float = 0.0
 
 
 def all_rows() -> list[Row]:
     """Return every row of the page, in order."""
-    return [
-        *_contact_rows(),
-        *_set_rows(),
-        *_quantity_rows(),
-        *_count_rows(),
-        *_angle_rows(),
-        *_distance_rows(),
-    ]
+    return [*_contact_rows(), *_set_rows(), *_derived_rows(), *_count_rows(), *_angle_rows(), *_length_rows()]
 
 
 def rows_in(section: str) -> list[Row]:
@@ -88,137 +83,59 @@ def rows_in(section: str) -> list[Row]:
     return [row for row in all_rows() if row.section == section]
 
 
-def contact_errors(outcomes: Sequence[Outcome], keep: Keep, end: str = "") -> list[Errors]:
-    """Return the errors of contacts by clip.
-
-    Args:
-        outcomes: the clips.
-        keep: which contacts.
-        end: "" for the contact time, "touchdown" or "takeoff" for one end of it.
-    """
-    return [
-        Errors.of([_row_of(c, end) for c in o.contacts if keep(o, c) and _known(c, end)]) for o in outcomes
-    ]
-
-
-def _known(contact: TimedContact, end: str) -> bool:
-    return not end or getattr(contact, f"{end}_ms") is not None
-
-
-def _row_of(contact: TimedContact, end: str) -> tuple[float, float | None, float]:
-    label = contact.label
-    if not end:
-        return contact.error_ms, contact.sd_ms, label.contact_sd_ms if label else 0.0
-    open_sd = 0.0
-    if label:
-        width, reading = getattr(label, f"{end}_width_ms"), getattr(label, f"{end}_sd_ms")
-        open_sd = float(np.hypot(width / np.sqrt(12), reading))
-    return getattr(contact, f"{end}_ms"), getattr(contact, f"{end}_sd_ms"), open_sd
-
-
-def errors_of_values(clips: Sequence[Sequence[Value]], percent: bool = False) -> list[Errors]:
-    """Return the errors of measured numbers by clip; with `percent` in percent of the truth."""
-    return [Errors.of([_error_of(v, percent) for v in clip if _both_known(v)]) for clip in clips]
-
-
-def _both_known(value: Value) -> bool:
-    return value.measured is not None and value.true is not None
-
-
-def _error_of(value: Value, percent: bool) -> tuple[float, float | None, float]:
-    assert value.measured is not None and value.true is not None
-    scale = 100 / value.true if percent else 1.0
-    sd = None if value.sd is None else scale * value.sd
-    return scale * (value.measured - value.true), sd, scale * value.true_sd
-
-
-def figures_cell(clips: Sequence[Errors], digits: int = 1) -> Cell | None:
-    """Return bias, interval, mean absolute error and coverage as a cell; None without an error."""
-    own = figures_of(clips)
-    if own.bias is None or own.mae is None:
-        return None
-    reach = ""
-    if own.low is not None and own.high is not None:
-        reach = f" ({own.low:+.{digits}f} to {own.high:+.{digits}f})"
-    share = ""
-    if own.inside is not None and own.expected is not None:
-        share = f", {100 * own.inside:.0f} %"
-        share += f" of {100 * own.expected:.0f}" if own.expected < 0.945 else ""
-    text = f"{own.bias:+.{digits}f}{reach}, {own.mae:.{digits}f}{share}; n {own.count}"
-    numbers: dict[str, float | int | None] = {
-        name: getattr(own, name)
-        for name in ("count", "clips", "bias", "low", "high", "mae", "inside", "expected")
-    }
-    return Cell(text, numbers, own)
+_FEET: tuple[tuple[str, Keep], ...] = (
+    ("two feet", lambda _, c: c.feet == 2),
+    ("one foot", lambda _, c: c.feet == 1),
+    ("one foot, near leg", lambda _, c: c.feet == 1 and c.near is True),
+    ("one foot, far leg", lambda _, c: c.feet == 1 and c.near is False),
+    ("lands on the heel", lambda _, c: c.landing == "heel"),
+    ("lands on the flat foot", lambda _, c: c.landing == "flat"),
+    ("lands on the forefoot", lambda _, c: c.landing == "forefoot"),
+)
+_VIEWS: tuple[tuple[str, Keep], ...] = (
+    ("24 to 31 fps", lambda o, _: 23 < o.fps < 32),
+    ("48 to 61 fps", lambda o, _: 47 < o.fps < 62),
+    ("100 to 121 fps", lambda o, _: 99 < o.fps < 122),
+    ("200 to 241 fps", lambda o, _: 199 < o.fps < 242),
+    ("from the side (yaw up to 20 deg)", lambda o, _: o.yaw_deg <= 20),
+    ("oblique (20 to 60 deg)", lambda o, _: 20 < o.yaw_deg <= 60),
+    ("from the front", lambda o, _: o.yaw_deg > 60),
+    ("made hard on purpose", lambda o, _: o.hard),
+)
 
 
 def _contact_rows() -> list[Row]:
-    groups: list[tuple[str, Keep]] = [
-        ("two feet", lambda _, c: c.feet == 2),
-        ("one foot", lambda _, c: c.feet == 1),
-        ("one foot, near leg", lambda _, c: c.feet == 1 and c.near is True),
-        ("one foot, far leg", lambda _, c: c.feet == 1 and c.near is False),
-        *((f"lands on the {style}", _lands(style)) for style in ("heel", "flat foot", "forefoot")),
-    ]
-    more: list[tuple[str, Keep]] = [
-        *((name, _drill_is(drill)) for drill, name in DRILL_NAMES.items()),
-        *(
-            (f"{low:g} to {high:g} fps", _rate(low, high))
-            for low, high in ((24, 31), (48, 61), (100, 121), (200, 241))
-        ),
-        ("from the side (yaw up to 20 deg)", lambda o, _: o.yaw_deg <= 20),
-        ("oblique (20 to 60 deg)", lambda o, _: 20 < o.yaw_deg <= 60),
-        ("made hard on purpose", lambda o, _: o.hard),
-    ]
-    rows = [_timing_row("Contact time, ms", label, keep, "") for label, keep in groups + more]
-    for section, end in (("Touchdown, ms", "touchdown"), ("Take-off, ms", "takeoff")):
-        rows += [_timing_row(section, label, keep, end) for label, keep in groups]
-    return rows
+    drills: list[tuple[str, Keep]] = [(name, _is(drill)) for drill, name in DRILL_NAMES.items()]
+    rows = [_timing_row(_CONTACT, label, keep, "") for label, keep in (*_FEET, *drills, *_VIEWS)]
+    rows += [_timing_row(_DOWN, label, keep, "touchdown") for label, keep in _FEET]
+    return rows + [_timing_row(_UP, label, keep, "takeoff") for label, keep in _FEET]
 
 
-def _timing_row(section: str, label: str, keep: Keep, end: str) -> Row:
-    return Row(
-        section, label, lambda outcomes: figures_cell(contact_errors(outcomes, keep, end)), "time", 3.0
-    )
-
-
-def _lands(style: str) -> Keep:
-    return lambda _, contact: contact.landing == style.split()[0]
-
-
-def _drill_is(drill: str) -> Keep:
+def _is(drill: str) -> Keep:
     return lambda outcome, _: outcome.drill == drill
 
 
-def _rate(low: float, high: float) -> Keep:
-    return lambda outcome, _: low - 1 < outcome.fps < high + 1
+def _timing_row(section: str, label: str, keep: Keep, end: str) -> Row:
+    return Row(section, label, lambda o: figures_cell(contact_errors(o, keep, end)), "time", 3.0)
 
 
 def _set_rows() -> list[Row]:
-    def cell(outcomes: Sequence[Outcome]) -> Cell | None:
-        timed = [o for o in outcomes if o.set_mean_ms is not None]
-        rows = [(o.set_mean_ms or 0.0, o.set_mean_sd_ms, o.set_mean_label_sd_ms) for o in timed]
-        return figures_cell([Errors.of([row]) for row in rows])
-
-    return [Row("Mean contact time of a set, ms", "all clips", cell, "time", 3.0)]
+    return [Row(_SETS, "all clips", _set_cell, "time", 3.0), Row(_SETS, "worst clip", _worst_set_cell)]
 
 
-def _quantity_rows() -> list[Row]:
-    section = "Flight, height, RSI, flight : contact"
-    rows = []
-    for label, of, digits in _QUANTITIES:
-        rows.append(
-            Row(
-                section,
-                label,
-                lambda o, of=of, d=digits: figures_cell(errors_of_values([of(c) for c in o]), d),
-            )
-        )  # type: ignore[misc]
-    for label, of, digits in (("contact time, ms", _contact_values, 1), *_QUANTITIES):
-        rows.append(
-            Row("Agreement", label, lambda o, of=of, d=digits: _agreement_cell([of(c) for c in o], d))
-        )  # type: ignore[misc]
-    return rows
+def _set_cell(outcomes: Outcomes) -> Cell | None:
+    timed = [o for o in outcomes if o.set_mean_ms is not None]
+    rows = [(o.set_mean_ms or 0.0, o.set_mean_sd_ms, o.set_mean_label_sd_ms) for o in timed]
+    return figures_cell([Errors.of([row]) for row in rows])
+
+
+def _worst_set_cell(outcomes: Outcomes) -> Cell | None:
+    timed = [o for o in outcomes if o.set_mean_ms is not None]
+    if not timed:
+        return None
+    worst = max(timed, key=lambda o: abs(o.set_mean_ms or 0.0))
+    text = f"{worst.set_mean_ms:+.1f} ({worst.name}, n {len(worst.contacts)})"
+    return Cell(text, {"error": worst.set_mean_ms, "clip": worst.name, "count": len(worst.contacts)})
 
 
 def _contact_values(outcome: Outcome) -> list[Value]:
@@ -232,6 +149,7 @@ def _metric(name: str) -> Callable[[Outcome], Sequence[Value]]:
 
 
 _QUANTITIES: tuple[tuple[str, Callable[[Outcome], Sequence[Value]], int], ...] = (
+    ("contact time, ms", _contact_values, 1),
     ("flight time, ms", lambda outcome: outcome.flight_ms, 1),
     ("jump height, cm", lambda outcome: outcome.height_cm, 1),
     ("RSI, m/s", _metric("rsi_m_per_s"), 3),
@@ -239,72 +157,57 @@ _QUANTITIES: tuple[tuple[str, Callable[[Outcome], Sequence[Value]], int], ...] =
 )
 
 
-def _agreement_cell(clips: Sequence[Sequence[Value]], digits: int) -> Cell | None:
-    known = [(v.measured, v.true) for clip in clips for v in clip if _both_known(v)]
-    if not known:
-        return None
-    table = np.array(known, dtype=float)
-    found = agreement_of(table[:, 0], table[:, 1])
-    if found is None:
-        return None
-    text = f"{found.bias:+.{digits}f} [{found.low:+.{digits}f}, {found.high:+.{digits}f}], ICC {found.icc:.2f}; n {found.count}"
-    names = ("count", "bias", "low", "high", "icc")
-    return Cell(text, {name: getattr(found, name) for name in names})
+def _derived_rows() -> list[Row]:
+    return [
+        *(Row(_DERIVED, label, partial(_errors_cell, of, digits)) for label, of, digits in _QUANTITIES[1:]),
+        *(Row(_AGREEMENT, label, partial(_pairs_cell, of, digits)) for label, of, digits in _QUANTITIES),
+    ]
+
+
+def _errors_cell(of: Callable[[Outcome], Sequence[Value]], digits: int, outcomes: Outcomes) -> Cell | None:
+    return figures_cell(errors_of_values([of(outcome) for outcome in outcomes]), digits)
+
+
+def _pairs_cell(of: Callable[[Outcome], Sequence[Value]], digits: int, outcomes: Outcomes) -> Cell | None:
+    return agreement_cell([of(outcome) for outcome in outcomes], digits)
 
 
 def _count_rows() -> list[Row]:
-    section = "Counts and names"
-    rows = [
-        Row(section, "events within a frame (F1)", _f1_cell),
-        Row(
-            section,
-            "contacts missed",
-            lambda o: _share_of(sum(_missed(c) for c in o), sum(c.contacts_true for c in o)),
-        ),
-        Row(
-            section,
-            "contacts that are none",
-            lambda o: _share_of(sum(_extra(c) for c in o), sum(c.contacts_found for c in o)),
-        ),
-        Row(
-            section, "clips with exact reps", lambda o: _clips_where(_with_reps(o), reps_exact), "share", 0.98
-        ),
-    ]
-    for drill, name in DRILL_NAMES.items():
-        rows.append(
-            Row(
-                section,
-                f"exact reps, {name}",
-                lambda o, d=drill: _clips_where([c for c in _with_reps(o) if c.drill == d], reps_exact),
-                "share",
-                0.98,
-            )  # type: ignore[misc]
-        )
+    """Return what is counted: events, contacts, reps, names, findings."""
     return [
-        *rows,
-        Row(section, "drill named right", lambda o: _clips_where(_of_a_drill(o), named_right), "share", 0.98),
+        Row(_COUNTS, "events within a frame (F1)", f1_cell),
         Row(
-            section,
-            "refused with the drill named",
-            lambda o: _clips_where(_of_a_drill(o), lambda c: bool(c.refusal)),
+            _COUNTS,
+            "contacts missed",
+            lambda o: share_of(sum(map(_missed, o)), sum(c.contacts_true for c in o)),
         ),
         Row(
-            section,
-            "no verdict where there is no drill",
-            lambda o: _clips_where([c for c in o if c.drill == "none"], named_right),
+            _COUNTS,
+            "contacts that are none",
+            lambda o: share_of(sum(map(_none, o)), sum(c.contacts_found for c in o)),
+        ),
+        Row(_COUNTS, "clips with exact reps", lambda o: where(_of_a_drill(o), reps_exact), "share", 0.98),
+        *(
+            Row(_COUNTS, f"exact reps, {name}", partial(_exact_cell, drill), "share", 0.98)
+            for drill, name in DRILL_NAMES.items()
+        ),
+        Row(_COUNTS, "drill named right", lambda o: where(_of_a_drill(o), named_right), "share", 0.98),
+        Row(
+            _COUNTS,
+            "refused with the drill named",
+            lambda o: where(_of_a_drill(o), lambda c: bool(c.refusal)),
+        ),
+        Row(
+            _COUNTS,
+            "no verdict where no drill is",
+            lambda o: where(_of(o, "none"), named_right),
             "share",
             0.98,
         ),
-        Row(section, "bounces of an A-skip counted right", lambda o: _equal(o, "bounces"), "share", 0.98),
-        Row(section, "switches of the legs told right", lambda o: _equal(o, "switched"), "share", 0.98),
-        Row(section, "faults there that were said", _found_cell, "share", 0.95),
-        Row(
-            section,
-            "clips with a false finding",
-            lambda o: _clips_where(
-                [c for c in _of_a_drill(o) if not c.refusal], lambda c: bool(c.faults_false)
-            ),
-        ),
+        Row(_COUNTS, "bounces of an A-skip counted right", lambda o: equal_cell(o, "bounces"), "share", 0.98),
+        Row(_COUNTS, "switches of the legs told right", lambda o: equal_cell(o, "switched"), "share", 0.98),
+        Row(_COUNTS, "faults there that were said", _said_cell, "share", 0.95),
+        Row(_COUNTS, "clips with a false finding", _false_cell),
     ]
 
 
@@ -312,47 +215,29 @@ def _missed(outcome: Outcome) -> int:
     return outcome.contacts_true - len(outcome.contacts)
 
 
-def _extra(outcome: Outcome) -> int:
+def _none(outcome: Outcome) -> int:
     return outcome.contacts_found - len(outcome.contacts)
 
 
-def _of_a_drill(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    return [o for o in outcomes if o.drill not in ("none", "")]
+def _of(outcomes: Outcomes, drill: str) -> list[Outcome]:
+    return [o for o in outcomes if o.drill == drill]
 
 
-def _with_reps(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    return [o for o in _of_a_drill(outcomes) if o.reps_known]
+def _of_a_drill(outcomes: Outcomes) -> list[Outcome]:
+    return [o for o in outcomes if o.drill in DRILL_NAMES]
 
 
-def _clips_where(outcomes: Sequence[Outcome], holds: Callable[[Outcome], bool]) -> Cell | None:
-    return _share_of(sum(map(holds, outcomes)), len(outcomes))
+def _exact_cell(drill: str, outcomes: Outcomes) -> Cell | None:
+    return where(_of(outcomes, drill), reps_exact)
 
 
-def _share_of(hits: int, total: int) -> Cell | None:
-    if not total:
-        return None
-    return Cell(f"{hits} of {total} ({100 * hits / total:.0f} %)", {"hits": hits, "total": total})
+def _said_cell(outcomes: Outcomes) -> Cell | None:
+    return share_of(sum(len(o.faults_found) for o in outcomes), sum(len(o.faults_injected) for o in outcomes))
 
 
-def _f1_cell(outcomes: Sequence[Outcome]) -> Cell | None:
-    hits, found, true = (
-        sum(getattr(o, f"event_{name}") for o in outcomes) for name in ("hits", "found", "true")
-    )
-    if not found + true:
-        return None
-    f1 = 2 * hits / (found + true)
-    return Cell(f"{f1:.3f} (n {true})", {"f1": f1, "true": true, "found": found})
-
-
-def _equal(outcomes: Sequence[Outcome], name: str) -> Cell | None:
-    known = [v for o in outcomes for v in o.values.get(name, ()) if _both_known(v)]
-    return _share_of(sum(v.measured == v.true for v in known), len(known))
-
-
-def _found_cell(outcomes: Sequence[Outcome]) -> Cell | None:
-    return _share_of(
-        sum(len(o.faults_found) for o in outcomes), sum(len(o.faults_injected) for o in outcomes)
-    )
+def _false_cell(outcomes: Outcomes) -> Cell | None:
+    judged = [o for o in _of_a_drill(outcomes) if not o.refusal]
+    return where(judged, lambda outcome: bool(outcome.faults_false))
 
 
 _ANGLES: tuple[tuple[str, str, tuple[float, ...]], ...] = (
@@ -362,6 +247,7 @@ _ANGLES: tuple[tuple[str, str, tuple[float, ...]], ...] = (
     ("thigh_from_horizontal_deg", "front thigh from horizontal", (-90, 10, 25, 90)),
     ("trunk_lean_deg", "trunk lean", (-90, 10, 20, 90)),
 )
+"""Angles with the edges of their depths."""
 
 
 def _angle_rows() -> list[Row]:
@@ -382,24 +268,24 @@ def _span(low: float, high: float, edges: Sequence[float]) -> str:
 
 
 def _angle_row(name: str, label: str, low: float, high: float) -> Row:
-    def cell(outcomes: Sequence[Outcome]) -> Cell | None:
+    def cell(outcomes: Outcomes) -> Cell | None:
         clips = [o.values.get(name, ()) for o in outcomes]
         own = [[v for v in clip if v.true is not None and low <= v.true < high] for clip in clips]
         return figures_cell(errors_of_values(own))
 
-    return Row("Angles, deg", label, cell, "angle", 5.0)
+    return Row(_ANGLE, label, cell, "angle", 5.0)
 
 
-def _distance_rows() -> list[Row]:
-    section = "Distances and scale, %"
+def _length_rows() -> list[Row]:
+    return [Row(_LENGTH, "hop distance", _distance_cell), Row(_LENGTH, "scale", _scale_cell)]
 
-    def scale(outcomes: Sequence[Outcome]) -> Cell | None:
-        known = [o.scale_pct for o in outcomes if o.scale_pct is not None]
-        return figures_cell([Errors.of([(pct, None, 0.0)]) for pct in known])
 
-    def distance(outcomes: Sequence[Outcome]) -> Cell | None:
-        return figures_cell(
-            errors_of_values([o.values.get("hop_distance_m", ()) for o in outcomes], percent=True)
-        )
+def _distance_cell(outcomes: Outcomes) -> Cell | None:
+    return figures_cell(
+        errors_of_values([o.values.get("hop_distance_m", ()) for o in outcomes], percent=True)
+    )
 
-    return [Row(section, "hop distance", distance), Row(section, "scale", scale)]
+
+def _scale_cell(outcomes: Outcomes) -> Cell | None:
+    known = [o.scale_pct for o in outcomes if o.scale_pct is not None]
+    return figures_cell([Errors.of([(pct, None, 0.0)]) for pct in known])

@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bench.columns import Column
-from bench.rows import Cell, Row, all_rows
+from bench.cells import Cell
+from bench.rows import Row, all_rows
 
 __all__ = ["Worst", "worst_line", "worst_of"]
 
 _LEAST_ERRORS, _LEAST_CLIPS = 8, 2
+_LEAST_IN_SET, _SET_LIMIT_MS = 4, 4.0
 _TIMED = ("Contact time, ms",)
 
 
@@ -43,7 +45,7 @@ def _greatest(
     found = []
     for column in columns:
         for row in all_rows():
-            cell = row.cell(column.outcomes) if row.kind else None
+            cell = row.cell(column.outcomes)
             told = kind(row, cell) if cell is not None else None
             if told is not None:
                 found.append(Worst(column.title, *told))
@@ -70,8 +72,10 @@ def _coverage(row: Row, cell: Cell) -> tuple[float, str] | None:
 
 
 def _share(row: Row, cell: Cell) -> tuple[float, str] | None:
-    hits, total = cell.numbers.get("hits"), cell.numbers.get("total")
-    if row.kind != "share" or hits is None or total is None or total < _LEAST_CLIPS:
+    if row.kind != "share":
+        return None
+    hits, total = (int(cell.numbers[name] or 0) for name in ("hits", "total"))
+    if total < _LEAST_CLIPS:
         return None
     text = f"{row.label}: {hits} of {total} (target {100 * row.limit:.0f} %)"
     return (1 - hits / total) / (1 - row.limit), text
@@ -86,4 +90,12 @@ def _angle(row: Row, cell: Cell) -> tuple[float, str] | None:
     return abs(own.bias) / row.limit, text
 
 
-_KINDS = (_bias, _coverage, _share, _angle)
+def _worst_set(row: Row, cell: Cell) -> tuple[float, str] | None:
+    if row.label != "worst clip" or int(cell.numbers["count"] or 0) < _LEAST_IN_SET:
+        return None
+    off = float(cell.numbers["error"] or 0.0)
+    text = f"the worst set's mean contact time ({cell.numbers['clip']}) is {off:+.0f} ms off"
+    return abs(off) / _SET_LIMIT_MS, text
+
+
+_KINDS = (_bias, _worst_set, _coverage, _share, _angle)
