@@ -1,8 +1,8 @@
 """``python -m bench accuracy``: render, analyze, compare with the truth; one column of docs/accuracy.md.
 
-``--split train`` has the clips that constants are chosen with, ``--split test`` (the default) clips of other seeds.
-``--quick`` runs the small subset of the test split and holds it against ``bench/bounds.json``; where clips from
-elsewhere lie beside the project it does the same with a few of them, and says where it skips them.
+``--split train`` has the clips that constants are chosen with, ``--split test`` (the default) clips of other
+seeds. ``--quick`` runs the small subset of the test split and holds it against ``bench/bounds.json``; where
+clips from elsewhere lie beside the project it does the same with a few of them, and says where it skips them.
 """
 
 from __future__ import annotations

@@ -26,8 +26,8 @@ class Agreement:
 def agreement_of(measured: NDArray[np.float64], true: NDArray[np.float64]) -> Agreement | None:
     """Return how well two ways of measuring agree; None with fewer than three pairs.
 
-    Limits are bias +- 1.96 SD of the differences (Bland and Altman 1986); ICC(2,1) is two-way random, absolute
-    agreement, single measurement (Shrout and Fleiss 1979).
+    Limits are bias +- 1.96 SD of the differences (Bland and Altman 1986); ICC(2,1) is two-way random,
+    absolute agreement, single measurement (Shrout and Fleiss 1979).
     """
     if measured.size < _LEAST:
         return None

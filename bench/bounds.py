@@ -17,7 +17,7 @@ BOUNDS = Path(__file__).with_name("bounds.json")
 
 
 def check_bounds(column: str, outcomes: Sequence[Outcome]) -> int:
-    """Hold the quick subset of a column against its bounds; tell each breach on stderr and return 1 with one."""
+    """Hold the quick subset of a column against its bounds; print breaches to stderr, return 1 with one."""
     bounds = json.loads(BOUNDS.read_text("utf-8"))[column]
     breaches = [breach for outcome in outcomes for breach in breaches_of(outcome, bounds)]
     missing = sorted(set(bounds) - {outcome.name for outcome in outcomes})
@@ -30,8 +30,9 @@ def check_bounds(column: str, outcomes: Sequence[Outcome]) -> int:
 def breaches_of(outcome: Outcome, bounds: dict[str, dict[str, float | None]]) -> list[str]:
     """Return what of one clip is beyond its bounds, in words.
 
-    A bound has the ``reps`` that are there, or None where the clip has no known count; ``mae_ms``, the largest mean
-    absolute error of its contact times; and ``named``, false where the drill is not told from the movement today.
+    A bound has the ``reps`` that are there, or None where the clip has no known count; ``mae_ms``, the
+    largest mean absolute error of its contact times; and ``named``, false where the drill is not told from
+    the movement today.
     """
     bound = bounds.get(outcome.name)
     if bound is None:

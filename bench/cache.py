@@ -1,8 +1,8 @@
 """Poses and followed feet of clips, kept between runs: they take hours, and the verdicts on them seconds.
 
-What is kept is named by what made it: the clip's bytes, the pose model and the code that sees. The code counts,
-not its wording: comments, docstrings, imports and the files that its functions lie in do not. The data are kept as
-plain arrays, without class paths, so that a class may move to another module.
+What is kept is named by what made it: the clip's bytes, the pose model and the code that sees. The code
+counts, not its wording: comments, docstrings, imports and the files that its functions lie in do not. The
+data are kept as plain arrays, without class paths, so that a class may move to another module.
 """
 
 from __future__ import annotations
@@ -75,14 +75,14 @@ def digest(*parts: bytes) -> str:
 
 @cache
 def code_digest(patterns: tuple[str, ...], folder: Path = ROOT / "kickform") -> str:
-    """Return a digest of what the Python files do, wherever in them it is written and however it is worded."""
+    """Return a digest of what Python files do, in whichever of them it stands and however it is worded."""
     files = sorted({path for pattern in patterns for path in folder.glob(pattern)})
     statements = {text for path in files for text in statements_of(path.read_text("utf-8"))}
     return digest(*(text.encode() for text in sorted(statements)))
 
 
 def statements_of(source: str) -> Iterable[str]:
-    """Yield the top-level statements of a module as text without docstrings, comments, imports and ``__all__``."""
+    """Yield a module's top-level statements without docstrings, comments, imports and ``__all__``."""
     for node in _Code().visit(ast.parse(source)).body:
         if not _is_all(node):
             yield ast.dump(node)
@@ -95,10 +95,10 @@ class _Code(ast.NodeTransformer):
         is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
         return None if is_text else self.generic_visit(node)
 
-    def visit_Import(self, node: ast.Import) -> None:
+    def visit_Import(self, _: ast.Import) -> None:
         return None
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+    def visit_ImportFrom(self, _: ast.ImportFrom) -> None:
         return None
 
     def visit_If(self, node: ast.If) -> ast.AST | None:

@@ -53,7 +53,7 @@ class Source:
 
 
 def asked(name: str, about: str | None, arguments: Sequence[str] | None) -> argparse.Namespace | None:
-    """Return the options of a benchmark on clips from elsewhere; None, and why on stderr, where there are none."""
+    """Return the options of a benchmark on clips from elsewhere; None, which is said, without the clips."""
     parser = argparse.ArgumentParser(prog=f"python -m bench {name}", description=about)
     parser.add_argument("--shared", type=Path, default=DEFAULT_SHARED, help="where the data lie")
     parser.add_argument("--json", default="", help="write what is printed as JSON to this file as well")

@@ -110,7 +110,7 @@ def clustered_interval(clips: Sequence[NDArray[np.float64]]) -> tuple[float | No
 
 
 def expected_inside(sd: ArrayLike, true_sd: ArrayLike) -> NDArray[np.float64]:
-    """Return the probability that an error lies within 1.96 stated SDs if those are right and the truth is open."""
+    """Return the share of errors within 1.96 stated SDs if those are right and the truth is as open."""
     stated, whole = np.asarray(sd, float), np.hypot(sd, true_sd)
     with np.errstate(divide="ignore", invalid="ignore"):
         reach = np.where(whole > 0, Z95 * stated / whole, np.inf)

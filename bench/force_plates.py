@@ -1,7 +1,7 @@
 """Against force plates: markers of drop jumps made into a pose track, timed by their landmarks.
 
-Noise of a pose model, 60 and 120 frames a second, the gate being told each event to within 20 ms. There are no
-pictures, so the soles are not followed. The marker on the toe cap stands for BlazePose's toe.
+Noise of a pose model, 60 and 120 frames a second, the gate being told each event to within 20 ms. There are
+no pictures, so the soles are not followed. The marker on the toe cap stands for BlazePose's toe.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From the poses of a clip to its outcome: named from the movement alone, measured as the drill that it is."""
+"""From the poses of a clip to its outcome."""
 
 from __future__ import annotations
 

@@ -1,14 +1,14 @@
 """Bias against labels that are only known to a frame, by maximum likelihood.
 
-A person writes down the first frame with (or without) contact. The instant lies evenly within the frame before it,
-and the reading itself errs. For one event, found minus the middle of the labelled frame is then
+A person writes down the first frame with (or without) contact. The instant lies evenly within the frame
+before it, and the reading itself errs. For one event, found minus the middle of the labelled frame is then
 
     bias + clip + noise + reading + even,
 
-with ``noise`` the estimator's own scatter, normal with SD tau, ``clip`` an effect that all events of a clip share,
-normal with SD omega, ``reading`` normal with the SD of the label, and ``even`` uniform over the frame. A contact has
-two ends and so two even parts. Bias, tau and omega are fitted together; the interval of the bias is the profile
-likelihood's, widened by Student's t where clips are few.
+with ``noise`` the estimator's own scatter, normal with SD tau, ``clip`` an effect that all events of a clip
+share, normal with SD omega, ``reading`` normal with the SD of the label, and ``even`` uniform over the frame.
+A contact has two ends and so two even parts. Bias, tau and omega are fitted together; the interval of the
+bias is the profile likelihood's, widened by Student's t where clips are few.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Differences:
     Attributes:
         off_ms: (N,) found minus the middle of the label's interval.
         reading_sd_ms: (N,) SD of the reading.
-        widths_ms: (N, K) lengths of the K frames within which the instants lie evenly: 1 for an event, 2 for a contact.
+        widths_ms: (N, K) lengths of the K frames within which the instants lie evenly, 1 or 2 of them.
     """
 
     off_ms: Array
@@ -62,7 +62,8 @@ class LabelledBias:
 def labelled_bias(clips: Sequence[Differences]) -> LabelledBias | None:
     """Fit the bias over some clips; None without two differences.
 
-    An effect of the clip is fitted from three clips on; with fewer, the interval is that of these clips alone.
+    An effect of the clip is fitted from three clips on; with fewer, the interval is that of these clips
+    alone.
     """
     own = [clip for clip in clips if clip.off_ms.size]
     count = sum(clip.off_ms.size for clip in own)

@@ -1,8 +1,9 @@
 """Real clips and their labels, put into the shape of a rendered clip's truth.
 
-A label is the first frame with (or without) any part of the foot on the ground: the instant lies within the frame
-before it. It is taken for the middle of that frame, and what this and the reading leave open is kept beside it.
-Where a label states no error of its own, that of one reading holds, as it was found by reading clips twice.
+A label is the first frame with (or without) any part of the foot on the ground: the instant lies within the
+frame before it. It is taken for the middle of that frame, and what this and the reading leave open is kept
+beside it. Where a label states no error of its own, that of one reading holds, as it was found by reading
+clips twice.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _FAST_FPS = 45.0
 _READING_SD_MS = {True: {"touchdown": 7.5, "toeoff": 6.9}, False: {"touchdown": 9.7, "toeoff": 12.2}}
 """SD of one reading at 60 frames a second, and at 24 to 30, from clips that were read twice."""
 _CLIP_SD_MS = {True: 3.0, False: 15.0}
-"""SD of the difference of two readings' mean contact times of a clip, at 60 frames a second and at 24 to 30."""
+"""SD of the difference of two readings' mean contact times of a clip, at 60 and at 24 to 30 frames a second."""
 _LANDINGS = {"heel": "heel", "whole foot": "flat", "flat": "flat", "forefoot": "forefoot"}
 _LANDINGS |= {"ball": "forefoot", "toe tip": "forefoot"}
 _SIDES = {"": "both", "L": "left", "R": "right"}
@@ -241,7 +242,7 @@ def _relative_sd(down: float, up: float, landed: float, tc: float, tf: float, po
 def _set_mean_sd_ms(
     labels: Iterable[Label], contacts: Sequence[dict[str, Any]], frame_times_s: NDArray[np.float64]
 ) -> float:
-    """Return the SD of the labelled mean contact time: what a reader does alike in a whole clip, and the rest."""
+    """Return the SD of the labelled mean contact time: what a reader does alike in a clip, and the rest."""
     if not contacts:
         return 0.0
     own = [LabelError(**contact["label"]).contact_sd_ms for contact in contacts]

@@ -1,9 +1,9 @@
 """Hold an analysis against the truth of its clip: errors, matches, misses.
 
-The truth has the shape that ``bench/athlete`` writes (its README.md). Truth from elsewhere is put into that shape
-(`bench.second`, `bench.labels`) and may add to a contact ``landing`` ("heel", "flat" or "forefoot") and ``label``
-(what a person who labelled it left open), and to the whole ``set_mean_label_sd_ms``, ``decidable`` (findings that
-it can support or refute; default all), ``reps_known`` and ``longest_contact_s``.
+The truth has the shape that ``bench/athlete`` writes (its README.md). Truth from elsewhere is put into that
+shape (`bench.second`, `bench.labels`) and may add to a contact ``landing`` ("heel", "flat" or "forefoot") and
+``label`` (what a person who labelled it left open), and to the whole ``set_mean_label_sd_ms``, ``decidable``
+(findings that it can support or refute; default all), ``reps_known`` and ``longest_contact_s``.
 """
 
 from __future__ import annotations

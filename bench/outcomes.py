@@ -1,4 +1,4 @@
-"""What one clip showed beside its truth: one shape for rendered clips, the second renderer's and real people."""
+"""What one clip showed beside its truth: one shape for rendered clips and for real people."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class Outcome:
 
     Attributes:
         name: the case.
-        drill: the drill in the clip; "none" where there is none, "" where it is none of ours for certain nor another.
+        drill: the drill in the clip, "none" where there is none, "" where that is a matter of taste.
         condition: its row.
         refusal: why there was no verdict; "" with one.
         named: the drill that was named from the movement alone; "none" where none was.

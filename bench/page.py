@@ -1,7 +1,7 @@
 """``python -m bench page``: write docs/accuracy.md from the columns that were run.
 
-Each of ``bench accuracy --split train``, ``--split test``, ``bench second`` and ``bench reality`` keeps its column;
-this command measures nothing.
+Each of ``bench accuracy --split train``, ``--split test``, ``bench second`` and ``bench reality`` keeps its
+column; this command measures nothing.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from bench.worst import worst_line, worst_of
 __all__ = ["PAGE", "extra_tables", "main", "page_of", "side_by_side"]
 
 PAGE = ROOT / "docs" / "accuracy.md"
-_ABOUT = """Four columns, one measure. **train**: clips of the rendered athlete that constants were chosen with.
-**test**: the same athlete from seeds that nothing was chosen with. **second renderer**: another program, another body
-rig, other motions, another shoe. **real people**: public clips, contacts labelled by eye, frame by frame. What holds on
-train and test only is *rendered* accuracy. Errors are measured minus true. An interval in brackets is that of the bias,
-clips as clusters. Truth of rendered clips is exact; labels are known to a frame, and their error is part of what is
-expected."""
+_ABOUT = """Four columns, one measure. **train**: clips of the rendered athlete that constants were chosen
+with. **test**: the same athlete from seeds that nothing was chosen with. **second renderer**: another
+program, another body rig, other motions, another shoe. **real people**: public clips, contacts labelled by
+eye, frame by frame. What holds on train and test only is *rendered* accuracy. Errors are measured minus true.
+An interval in brackets is that of the bias, clips as clusters. Truth of rendered clips is exact; labels are
+known to a frame, and their error is part of what is expected."""
 
-_TARGETS_NOTE = """Met or missed, computed. Drills: side view, 60 frames a second and more (ladders 120). Contact times:
-clips that were not made hard on purpose. "Worst set mean" is the largest error of any clip's mean contact time. A false
-finding is advice or a fault that was neither made to be there nor is supported by the true figures
-(bench/supported.py)."""
+_TARGETS_NOTE = """Met or missed, computed. Drills: side view, 60 frames a second and more (ladders 120).
+Contact times: clips that were not made hard on purpose. "Worst set mean" is the largest error of any clip's
+mean contact time. A false finding is advice or a fault that was neither made to be there nor is supported by
+the true figures (bench/supported.py)."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

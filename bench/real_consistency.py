@@ -1,9 +1,10 @@
-"""Does a real clip say the same of itself, told otherwise? Label-free: no truth is needed to see an answer move.
+"""Does the answer on a real clip stay when the clip is shown otherwise? No label is needed to see it move.
 
-Each clip is shown again at every second (and third) frame at all phases, mirrored, cropped, at half size and compressed
-at crf 26 and 30. Contacts are paired by the time that they share. What moves is held against what was stated: if two
-answers err apart from one another, the root mean square of (difference / SD of the difference) is 1; where they share
-errors, as the same pictures do, less. Above 1 the stated SDs are too small, whatever the truth is.
+Each clip is shown again at every second (and third) frame at all phases, mirrored, cropped, at half size and
+compressed at crf 26 and 30. Contacts are paired by the time that they share. What moves is held against what
+was stated: if two answers err apart from one another, the root mean square of (difference / SD of the
+difference) is 1; where they share errors, as the same pictures do, less. Above 1 the stated SDs are too
+small, whatever the truth is.
 """
 
 from __future__ import annotations
@@ -32,15 +33,15 @@ __all__ = ["Answer", "Moved", "by_change", "measure_clip", "moved", "plain_moves
 _STEP_DRILLS = ("a_skip", "ladder")
 _LONGEST_S = 1.5
 _NOTE = (
-    "Mean +- SD of the change. Seen / stated SD: root mean square of the change over the SD stated for it; above 1, the "
-    "stated SDs are too small. Flips count clips whose drill, number of reps or findings change."
+    "Mean +- SD of the change. Seen / stated SD: root mean square of the change over the SD stated for it; above "
+    "1, the stated SDs are too small. Flips count clips whose drill, number of reps or findings change."
 )
 _OTHER = {"left": "right", "right": "left", "both": "both"}
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was said of a clip: contacts and each foot's steps on the original's timeline, the drill, reps, findings."""
+    """What was said of a clip; contacts, and the steps of each foot, lie on the original's timeline."""
 
     contacts: tuple[Contact, ...]
     steps: tuple[Contact, ...]

@@ -1,4 +1,4 @@
-"""Against reality: people whose contacts were labelled by eye, feet on force plates, knees under infrared cameras.
+"""Against reality: people whose contacts were labelled by eye, feet on force plates, knees in a laboratory.
 
 ``python -m bench reality [--shared DIR] [--json FILE] [--quick]``
 
@@ -32,9 +32,10 @@ __all__ = ["SOURCE", "clip_table", "label_table", "main"]
 _QUICK = ("rope_two_foot_side_25fps", "deep_squats_side_25fps_reps")
 _Z95 = 1.96
 _MODEL_NOTE = (
-    "Maximum likelihood, the label's error being part of the model: an instant lies evenly within the frame before the "
-    "labelled one, its reading errs by the SD stated with it. Scatter is what is left to the estimator. Found: share of "
-    "the errors inside the stated 95 % interval; expected: the share if the stated SDs were right."
+    "Maximum likelihood, the label's error being part of the model: an instant lies evenly within the frame "
+    "before the labelled one, its reading errs by the SD stated with it. Scatter is what is left to the "
+    "estimator. Found: share of the errors inside the stated 95 % interval; expected: the share if the stated "
+    "SDs were right."
 )
 
 
@@ -130,9 +131,9 @@ def _open(label: LabelError, end: str) -> float:
 def clip_table(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Return what was found in each clip: the drill, reps, contacts, the set's mean, findings."""
     note = (
-        "Drill none: none of the five is in the clip, any verdict on it is wrong. Drill ?: rope skipping from foot to "
-        "foot, tuck jumps, hops in place: contacts are compared, verdicts are not. Set mean: found minus labelled, the "
-        "stated SD, the label's SD. Findings beyond the times are not known to be false."
+        "Drill none: none of the five is in the clip, any verdict on it is wrong. Drill ?: rope skipping from "
+        "foot to foot, tuck jumps, hops in place: contacts are compared, verdicts are not. Set mean: found minus "
+        "labelled, the stated SD, the label's SD. Findings that times cannot refute are not called false."
     )
     return {"title": "Clip by clip", "note": note, "rows": [_clip_row(outcome) for outcome in outcomes]}
 
@@ -176,7 +177,7 @@ def plate_table(folder: Path) -> dict[str, Any]:
         }
         for plate in plate_rows(folder)
     ]
-    note = "Drop jumps as markers, no pictures: the hinge on the toe-cap marker alone, which rises before the foot leaves."
+    note = "Drop jumps as markers, no pictures: the marker on the toe cap alone, which rises before the foot leaves."
     return {"title": "Force plates, ms", "note": note, "rows": rows}
 
 

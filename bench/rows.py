@@ -46,8 +46,8 @@ _AGREEMENT, _COUNTS, _ANGLE, _LENGTH = (
     "Distances and scale, %",
 )
 SECTIONS = {
-    _CONTACT: "Bias (its 95 % interval, clips as clusters), mean absolute error, share of the errors inside the stated "
-    '95 % interval. "of" is the share that a right SD would give: less than 95 % where the labels themselves err.',
+    _CONTACT: "Bias (its 95 % interval, clips as clusters), mean absolute error, share of the errors inside the "
+    'stated 95 % interval. "of" is the share that a right SD would give: less than 95 % where labels err.',
     _DOWN: "The same; + is late.",
     _UP: "The same; + is late.",
     _SETS: "One error a clip; the stated range is that of the set's mean.",
@@ -63,7 +63,8 @@ SECTIONS = {
 class Row:
     """One row: its section and label, and how a column's cell is computed.
 
-    ``kind`` groups rows for "the worst of all": "time", "share" or "angle"; ``limit`` is the target in its unit.
+    ``kind`` groups rows for "the worst of all": "time", "share" or "angle"; ``limit`` is the target in its
+    unit.
     """
 
     section: str

@@ -33,7 +33,7 @@ def run_all(
         jobs: one a clip.
         tell: says in a line what became of one.
         workers: processes.
-        minutes: begin no clip later than this; 0: all. What was seen stays in the cache, so that a later run goes on.
+        minutes: begin no clip later than this; 0: all. The cache keeps what was seen: a later run goes on.
     """
     CACHE.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + 60 * minutes if minutes else math.inf

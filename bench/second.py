@@ -2,8 +2,9 @@
 
 ``python -m bench second --shared DIR [--json FILE]``
 
-Its clips are for checks only and no part of the project; no constant is chosen with them, and ``bench fit`` cannot
-reach them (a test says so). Their truth is put into the shape of ``bench/athlete``'s, and the same tables are made.
+Its clips are for checks only and no part of the project; no constant is chosen with them, and ``bench fit``
+cannot reach them (a test says so). Their truth is put into the shape of ``bench/athlete``'s, and the same
+tables are made.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ _FAULTS = {
 }
 """What a clip is made to show, by how its name begins."""
 _FLAT_DEG = 1.3
-"""Pitch of the line from the heel's joint to the foot's while the sole lies flat: the heel's lies 6 mm higher."""
+"""Pitch of the line from the heel's joint to the foot's on a flat sole: the heel's lies 6 mm higher."""
 _STEEP_DEG = 3.0
 _SETTLING_S = 0.75
 _LEGS = {"l": "left", "r": "right"}

@@ -98,7 +98,7 @@ def crop_box(xy_px: FloatArray, width: int, height: int) -> tuple[int, int, int,
 
 
 def written(info: VideoInfo, variant: Variant) -> tuple[Path, float]:
-    """Return the changed clip, from the cache where it is there, and the time of its first frame in the original."""
+    """Return the changed clip (from the cache where it is there) and its first frame's time in the original."""
     folder = CACHE / "variants"
     path = folder / f"{file_digest(info.path)}-{variant.name.replace(' ', '_').replace(',', '')}.mp4"
     with read_frames(info) as frames:

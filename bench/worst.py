@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bench.columns import Column
 from bench.cells import Cell
+from bench.columns import Column
 from bench.rows import Row, all_rows
 
 __all__ = ["Worst", "worst_line", "worst_of"]
@@ -57,7 +57,8 @@ def _bias(row: Row, cell: Cell) -> tuple[float, str] | None:
     if row.section not in _TIMED or own is None or own.bias is None or own.count < _LEAST_ERRORS:
         return None
     off, way = abs(own.bias), "long" if own.bias > 0 else "short"
-    text = f"contact times ({row.label}) are {off:.0f} ms too {way} on average (n {own.count}; target {row.limit:g})"
+    text = f"contact times ({row.label}) are {off:.0f} ms too {way} on average"
+    text += f" (n {own.count}; target {row.limit:g})"
     return off / row.limit, text
 
 
