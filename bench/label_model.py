@@ -26,7 +26,7 @@ __all__ = ["Differences", "LabelledBias", "labelled_bias", "log_density"]
 
 Array = NDArray[np.float64]
 
-_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(31)
+_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(15)
 _LEAST_SD_MS = 0.3
 _LEAST_CLIPS = 3
 
@@ -71,7 +71,10 @@ def labelled_bias(clips: Sequence[Differences]) -> LabelledBias | None:
         return None
     with_clips = len(own) >= _LEAST_CLIPS
     every = np.concatenate([clip.off_ms for clip in own])
-    middle, spread = float(np.median(every)), max(float(every.std()), 1.0)
+    means = np.array([clip.off_ms.mean() for clip in own])
+    middle, spread = float(means.mean()), max(float(every.std()), 1.0)
+    within = np.concatenate([clip.off_ms - clip.off_ms.mean() for clip in own])
+    start = np.log([max(float(within.std()), 1.0), max(float(means.std()), 1.0)][: 1 + with_clips])
 
     def loss(bias: float, logs: Array) -> float:
         tau, omega = np.exp(logs[0]), np.exp(logs[1]) if with_clips else 0.0
@@ -86,7 +89,6 @@ def labelled_bias(clips: Sequence[Differences]) -> LabelledBias | None:
         )
         return float(found.fun), np.asarray(found.x)
 
-    start = np.log([spread / 2, spread / 3] if with_clips else [spread / 2])
     best = minimize(
         lambda x: loss(x[0], x[1:]),
         [middle, *start],
@@ -110,13 +112,17 @@ def _crossing(excess: Callable[[float], float], inside: float, step: float) -> f
 
 
 def _clip_likelihood(clip: Differences, bias: float, tau: float, omega: float) -> float:
-    """Return the log likelihood of one clip, its own effect integrated out."""
+    """Return the log likelihood of one clip, its own effect integrated out by quadrature about its mode."""
     sd = np.hypot(tau, clip.reading_sd_ms)
+    off = clip.off_ms - bias
     if omega == 0:
-        return float(log_density(clip.off_ms - bias, sd, clip.widths_ms).sum())
-    shifts = omega * _NODES
-    each = log_density(clip.off_ms - bias - shifts[:, None], sd, clip.widths_ms).sum(axis=-1)
-    return float(logsumexp(each, b=_WEIGHTS / _WEIGHTS.sum()))
+        return float(log_density(off, sd, clip.widths_ms).sum())
+    precision = 1 / (sd**2 + (clip.widths_ms**2).sum(axis=1) / 12)
+    spread = float(1 / np.sqrt(precision.sum() + 1 / omega**2))
+    effects = spread**2 * float((precision * off).sum()) + spread * _NODES
+    each = log_density(off - effects[:, None], sd, clip.widths_ms).sum(axis=-1)
+    prior = -((effects / omega) ** 2) / 2 + _NODES**2 / 2 + np.log(spread / omega)
+    return float(logsumexp(each + prior, b=_WEIGHTS / _WEIGHTS.sum()))
 
 
 def log_density(x: Array, sd: Array, widths: Array) -> Array:

@@ -29,7 +29,7 @@ _FAST_FPS = 45.0
 _READING_SD_MS = {True: {"touchdown": 7.5, "toeoff": 6.9}, False: {"touchdown": 9.7, "toeoff": 12.2}}
 """SD of one reading at 60 frames a second, and at 24 to 30, from clips that were read twice."""
 _CLIP_SD_MS = {True: 3.0, False: 15.0}
-"""SD of the difference of two readings' mean contact times of a clip, at 60 and at 24 to 30 frames a second."""
+"""SD of the difference of two readings' mean contact times of a clip, likewise."""
 _LANDINGS = {"heel": "heel", "whole foot": "flat", "flat": "flat", "forefoot": "forefoot"}
 _LANDINGS |= {"ball": "forefoot", "toe tip": "forefoot"}
 _SIDES = {"": "both", "L": "left", "R": "right"}

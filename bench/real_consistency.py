@@ -33,8 +33,8 @@ __all__ = ["Answer", "Moved", "by_change", "measure_clip", "moved", "plain_moves
 _STEP_DRILLS = ("a_skip", "ladder")
 _LONGEST_S = 1.5
 _NOTE = (
-    "Mean +- SD of the change. Seen / stated SD: root mean square of the change over the SD stated for it; above "
-    "1, the stated SDs are too small. Flips count clips whose drill, number of reps or findings change."
+    "Mean +- SD of the change. Seen / stated SD: root mean square of the change over the SD stated for it; "
+    "above 1, the stated SDs are too small. Flips count clips whose drill, number of reps or findings change."
 )
 _OTHER = {"left": "right", "right": "left", "both": "both"}
 

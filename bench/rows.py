@@ -46,8 +46,9 @@ _AGREEMENT, _COUNTS, _ANGLE, _LENGTH = (
     "Distances and scale, %",
 )
 SECTIONS = {
-    _CONTACT: "Bias (its 95 % interval, clips as clusters), mean absolute error, share of the errors inside the "
-    'stated 95 % interval. "of" is the share that a right SD would give: less than 95 % where labels err.',
+    _CONTACT: "Bias (its 95 % interval, clips as clusters), mean absolute error, share of errors inside the "
+    'stated 95 % interval. "of" is the share that a right SD would give: less than 95 % where labels err. '
+    "Clips without a verdict have a row of their own: nobody is told their times.",
     _DOWN: "The same; + is late.",
     _UP: "The same; + is late.",
     _SETS: "One error a clip; the stated range is that of the set's mean.",
@@ -108,6 +109,7 @@ _VIEWS: tuple[tuple[str, Keep], ...] = (
 def _contact_rows() -> list[Row]:
     drills: list[tuple[str, Keep]] = [(name, _is(drill)) for drill, name in DRILL_NAMES.items()]
     rows = [_timing_row(_CONTACT, label, keep, "") for label, keep in (*_FEET, *drills, *_VIEWS)]
+    rows.append(Row(_CONTACT, "clips without a verdict", _unsaid_cell))
     rows += [_timing_row(_DOWN, label, keep, "touchdown") for label, keep in _FEET]
     return rows + [_timing_row(_UP, label, keep, "takeoff") for label, keep in _FEET]
 
@@ -117,7 +119,16 @@ def _is(drill: str) -> Keep:
 
 
 def _timing_row(section: str, label: str, keep: Keep, end: str) -> Row:
-    return Row(section, label, lambda o: figures_cell(contact_errors(o, keep, end)), "time", 3.0)
+    return Row(section, label, lambda o: figures_cell(contact_errors(_said(o), keep, end)), "time", 3.0)
+
+
+def _said(outcomes: Outcomes) -> list[Outcome]:
+    """Return the clips with a verdict: of the others, nobody is told a time."""
+    return [outcome for outcome in outcomes if not outcome.refusal]
+
+
+def _unsaid_cell(outcomes: Outcomes) -> Cell | None:
+    return figures_cell(contact_errors([o for o in outcomes if o.refusal], lambda *_: True))
 
 
 def _set_rows() -> list[Row]:
@@ -125,13 +136,13 @@ def _set_rows() -> list[Row]:
 
 
 def _set_cell(outcomes: Outcomes) -> Cell | None:
-    timed = [o for o in outcomes if o.set_mean_ms is not None]
+    timed = [o for o in _said(outcomes) if o.set_mean_ms is not None]
     rows = [(o.set_mean_ms or 0.0, o.set_mean_sd_ms, o.set_mean_label_sd_ms) for o in timed]
     return figures_cell([Errors.of([row]) for row in rows])
 
 
 def _worst_set_cell(outcomes: Outcomes) -> Cell | None:
-    timed = [o for o in outcomes if o.set_mean_ms is not None]
+    timed = [o for o in _said(outcomes) if o.set_mean_ms is not None]
     if not timed:
         return None
     worst = max(timed, key=lambda o: abs(o.set_mean_ms or 0.0))
@@ -166,11 +177,11 @@ def _derived_rows() -> list[Row]:
 
 
 def _errors_cell(of: Callable[[Outcome], Sequence[Value]], digits: int, outcomes: Outcomes) -> Cell | None:
-    return figures_cell(errors_of_values([of(outcome) for outcome in outcomes]), digits)
+    return figures_cell(errors_of_values([of(outcome) for outcome in _said(outcomes)]), digits)
 
 
 def _pairs_cell(of: Callable[[Outcome], Sequence[Value]], digits: int, outcomes: Outcomes) -> Cell | None:
-    return agreement_cell([of(outcome) for outcome in outcomes], digits)
+    return agreement_cell([of(outcome) for outcome in _said(outcomes)], digits)
 
 
 def _count_rows() -> list[Row]:

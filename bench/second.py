@@ -36,6 +36,8 @@ _FLAT_DEG = 1.3
 """Pitch of the line from the heel's joint to the foot's on a flat sole: the heel's lies 6 mm higher."""
 _STEEP_DEG = 3.0
 _SETTLING_S = 0.75
+_CROWN = 0.18
+"""Shoulder to crown over stature."""
 _LEGS = {"l": "left", "r": "right"}
 
 Truth = dict[str, Any]
@@ -178,19 +180,30 @@ def _jump(flight: Truth, contacts: Sequence[Truth], side: str) -> Truth:
 
 
 def _pogo_reps(
-    _held: Mapping[str, Any],
+    held: Mapping[str, Any],
     contacts: Sequence[Truth],
     flights: Sequence[Truth],
     tracks: Mapping[str, NDArray[Any]],
 ) -> list[Truth]:
     reps = [_jump(flight, contacts, "both") for flight in flights]
     times, knee = tracks["file_time_s"], (tracks["knee_flexion_left"] + tracks["knee_flexion_right"]) / 2
+    overhead = _arms_overhead(held, tracks)
     for rep, flight in zip(reps, flights, strict=True):
+        flying = (times > flight["takeoff_s"]) & (times < flight["touchdown_s"])
+        rep["metrics"]["arms_overhead"] = int(bool(overhead[flying].any()))
         inside = (times >= rep["start_s"]) & (times <= flight["takeoff_s"])
         if "contact_time_ms" in rep["metrics"] and inside.any():
             rep["metrics"]["knee_flexion_max_deg"] = float(knee[inside].max())
             rep["metrics"]["knee_flexion_touchdown_deg"] = float(np.interp(rep["start_s"], times, knee))
     return reps
+
+
+def _arms_overhead(held: Mapping[str, Any], tracks: Mapping[str, NDArray[Any]]) -> NDArray[np.bool_]:
+    """Return (T,) whether both wrists are above the crown, which has no joint of its own."""
+    names = [str(name) for name in tracks["joint_names"]]
+    height = {name: tracks["joints_3d_m"][:, names.index(name), 1] for name in names}
+    crown = (height["l_shoulder"] + height["r_shoulder"]) / 2 + _CROWN * held["athlete_height_m"]
+    return np.asarray((height["l_wrist"] > crown) & (height["r_wrist"] > crown))
 
 
 def _hop_reps(

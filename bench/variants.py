@@ -98,10 +98,10 @@ def crop_box(xy_px: FloatArray, width: int, height: int) -> tuple[int, int, int,
 
 
 def written(info: VideoInfo, variant: Variant) -> tuple[Path, float]:
-    """Return the changed clip (from the cache where it is there) and its first frame's time in the original."""
+    """Return the changed clip (from the cache if it is there) and its first frame's time in the original."""
     folder = CACHE / "variants"
     path = folder / f"{file_digest(info.path)}-{variant.name.replace(' ', '_').replace(',', '')}.mp4"
-    with read_frames(info) as frames:
+    with read_frames(info.path) as frames:
         times = np.array([frame.time_s for frame in frames])[variant.phase :: variant.stride]
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -123,7 +123,7 @@ def _chained(first: Rgb, others: Iterator[Rgb]) -> Iterator[Rgb]:
 
 def _pictures(info: VideoInfo, variant: Variant) -> Iterator[Rgb]:
     """Yield the pictures that are kept, changed, with even sides."""
-    with read_frames(info) as frames:
+    with read_frames(info.path) as frames:
         for number, frame in enumerate(frames):
             if number % variant.stride == variant.phase:
                 rgb = variant.change(frame.rgb)

@@ -54,7 +54,13 @@ def _greatest(
 
 def _bias(row: Row, cell: Cell) -> tuple[float, str] | None:
     own = cell.figures
-    if row.section not in _TIMED or own is None or own.bias is None or own.count < _LEAST_ERRORS:
+    if (
+        not row.kind
+        or row.section not in _TIMED
+        or own is None
+        or own.bias is None
+        or own.count < _LEAST_ERRORS
+    ):
         return None
     off, way = abs(own.bias), "long" if own.bias > 0 else "short"
     text = f"contact times ({row.label}) are {off:.0f} ms too {way} on average"
@@ -64,7 +70,13 @@ def _bias(row: Row, cell: Cell) -> tuple[float, str] | None:
 
 def _coverage(row: Row, cell: Cell) -> tuple[float, str] | None:
     own = cell.figures
-    if row.section not in _TIMED or own is None or own.inside is None or own.count < _LEAST_ERRORS:
+    if (
+        not row.kind
+        or row.section not in _TIMED
+        or own is None
+        or own.inside is None
+        or own.count < _LEAST_ERRORS
+    ):
         return None
     expected = own.expected or 0.95
     text = f"{100 * own.inside:.0f} % of contact times ({row.label}) lie inside the stated 95 % interval"
