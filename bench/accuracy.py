@@ -8,35 +8,21 @@ clips from elsewhere lie beside the project it does the same with a few of them,
 from __future__ import annotations
 
 import argparse
-import json
-import os
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from bench.bounds import check_bounds
-from bench.cache import CACHE, ROOT, code_digest, digest, poses_of
-from bench.cases import Case, all_cases
+from bench.cases import Case
 from bench.columns import Column, as_json, write_column
 from bench.external import report
-from bench.judging import judge_case
-from bench.measuring import hold_against_truth
 from bench.outcomes import Outcome, in_a_line
+from bench.rendered import SPLITS, cases_of, rendered_outcome
 from bench.running import run_all
-from kickform.errors import KickFormError
 
-__all__ = ["SPLITS", "cases_of", "main"]
-
-SPLITS = ("train", "test")
-_SEEDS = {"train": 1, "test": 2027}
-
-
-def cases_of(split: str) -> list[Case]:
-    """Return the clips of a split; the one place that knows where they come from."""
-    return all_cases(_SEEDS[split])
+__all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,7 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted, every = options.only.split(","), cases_of(options.split)
     cases = [c for c in every if any(word in c.name for word in wanted)]
     cases = _mixed([c for c in cases if c.quick or not options.quick])
-    outcomes = run_all(partial(_run, model=options.model), cases, in_a_line, options.workers, options.minutes)
+    outcomes = run_all(
+        partial(rendered_outcome, model=options.model), cases, in_a_line, options.workers, options.minutes
+    )
     position = {case.name: number for number, case in enumerate(every)}
     outcomes.sort(key=lambda outcome: position[outcome.name])
     column = Column(options.split, options.model, f"{len(outcomes)} of {len(every)} clips", outcomes)
@@ -79,35 +67,6 @@ def _mixed(cases: Sequence[Case]) -> list[Case]:
     """Return the cases in a random order, the quick ones first: a run cut short has some of everything."""
     order = np.random.default_rng(1).permutation(len(cases))
     return sorted((cases[i] for i in order), key=lambda case: not case.quick)
-
-
-def _run(case: Case, model: str) -> Outcome:
-    """Render (or fetch) one clip, estimate (or fetch) its poses, analyze and compare."""
-    from kickform.video import probe
-
-    clip, truth = _clip(case)
-    try:
-        info = probe(clip)
-        estimate = poses_of(clip, model)
-    except KickFormError as error:
-        return hold_against_truth(case, truth, None, None, str(error))
-    return judge_case(case, truth, estimate, info, model)
-
-
-def _clip(case: Case) -> tuple[Path, dict[str, Any]]:
-    """Return the rendered clip and its truth, from the cache where spec and renderer are the same."""
-    from bench.athlete import render_clip
-
-    renderer = code_digest(("**/*.py",), ROOT / "bench" / "athlete")
-    clip = CACHE / f"{case.name}-{digest(repr(case.spec).encode(), renderer.encode())}"
-    clip = clip.with_name(f"{clip.name}.{'webm' if case.spec.capture.codec == 'vp9' else 'mp4'}")
-    truth = clip.with_suffix(".json")
-    if not (clip.exists() and truth.exists()):
-        CACHE.mkdir(parents=True, exist_ok=True)
-        partial_clip = clip.with_name(f"part-{os.getpid()}-{clip.name}")
-        render_clip(case.spec, partial_clip).write(truth)
-        partial_clip.replace(clip)
-    return clip, json.loads(truth.read_text("utf-8"))
 
 
 if __name__ == "__main__":

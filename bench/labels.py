@@ -40,6 +40,7 @@ _DRILLS = (
     *(("treadmill_run", "none"), ("walk", "none"), ("run", "none")),
 )
 """What a clip shows, by how its name begins; any other is neither a drill of ours nor surely none."""
+_YAWS = {"side": 0.0, "34view": 45.0, "front": 90.0}
 _ONE_LEG = "single_leg"
 _BY_TIMES = ("contact_long", "flight_low", "uneven", "rebound_slow", "rhythm_uneven", "no_switch")
 """Findings that labelled instants can support or refute."""
@@ -135,7 +136,7 @@ def truth_of(case: Case, labels: Sequence[Label], frame_times_s: NDArray[np.floa
         "drill": case.drill,
         "variant": "",
         "capture": {"fps": 1 / float(np.mean(np.diff(frame_times_s))), "slow_motion_factor": 1},
-        "view": {"side": None, "yaw_deg": 0.0},
+        "view": {"side": None, "yaw_deg": _yaw_of(case.name)},
         "m_per_px": None,
         "contacts": [] if both else contacts,
         "both_contacts": both,
@@ -148,6 +149,11 @@ def truth_of(case: Case, labels: Sequence[Label], frame_times_s: NDArray[np.floa
         "longest_contact_s": max(1.0, 1.3 * longest),
         "set_mean_label_sd_ms": _set_mean_sd_ms(labels, contacts, frame_times_s),
     }
+
+
+def _yaw_of(name: str) -> float:
+    """Return how far the camera is off the side view by the clip's name; NaN where that does not say."""
+    return next((yaw for word, yaw in _YAWS.items() if word in name.split("_")), float("nan"))
 
 
 def _spans(labels: Sequence[Label]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

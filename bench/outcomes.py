@@ -105,7 +105,7 @@ class Outcome:
         refusal: why there was no verdict; "" with one.
         named: the drill that was named from the movement alone; "none" where none was.
         fps: real frames a second.
-        yaw_deg: the camera off the side view, without sign.
+        yaw_deg: the camera off the side view, without sign; NaN where nobody knows.
         hard: whether the clip was made hard on purpose.
         contacts: each contact matched.
         contacts_found, contacts_true: how many were found, and how many there are.
@@ -193,6 +193,7 @@ def _finite(value: Any) -> Any:
 def outcome_from(held: Mapping[str, Any]) -> Outcome:
     """Return the outcome that `plain_outcome` wrote."""
     made = dict(held)
+    made["yaw_deg"] = float("nan") if made["yaw_deg"] is None else made["yaw_deg"]
     made["contacts"] = [_contact_from(each) for each in made["contacts"]]
     made["values"] = {name: [Value(**each) for each in values] for name, values in made["values"].items()}
     for name in ("flight_ms", "height_cm"):

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from bench.cases import all_cases
-from bench.consistency import CLIPS, compare, half, mirrored, played_slower, rewritten
+from bench.consistency import CLIPS, compare, played_slower, rewritten
 from bench.time import info_of
+from bench.variants import half, mirrored
 from kickform._encode import Mp4Writer
 from kickform.analysis import Analysis, judge_estimate
 from kickform.video import read_frames

@@ -14,7 +14,7 @@ _READING = 0.35
 def readings(
     seed: int, bias_ms: float, clips: int = 8, per_clip: int = 16, clip_sd_ms: float = 5.0, ends: int = 2
 ) -> list[Differences]:
-    """Return what comes of an estimator that is off by `bias_ms`, its labels read to a frame with an error."""
+    """Return what an estimator that is off by `bias_ms` gives against labels read to a frame, with errors."""
     rng = np.random.default_rng(seed)
     made = []
     for _ in range(clips):
