@@ -17,7 +17,7 @@ import numpy as np
 from bench.bounds import check_bounds
 from bench.cases import Case
 from bench.columns import Column, as_json, write_column
-from bench.external import report
+from bench.external import DEFAULT_SHARED, report
 from bench.outcomes import Outcome, in_a_line
 from bench.rendered import SPLITS, cases_of, rendered_outcome
 from bench.running import run_all
@@ -36,8 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--only", default="", help="cases whose name contains one of these, comma apart")
     parser.add_argument("--minutes", type=float, default=0.0, help="begin no clip later than this; 0 = all")
+    parser.add_argument("--shared", default=str(DEFAULT_SHARED), help="clips from elsewhere, with --quick")
     parser.add_argument("--json", default="", help="write what is printed as JSON to this file as well")
     options = parser.parse_args(arguments)
+    options.split = "test" if options.quick else options.split
     wanted, every = options.only.split(","), cases_of(options.split)
     cases = [c for c in every if any(word in c.name for word in wanted)]
     cases = _mixed([c for c in cases if c.quick or not options.quick])
@@ -52,15 +54,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Path(options.json).write_text(as_json(column), "utf-8")
     if not options.quick and not options.only and options.model == "heavy":
         write_column(column)
-    return _check_quick(options.split, outcomes, options.workers) if options.quick else 0
+    return _check_quick(options, outcomes) if options.quick else 0
 
 
-def _check_quick(split: str, outcomes: Sequence[Outcome], workers: int) -> int:
+def _check_quick(options: argparse.Namespace, outcomes: Sequence[Outcome]) -> int:
     """Hold the quick subsets of this split and of the clips from elsewhere against their bounds."""
     from bench import reality, second
 
-    quick = ["--quick", "--workers", str(workers)]
-    return max(check_bounds(split, outcomes), second.main(quick), reality.main(quick))
+    quick = ["--quick", "--workers", str(options.workers), "--shared", options.shared]
+    return max(check_bounds(options.split, outcomes), second.main(quick), reality.main(quick))
 
 
 def _mixed(cases: Sequence[Case]) -> list[Case]:

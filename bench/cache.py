@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kickform.pose import PoseEstimate
 
-__all__ = ["CACHE", "ROOT", "code_digest", "digest", "file_digest", "plain", "poses_of", "rebuilt"]
+__all__ = ["CACHE", "ROOT", "code_digest", "digest", "file_digest", "kept_at", "plain", "poses_of", "rebuilt"]
 
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = Path(os.environ.get("KICKFORM_BENCH_CACHE", ROOT / ".bench-cache"))
@@ -49,15 +49,21 @@ def poses_of(clip: Path, model: str) -> PoseEstimate:
     from kickform.pose import estimate_pose
     from kickform.video import probe
 
-    seen = f"{clip.stem}-{file_digest(clip)}-{model}-{code_digest(POSE_CODE)}"
+    seen, followed_at = kept_at(clip, model)
 
     def estimated() -> PoseEstimate:
         return estimate_pose(clip, probe(clip), model=model)  # type: ignore[arg-type]
 
     def followed() -> PoseEstimate:
-        return with_feet(_kept(CACHE / f"{seen}.pose", estimated), probe(clip))
+        return with_feet(_kept(seen, estimated), probe(clip))
 
-    return _kept(CACHE / f"{seen}-{code_digest(FEET_CODE)}.feet", followed)
+    return _kept(followed_at, followed)
+
+
+def kept_at(clip: Path, model: str) -> tuple[Path, Path]:
+    """Return where the poses of a clip are kept, and where they are with the feet followed."""
+    seen = f"{clip.stem}-{file_digest(clip)}-{model}-{code_digest(POSE_CODE)}"
+    return CACHE / f"{seen}.pose", CACHE / f"{seen}-{code_digest(FEET_CODE)}.feet"
 
 
 def file_digest(path: Path) -> str:

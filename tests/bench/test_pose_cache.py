@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bench import cache
+from bench import adopt, cache
 from bench.cache import FEET_CODE, POSE_CODE, code_digest, digest, file_digest, plain, rebuilt
 from kickform.track import FeetMotion, PoseTrack
 
@@ -105,3 +106,30 @@ def test_what_is_kept_is_made_once(tmp_path: Path) -> None:
     first, second = (cache._kept(path, make) for _ in range(2))  # type: ignore[arg-type]
     assert made == [1]
     assert type(first) is type(second)
+
+
+def test_poses_of_other_code_are_taken_over_only_where_they_are_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (cache, adopt):
+        monkeypatch.setattr(module, "CACHE", tmp_path)
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(b"abc")
+    monkeypatch.setattr(adopt, "poses_of", lambda *_: None)
+    now = cache.kept_at(clip, "heavy")
+    start = now[0].name.rsplit("-", 1)[0]
+    old = (tmp_path / f"{start}-0old.pose", tmp_path / f"{start}-0old-0feet.feet")
+    other = tmp_path / "other-123-heavy-0old-0feet.feet"
+    held = {"class": "PoseTrack", "xy_px": np.array([1.0, np.nan]), "luma": float("nan"), "people": 1}
+    for path in (*now, *old, other):
+        path.write_bytes(pickle.dumps(held))
+
+    assert adopt.main([str(clip)]) == 0
+    assert not other.exists()
+    assert len(list(tmp_path.glob("other-123-heavy-*.feet"))) == 1
+
+    now[1].write_bytes(pickle.dumps(held | {"xy_px": np.array([1.0, 2.0])}))
+    other.write_bytes(pickle.dumps(held))
+    assert adopt.main([str(clip)]) == 1, "today's code sees it otherwise"
+    assert other.exists()
+    assert adopt.earlier_of(tmp_path / "clip.mp4", "lite") is None
