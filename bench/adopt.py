@@ -34,16 +34,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if earlier is None:
             print(f"{clip.name}: no earlier code kept anything of it; name another clip", file=sys.stderr)
             return 1
-        if not all(
-            same(*(_read(path) for path in pair))
-            for pair in zip(earlier, kept_at(clip, options.model), strict=True)
-        ):
+        pairs = zip(earlier, kept_at(clip, options.model), strict=True)
+        if not all(same(_read(old), _read(new)) for old, new in pairs):
             print(f"{clip.name}: today's code sees it otherwise: nothing is taken over", file=sys.stderr)
             return 1
         codes.add(_codes(earlier[1]))
-    print(
-        f"{sum(_take_over(*code, *_codes(kept_at(options.clips[0], options.model)[1])) for code in codes)} files taken over"
-    )
+    today = _codes(kept_at(options.clips[0], options.model)[1])
+    print(f"{sum(_take_over(*code, *today) for code in codes)} files taken over")
     return 0
 
 
@@ -79,7 +76,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 def _take_over(poses: str, feet: str, poses_now: str, feet_now: str) -> int:
-    """Name what one code kept by today's; what today's code has itself stays. Return how many were named anew."""
+    """Name what one code kept by today's, but for what today's has itself; return how many were."""
     count = 0
     for ending, old, new in (
         ("pose", poses, poses_now),

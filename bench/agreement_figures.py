@@ -31,6 +31,18 @@ def agreement_of(measured: NDArray[np.float64], true: NDArray[np.float64]) -> Ag
     """
     if measured.size < _LEAST:
         return None
+    try:  # until kickform.agreement is everywhere, the same figures are computed below
+        from kickform.agreement.statistics import bland_altman, icc_agreement
+    except ModuleNotFoundError:
+        return _own(measured, true)
+    found, icc = bland_altman(measured, true), icc_agreement(np.column_stack([measured, true]))
+    assert found.lower is not None
+    assert found.upper is not None
+    value = 1.0 if icc is None else icc.value
+    return Agreement(measured.size, found.bias.value, found.lower.value, found.upper.value, value)
+
+
+def _own(measured: NDArray[np.float64], true: NDArray[np.float64]) -> Agreement:
     off = measured - true
     reach = 1.96 * float(off.std(ddof=1))
     bias = float(off.mean())

@@ -55,9 +55,8 @@ def cell(column: Column, section: str, label: str) -> str:
 def test_the_worst_of_all_columns_comes_first_whatever_their_order() -> None:
     for columns in ([GOOD, BAD], [BAD, GOOD]):
         line = worst_line(columns)
-        assert line.startswith(
-            "At its worst: real people, contact times (two feet) are 30 ms too short on average (n 10; target 3)"
-        )
+        assert line.startswith("At its worst: real people, contact times (two feet) are 30 ms too short")
+        assert "(n 10; target 3)" in line
         assert "real people, 0 % of contact times" in line
         assert "clips with exact reps: 1 of 2" in line
         assert "the worst set's mean contact time (d) is -31 ms off" in line
@@ -70,9 +69,8 @@ def test_the_worst_of_all_columns_comes_first_whatever_their_order() -> None:
 def test_the_worst_changes_with_the_figures_not_with_the_column() -> None:
     better = replace(BAD, outcomes=[clip("c", 0.5), clip("d", -0.5)])
     worse = replace(GOOD, outcomes=[clip("a", 47.0, drill="ladder"), clip("b", 47.0, drill="ladder")])
-    assert worst_line([worse, better]).startswith(
-        "At its worst: test, contact times (two feet) are 47 ms too long"
-    )
+    line = worst_line([worse, better])
+    assert line.startswith("At its worst: test, contact times (two feet) are 47 ms too long")
 
 
 def test_a_column_that_was_not_run_says_so_with_its_command() -> None:
