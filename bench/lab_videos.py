@@ -64,7 +64,7 @@ def knee_errors(clip: Path, rows: Sequence[Row]) -> np.ndarray[Any, np.dtype[np.
                 measured = angles.knee(side)[frame]  # type: ignore[arg-type]
                 found.append((float(measured), float(row[f"knee_flexion_{mark}_deg"])))
     table = np.array(found, dtype=float).reshape(-1, 2)
-    return table[np.isfinite(table).all(axis=1)]
+    return np.asarray(table[np.isfinite(table).all(axis=1)])
 
 
 def _depth_row(

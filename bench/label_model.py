@@ -13,22 +13,21 @@ bias is the profile likelihood's, widened by Student's t where clips are few.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq, minimize
-from scipy.special import logsumexp, ndtr
+from scipy.special import ndtr
 from scipy.stats import chi2, f
 
 __all__ = ["Differences", "LabelledBias", "labelled_bias", "log_density"]
 
 Array = NDArray[np.float64]
 
-_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(15)
 _LEAST_SD_MS = 0.3
 _LEAST_CLIPS = 3
+_BIASES, _SCATTERS, _MARGIN_MS = 501, 14, 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,66 +62,79 @@ def labelled_bias(clips: Sequence[Differences]) -> LabelledBias | None:
     """Fit the bias over some clips; None without two differences.
 
     An effect of the clip is fitted from three clips on; with fewer, the interval is that of these clips
-    alone.
+    alone. The likelihood is computed on a grid of all three parameters, so that no search can go astray.
     """
     own = [clip for clip in clips if clip.off_ms.size]
     count = sum(clip.off_ms.size for clip in own)
     if count < 2:
         return None
     with_clips = len(own) >= _LEAST_CLIPS
-    every = np.concatenate([clip.off_ms for clip in own])
-    means = np.array([clip.off_ms.mean() for clip in own])
-    middle, spread = float(means.mean()), max(float(every.std()), 1.0)
-    within = np.concatenate([clip.off_ms - clip.off_ms.mean() for clip in own])
-    start = np.log([max(float(within.std()), 1.0), max(float(means.std()), 1.0)][: 1 + with_clips])
-
-    def loss(bias: float, logs: Array) -> float:
-        tau, omega = np.exp(logs[0]), np.exp(logs[1]) if with_clips else 0.0
-        return -sum(_clip_likelihood(clip, bias, float(tau), float(omega)) for clip in own)
-
-    def profile(bias: float, start: Array) -> tuple[float, Array]:
-        found = minimize(
-            lambda logs: loss(bias, logs),
-            start,
-            method="L-BFGS-B",
-            bounds=[(np.log(_LEAST_SD_MS), np.log(20 * spread))] * start.size,
-        )
-        return float(found.fun), np.asarray(found.x)
-
-    best = minimize(
-        lambda x: loss(x[0], x[1:]),
-        [middle, *start],
-        method="L-BFGS-B",
-        bounds=[(None, None), *[(np.log(_LEAST_SD_MS), np.log(20 * spread))] * start.size],
-    )
-    bias, logs = float(best.x[0]), np.asarray(best.x[1:])
+    shifts, taus, omegas = _grids(own, with_clips)
+    each = np.array([[_along(clip, tau, shifts) for clip in own] for tau in taus])  # taus, clips, shifts
+    table = np.array([_smoothed(each, shifts, omega) for omega in omegas])  # omegas, taus, shifts
+    profile = table.max(axis=(0, 1))
+    at = int(profile.argmax())
+    omega, tau = np.unravel_index(int(table[:, :, at].argmax()), table.shape[:2])
     dearer = float(f.ppf(0.95, 1, len(own) - 1)) if with_clips else float(chi2.ppf(0.95, 1))
-    limit = float(best.fun) + dearer / 2
-    low, high = (_crossing(lambda at: profile(at, logs)[0] - limit, bias, s * spread) for s in (-1, 1))
-    between = float(np.exp(logs[1])) if with_clips else 0.0
-    return LabelledBias(count, len(own), bias, low, high, float(np.exp(logs[0])), between)
+    low, high = _where_above(shifts, profile, profile[at] - dearer / 2)
+    return LabelledBias(
+        count, len(own), _summit(shifts, profile, at), low, high, float(taus[tau]), float(omegas[omega])
+    )
 
 
-def _crossing(excess: Callable[[float], float], inside: float, step: float) -> float:
-    """Return where `excess` turns positive, going from `inside` in steps that grow."""
-    near, far = inside, inside + step / 4
-    while excess(far) < 0 and abs(far - inside) < 100 * abs(step):
-        near, far = far, far + (far - inside)
-    return float(brentq(excess, near, far, xtol=0.01)) if excess(near) < 0 < excess(far) else far
+def _grids(clips: Sequence[Differences], with_clips: bool) -> tuple[Array, Array, Array]:
+    """Return the biases, scatters and clip effects that are tried, ms."""
+    every = np.concatenate([clip.off_ms for clip in clips])
+    means = np.array([clip.off_ms.mean() for clip in clips])
+    spread = max(float(every.std()), 1.0)
+    reach = _MARGIN_MS + 2 * spread + (8 * float(means.std()) if with_clips else 0.0)
+    shifts = np.linspace(every.mean() - reach, every.mean() + reach, _BIASES)
+    taus = np.geomspace(_LEAST_SD_MS, 2 * spread + 1, _SCATTERS)
+    omegas = np.geomspace(2 * (shifts[1] - shifts[0]), 3 * spread + 2, _SCATTERS)
+    return shifts, taus, np.concatenate([[0.0], omegas if with_clips else []])
 
 
-def _clip_likelihood(clip: Differences, bias: float, tau: float, omega: float) -> float:
-    """Return the log likelihood of one clip, its own effect integrated out by quadrature about its mode."""
+def _along(clip: Differences, tau: float, shifts: Array) -> Array:
+    """Return the log likelihood of a clip at each sum of the bias and its own effect."""
     sd = np.hypot(tau, clip.reading_sd_ms)
-    off = clip.off_ms - bias
+    return np.asarray(log_density(clip.off_ms - shifts[:, None], sd, clip.widths_ms).sum(axis=1))
+
+
+def _smoothed(each: Array, shifts: Array, omega: float) -> Array:
+    """Return the log likelihood (taus, shifts) of all clips at each bias, their effects integrated out.
+
+    Args:
+        each: (taus, clips, shifts) log likelihood of each clip.
+        shifts: (shifts,) the biases.
+        omega: SD of the clips' effects; 0: they have none.
+    """
     if omega == 0:
-        return float(log_density(off, sd, clip.widths_ms).sum())
-    precision = 1 / (sd**2 + (clip.widths_ms**2).sum(axis=1) / 12)
-    spread = float(1 / np.sqrt(precision.sum() + 1 / omega**2))
-    effects = spread**2 * float((precision * off).sum()) + spread * _NODES
-    each = log_density(off - effects[:, None], sd, clip.widths_ms).sum(axis=-1)
-    prior = -((effects / omega) ** 2) / 2 + _NODES**2 / 2 + np.log(spread / omega)
-    return float(logsumexp(each + prior, b=_WEIGHTS / _WEIGHTS.sum()))
+        return np.asarray(each.sum(axis=1))
+    weights = np.exp(-(((shifts[:, None] - shifts) / omega) ** 2) / 2)
+    weights *= (shifts[1] - shifts[0]) / (omega * np.sqrt(2 * np.pi))
+    top = each.max(axis=2, keepdims=True)
+    mixed = np.exp(each - top) @ weights
+    return np.asarray((np.log(np.maximum(mixed, 1e-300)) + top).sum(axis=1))
+
+
+def _summit(x: Array, y: Array, at: int) -> float:
+    """Return where a parabola through the greatest of `y` and its neighbours is highest."""
+    if not 0 < at < x.size - 1:
+        return float(x[at])
+    before, here, after = y[at - 1 : at + 2]
+    return float(x[at] + (x[1] - x[0]) * (before - after) / (2 * (before - 2 * here + after)))
+
+
+def _where_above(x: Array, y: Array, limit: float) -> tuple[float, float]:
+    """Return the ends of the stretch in which `y`, of one peak, lies above `limit`; at most the grid's."""
+    inside = np.flatnonzero(y > limit)
+    first, last = int(inside[0]), int(inside[-1])
+    low, high = float(x[first]), float(x[last])
+    if first > 0:
+        low = float(np.interp(limit, y[first - 1 : first + 1], x[first - 1 : first + 1]))
+    if last + 1 < x.size:
+        high = float(np.interp(-limit, -y[last : last + 2], x[last : last + 2]))
+    return low, high
 
 
 def log_density(x: Array, sd: Array, widths: Array) -> Array:

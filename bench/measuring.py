@@ -202,7 +202,8 @@ def _reps(outcome: Outcome, truth: dict[str, Any], reps: Sequence[RepResult]) ->
     pairs = match_reps(reps, truth["reps"])
     found = {j: reps[i] for i, j in pairs.items()}
     outcome.reps_matched = len(pairs)
-    outcome.sides_right = sum(found[j].side == truth["reps"][j]["side"] for j in found)
+    sides = [(rep.side, truth["reps"][j]["side"]) for j, rep in found.items() if truth["reps"][j]["side"]]
+    outcome.sides_known, outcome.sides_right = len(sides), sum(own == want for own, want in sides)
     for name in _NUMBERS:
         values = [
             _beside(name, want, found.get(j), truth["view"]["side"])

@@ -118,7 +118,7 @@ class Outcome:
         knee_deg: error of each rep's deepest knee flexion.
         reps_found, reps_true, reps_matched: counts; matched are the true ones that were found.
         reps_known: whether the truth says how many reps there are.
-        sides_right: of the matched ones, those on the right side.
+        sides_known, sides_right: matched reps whose side the truth says, and those on it.
         values: the metrics of each rep beside the truth.
         step_rate_pct: error of the set's step rate.
         swapped_frames, leg_frames: frames in which left and right are mixed up; in which the legs are apart.
@@ -151,6 +151,7 @@ class Outcome:
     reps_true: int = 0
     reps_matched: int = 0
     reps_known: bool = True
+    sides_known: int = 0
     sides_right: int = 0
     values: dict[str, list[Value]] = field(default_factory=dict)
     step_rate_pct: float | None = None

@@ -148,7 +148,7 @@ def _rep_table(drill: str, own: Sequence[Outcome]) -> list[str]:
     lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
     for condition, group in _by_condition(own).items():
         reps = f"{sum(o.reps_found for o in group)} / {sum(o.reps_true for o in group)}"
-        sides = f"{sum(o.sides_right for o in group)} of {sum(o.reps_matched for o in group)}"
+        sides = f"{sum(o.sides_right for o in group)} of {sum(o.sides_known for o in group)}"
         cells = [condition, str(len(group)), reps, sides, *(cell(group) for _, cell in columns)]
         lines.append(f"| {' | '.join(cells)} |")
     return lines
