@@ -135,9 +135,9 @@ def _open(label: LabelError, end: str) -> float:
 def clip_table(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Return what was found in each clip: the drill, reps, contacts, the set's mean, findings."""
     note = (
-        "Drill none: none of the five is in the clip, any verdict on it is wrong. Drill ?: rope skipping "
-        "from foot to foot, tuck jumps, hops in place: contacts are compared, verdicts are not. Set mean: "
-        "found minus labelled, the stated SD, the label's SD. Findings beyond the times are not called false."
+        "Drill none: the clip shows none of the five, so any verdict is wrong. Drill ?: alternating rope "
+        "skipping, tuck jumps, hops in place; only contacts are compared. Set mean: found minus labelled, the "
+        "stated SD, the label's SD. Only findings that times can refute count as false."
     )
     return {"title": "Clip by clip", "note": note, "rows": [_clip_row(outcome) for outcome in outcomes]}
 
@@ -159,7 +159,7 @@ def _clip_row(outcome: Outcome) -> dict[str, Any]:
         "drill": outcome.drill or "?",
         "named": outcome.named,
         "reps found / there": f"{outcome.reps_found} / {outcome.reps_true if known else '?'}",
-        "contacts missed, none": f"{missed} of {outcome.contacts_true}, {none}"
+        "contacts missed, extra": f"{missed} of {outcome.contacts_true}, {none}"
         if outcome.contacts_true
         else "-",
         "set mean, ms": mean,

@@ -48,7 +48,7 @@ _AGREEMENT, _COUNTS, _ANGLE, _LENGTH = (
 SECTIONS = {
     _CONTACT: "Bias (its 95 % interval, clips as clusters), mean absolute error, share of errors inside the "
     'stated 95 % interval. "of" is the share that a right SD would give: less than 95 % where labels err. '
-    "Clips without a verdict have a row of their own: nobody is told their times.",
+    "Clips without a verdict have a row of their own: the user sees no times for them.",
     _DOWN: "The same; + is late.",
     _UP: "The same; + is late.",
     _SETS: "One error a clip; the stated range is that of the set's mean.",
@@ -102,7 +102,7 @@ _VIEWS: tuple[tuple[str, Keep], ...] = (
     ("from the side (yaw up to 20 deg)", lambda o, _: o.yaw_deg <= 20),
     ("oblique (20 to 60 deg)", lambda o, _: 20 < o.yaw_deg <= 60),
     ("from the front", lambda o, _: o.yaw_deg > 60),
-    ("made hard on purpose", lambda o, _: o.hard),
+    ("difficult on purpose", lambda o, _: o.hard),
 )
 
 
@@ -123,7 +123,7 @@ def _timing_row(section: str, label: str, keep: Keep, end: str) -> Row:
 
 
 def _said(outcomes: Outcomes) -> list[Outcome]:
-    """Return the clips with a verdict: of the others, nobody is told a time."""
+    """Return the clips with a verdict: of the others, the user sees no times."""
     return [outcome for outcome in outcomes if not outcome.refusal]
 
 
@@ -195,7 +195,7 @@ def _count_rows() -> list[Row]:
         ),
         Row(
             _COUNTS,
-            "contacts that are none",
+            "extra contacts",
             lambda o: share_of(sum(map(_none, o)), sum(c.contacts_found for c in o)),
         ),
         Row(_COUNTS, "clips with exact reps", lambda o: where(_of_a_drill(o), reps_exact), "share", 0.98),
@@ -211,14 +211,14 @@ def _count_rows() -> list[Row]:
         ),
         Row(
             _COUNTS,
-            "no verdict where no drill is",
+            "no verdict where there is no drill",
             lambda o: where(_of(o, "none"), named_right),
             "share",
             0.98,
         ),
-        Row(_COUNTS, "bounces of an A-skip counted right", lambda o: equal_cell(o, "bounces"), "share", 0.98),
-        Row(_COUNTS, "switches of the legs told right", lambda o: equal_cell(o, "switched"), "share", 0.98),
-        Row(_COUNTS, "faults there that were said", _said_cell, "share", 0.95),
+        Row(_COUNTS, "A-skip bounces counted right", lambda o: equal_cell(o, "bounces"), "share", 0.98),
+        Row(_COUNTS, "leg switches right", lambda o: equal_cell(o, "switched"), "share", 0.98),
+        Row(_COUNTS, "faults present and reported", _said_cell, "share", 0.95),
         Row(_COUNTS, "clips with a false finding", _false_cell),
     ]
 
