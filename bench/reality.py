@@ -136,8 +136,8 @@ def clip_table(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Return what was found in each clip: the drill, reps, contacts, the set's mean, findings."""
     note = (
         "Drill none: the clip shows none of the five, so any verdict is wrong. Drill ?: alternating rope "
-        "skipping, tuck jumps, hops in place; only contacts are compared. Set mean: found minus labelled, the "
-        "stated SD, the label's SD. Only findings that times can refute count as false."
+        "skipping, tuck jumps, hops in place; only contacts are compared. Set mean: found minus labelled, "
+        "stated SD, label's SD. Only findings that times can refute count as false."
     )
     return {"title": "Clip by clip", "note": note, "rows": [_clip_row(outcome) for outcome in outcomes]}
 

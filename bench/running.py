@@ -26,7 +26,7 @@ def run_all(
     workers: int,
     minutes: float,
 ) -> list[Done]:
-    """Return what became of the jobs, in their order; each is told of on stderr as it comes.
+    """Return what became of the jobs, in their order; a line for each goes to stderr.
 
     Args:
         work: does a job; picklable, as the jobs are.
