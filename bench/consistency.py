@@ -198,7 +198,7 @@ def _real(options: argparse.Namespace) -> int:
     table = table_of(rows)
     print("\n".join(extra_tables({"consistency": table})))
     text = json.dumps({"table": table, "clips": plain_moves(rows)}, indent=1) + "\n"
-    for path in filter(None, (options.json, None if options.only else CONSISTENCY)):
+    for path in filter(None, (options.json, CONSISTENCY)):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     return 0

@@ -230,7 +230,12 @@ def run(shared: Path, model: str, only: Sequence[str], workers: int, minutes: fl
 
 def table_of(rows: Sequence[Moved]) -> dict[str, Any]:
     """Return the table by change, with its title and what it means."""
-    return {"title": "Self-consistency on real clips", "note": _NOTE, "rows": by_change(rows)}
+    clips = ", ".join(sorted({row.clip for row in rows})) or "none"
+    return {
+        "title": "Self-consistency on real clips",
+        "note": f"{_NOTE} Clips: {clips}.",
+        "rows": by_change(rows),
+    }
 
 
 def _in_a_line(rows: Sequence[Moved]) -> str:
