@@ -32,9 +32,11 @@ __all__ = ["Answer", "Moved", "by_change", "measure_clip", "moved", "plain_moves
 
 _STEP_DRILLS = ("a_skip", "ladder")
 _LONGEST_S = 1.5
+_LEAST_FPS, _SPARSE = 20.0, "under 20 fps"
 _NOTE = (
     "Mean +- SD of the change. Seen / stated SD: root mean square of the change over the SD stated for it; "
-    "above 1, the stated SDs are too small. Flips count clips whose drill, number of reps or findings change."
+    "above 1, the stated SDs are too small. Flips count clips whose drill, number of reps or findings change. "
+    "The last row leaves out phases against each other and what is left with under 20 frames a second."
 )
 _OTHER = {"left": "right", "right": "left", "both": "both"}
 
@@ -165,26 +167,36 @@ def measure_clip(clip: Path, model: str) -> list[Moved]:
     rows: list[Moved] = []
     phases: dict[int, list[Answer]] = defaultdict(list)
     for variant in variants_of(info.mean_fps, box):
+        change = _change_name(variant.name, info.mean_fps / variant.stride)
         path, offset_s = written(info, variant)
         try:
             after = answer_of(path, model, offset_s, variant.mirrored)
         except KickFormError as error:
-            rows.append(Moved(name, variant.name, len(before.contacts), refusal=str(error)))
+            rows.append(Moved(name, change, len(before.contacts), refusal=str(error)))
             continue
-        rows.append(moved(name, variant.name, before, after))
+        rows.append(moved(name, change, before, after))
         if variant.stride > 1:
             phases[variant.stride].append(after)
     for stride, answers in phases.items():
-        rows += [moved(name, f"every {stride}. frame, phases", answers[0], other) for other in answers[1:]]
+        change = _change_name(f"every {stride}. frame, phases", info.mean_fps / stride)
+        rows += [moved(name, change, answers[0], other) for other in answers[1:]]
     return rows
 
 
+def _change_name(name: str, fps: float) -> str:
+    """Return the name of a change, which says so where hardly any frames are left."""
+    return f"{_SPARSE}: {name}" if fps < _LEAST_FPS else name
+
+
 def by_change(rows: Sequence[Moved]) -> list[dict[str, Any]]:
-    """Return one row a change, over all clips, and one over all changes but the phases against each other."""
+    """Return one row a change, over all clips, and one over all changes.
+
+    The last one leaves out the phases against each other, and clips that few frames are left of.
+    """
     groups: dict[str, list[Moved]] = defaultdict(list)
     for row in rows:
         groups[row.change.split(", from")[0]].append(row)
-    every = [row for row in rows if "phases" not in row.change]
+    every = [row for row in rows if "phases" not in row.change and not row.change.startswith(_SPARSE)]
     return [_change_row(change, own) for change, own in [*sorted(groups.items()), ("all", every)]]
 
 

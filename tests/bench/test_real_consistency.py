@@ -59,10 +59,12 @@ def test_a_refused_change_counts_and_phases_are_apart() -> None:
     rows = [
         Moved("c", "every 2. frame, from 0", 5, refusal="too few frames"),
         moved("c", "every 2. frame, phases", BEFORE, BEFORE),
+        Moved("c", "under 20 fps: every 2. frame, from 1", 5),
     ]
     table = {row["change"]: row for row in by_change(rows)}
     assert table["every 2. frame"]["refused"] == 1
     assert table["every 2. frame, phases"]["contacts found again"] == "3 of 3"
+    assert table["under 20 fps: every 2. frame"]["contacts found again"] == "0 of 5"
     assert table["all"]["clips"] == 1
     assert plain_moves(rows)[0]["refusal"] == "too few frames"
 
