@@ -7,7 +7,7 @@ import sys
 
 COMMANDS = (
     *("accuracy", "speed", "time", "consistency", "live", "history"),
-    *("reality", "sound", "samples", "showcase"),
+    *("reality", "second", "page", "adopt", "sound", "samples", "showcase"),
 )
 
 

@@ -1,6 +1,9 @@
 """Does what changes nothing of the movement change the numbers? Mirrored, at half size, 8 times slower.
 
 ``python -m bench consistency [--clips N] [--quick] [--model heavy] [--json FILE]``
+``python -m bench consistency --shared DIR [--only NAMES] [--workers 2] [--minutes M] [--json FILE]``
+
+With ``--shared``, real clips are put through changes instead (`bench.real_consistency`). Without it:
 
 Rendered clips are mirrored (left and right must swap, nothing else move by more than 3 ms), halved in size
 (set means within 5 ms) and stored to play 8 times slower (all results within 1 %). Every clip is judged from
@@ -20,18 +23,21 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from bench.cases import Case, all_cases
+from bench.columns import CONSISTENCY
+from bench.page import extra_tables
+from bench.real_consistency import plain_moves, run, table_of
+from bench.variants import half, mirrored
 from kickform import Analysis, analyze
 from kickform.errors import KickFormError
 from kickform.results.analysis import ContactResult
 from kickform.video.reader import read_frames
 from kickform.video.writer import Mp4Writer
 
-__all__ = ["Row", "compare", "half", "main", "mirrored", "played_slower", "rewritten"]
+__all__ = ["Row", "compare", "main", "played_slower", "rewritten"]
 
 Rgb = NDArray[np.uint8]
 
@@ -79,17 +85,6 @@ def rewritten(source: Path, out: Path, change: Callable[[Rgb], Rgb] = lambda rgb
         for frame in frames:
             writer.write(np.ascontiguousarray(change(frame.rgb)), frame.time_s)
     return out
-
-
-def mirrored(rgb: Rgb) -> Rgb:
-    """Return the picture with left and right exchanged."""
-    return np.asarray(cv2.flip(rgb, 1), np.uint8)
-
-
-def half(rgb: Rgb) -> Rgb:
-    """Return the picture at half its width and height."""
-    size = (rgb.shape[1] // 2, rgb.shape[0] // 2)
-    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def played_slower(source: Path, out: Path, factor: int = SLOWER) -> Path:
@@ -193,14 +188,38 @@ def _measure(case: Case, folder: Path, model: str) -> list[Row]:
     return rows
 
 
-def main() -> int:
+def _real(options: argparse.Namespace) -> int:
+    """Put real clips through changes; print the table by change and keep it for the page."""
+    if not options.shared.is_dir():
+        print(f"skipped: {options.shared} with the real clips is not there", file=sys.stderr)
+        return 0
+    only = options.only.split(",")
+    rows = run(options.shared, options.model, only, options.workers, options.minutes)
+    table = table_of(rows)
+    print("\n".join(extra_tables({"consistency": table})))
+    text = json.dumps({"table": table, "clips": plain_moves(rows)}, indent=1) + "\n"
+    for path in filter(None, (options.json, CONSISTENCY)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmark and print the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--clips", type=int, default=len(CLIPS), help="how many of the clips")
     parser.add_argument("--quick", action="store_true", help="one clip")
     parser.add_argument("--model", default="heavy")
     parser.add_argument("--json", type=Path, default=None)
-    options = parser.parse_args()
+    parser.add_argument("--shared", type=Path, default=None, help="real clips of this folder instead")
+    parser.add_argument("--only", default="", help="real clips whose name contains one of these, comma apart")
+    parser.add_argument("--workers", type=int, default=2, help="processes, for real clips")
+    parser.add_argument(
+        "--minutes", type=float, default=0.0, help="begin no real clip later than this; 0 = all"
+    )
+    options = parser.parse_args(arguments)
+    if options.shared is not None:
+        return _real(options)
     cases = {case.name: case for case in all_cases()}
     names = CLIPS[: 1 if options.quick else options.clips]
     print(f"{'clip':<26} {'change':<10} {'contacts':>9} {'sides':>6} {'set mean':>9} {'largest':>9} {'%':>6}")

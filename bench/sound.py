@@ -21,8 +21,13 @@ import av
 import numpy as np
 from scipy.signal import butter, sosfiltfilt
 
-from bench.reality import asked, labels_of, motion_in, real_clips
+from bench.cache import poses_of
+from bench.external import asked
+from bench.labels import labels_in, real_clips
+from kickform.errors import KickFormError
 from kickform.numeric import FloatArray
+from kickform.pipeline.build_motion import build_motion
+from kickform.pipeline.file_clock import motion_on_file_clock
 from kickform.video.reader import probe
 
 __all__ = ["SoundRow", "heard", "main", "rises", "sound_of"]
@@ -69,9 +74,15 @@ def _row(folder: Path) -> SoundRow | None:
     sound = sound_of(info.path)
     if sound is None:
         return None
-    labels = np.array([time_s for event, time_s in labels_of(folder) if event == "touchdown"])
-    motion = motion_in(info, folder.name)
-    if motion is None:
+    try:
+        estimate = poses_of(info.path, "heavy")
+        motion = motion_on_file_clock(build_motion(estimate.track, info)[0])
+    except KickFormError as error:
+        print(f"{folder.name}: {error}", file=sys.stderr)
+        return None
+    events = labels_in(folder, estimate.track.time_s)
+    labels = np.array([label.at_s for label in events if label.event == "touchdown"])
+    if not len(labels):
         return None
     seen = np.array([c.touchdown_s for c in motion.contacts if math.isfinite(c.touchdown_sd_s)])
     near = [int(np.abs(labels - t).argmin()) for t in seen]

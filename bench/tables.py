@@ -1,4 +1,4 @@
-"""docs/accuracy.md: the outcomes of the benchmark as tables."""
+"""The outcomes of one data set in detail, by drill and condition."""
 
 from __future__ import annotations
 
@@ -7,28 +7,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from bench.measuring import Outcome, TimedContact, Value
-from bench.targets import DRILLS, all_targets, cries, errors_of, named_right, reps_exact
+from bench.outcomes import Outcome, TimedContact, Value, named_right
+from bench.targets import DRILLS, cries, errors_of, height_errors, reps_exact
 
-__all__ = ["page_of"]
-
-_HEAD = """Rendered accuracy: these clips show a rendered athlete, not people.
-
-That leaves open what only real people and force plates can show: real shoes, skin and cloth, soft ground,
-other backgrounds, and how often a pose model is wrong on them. Where real clips were tried, see
-docs/contact-times.md. Truth is exact: events are known to the microsecond, the ground force is a skewed lobe
-with an impact peak (not what the estimator assumes), phases are random, bodies and parameters are drawn anew
-from the seed. Errors are measured minus true. "In 95 %" is the share of errors that lie inside the stated
-95 % interval.
-
-Printed by `python -m bench accuracy` (model {model}, {clips}).
-"""
-
-_TARGETS_NOTE = """Met or missed, computed from the clips of this run. Drills: side view, 60 frames a second
-and more (ladders 120). Contact times: clips that were not made hard on purpose; those have rows of their own
-below. "Worst set mean" is the largest error of any clip's mean contact time. A false finding is advice or a
-fault that was neither injected nor is supported by the true figures (the rule is in bench/supported.py). What
-this benchmark does not measure: mirrored clips, half resolution, slow motion against real time."""
+__all__ = ["detail_of"]
 
 _TITLES = {
     "pogo": "Pogo jumps",
@@ -61,28 +43,17 @@ _METRICS: dict[str, tuple[tuple[str, str, str], ...]] = {
 }
 
 
-def page_of(outcomes: Sequence[Outcome], model: str, clips: str) -> str:
-    """Return the whole page as Markdown; `clips` says how many of which matrix."""
-    parts = ["# Accuracy", "", _HEAD.format(model=model, clips=clips)]
-    parts += ["## Targets", "", _TARGETS_NOTE, "", *_target_table(outcomes), ""]
-    parts += ["## The drills at a glance", "", "All clips, from any view.", "", *_glance_table(outcomes), ""]
+def detail_of(outcomes: Sequence[Outcome]) -> list[str]:
+    """Return the lines of one data set: the drills at a glance, each of them, clips without a drill."""
+    parts = ["### The drills at a glance", "", *_glance_table(outcomes), ""]
     for drill in DRILLS:
         own = [o for o in outcomes if o.drill == drill]
         if own:
-            parts += [f"## {_TITLES[drill]}", "", *_drill_part(drill, own)]
+            parts += [f"### {_TITLES[drill]}", "", *_drill_part(drill, own)]
     negative = [o for o in outcomes if o.drill == "none"]
     if negative:
-        parts += ["## Clips without a drill", "", *_negative_table(negative), ""]
-    return "\n".join(parts)
-
-
-def _target_table(outcomes: Sequence[Outcome]) -> list[str]:
-    said = {True: "met", False: "**missed**", None: "-"}
-    rows = all_targets(outcomes)
-    met, missed = (sum(row.met is wanted for row in rows) for wanted in (True, False))
-    lines = [f"{met} met, {missed} missed, {len(rows) - met - missed} without a clip to measure them on.", ""]
-    lines += ["| Target | over | wanted | measured | |", "|---|---|---|---|---|"]
-    return lines + [f"| {r.what} | {r.over} | {r.wanted} | {r.measured} | {said[r.met]} |" for r in rows]
+        parts += ["### Clips without a drill", "", *_negative_table(negative), ""]
+    return parts
 
 
 def _glance_table(outcomes: Sequence[Outcome]) -> list[str]:
@@ -177,7 +148,7 @@ def _rep_table(drill: str, own: Sequence[Outcome]) -> list[str]:
     lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
     for condition, group in _by_condition(own).items():
         reps = f"{sum(o.reps_found for o in group)} / {sum(o.reps_true for o in group)}"
-        sides = f"{sum(o.sides_right for o in group)} of {sum(o.reps_matched for o in group)}"
+        sides = f"{sum(o.sides_right for o in group)} of {sum(o.sides_known for o in group)}"
         cells = [condition, str(len(group)), reps, sides, *(cell(group) for _, cell in columns)]
         lines.append(f"| {' | '.join(cells)} |")
     return lines
@@ -246,7 +217,7 @@ def _leg_table(own: Sequence[Outcome]) -> list[str]:
         "|---|---|---|---|---|---|---|---|",
     ]
     for condition, group in _by_condition(own).items():
-        for leg, near in (("near", True), ("far", False)):
+        for leg, near in (("near", True), ("far", False), ("unknown", None)):
             contacts = [c for o in group for c in o.contacts if c.near is near]
             if contacts:
                 lines.append(f"| {condition} | {leg} | {_time_cells(contacts)} | {_f1(group):.2f} |")
@@ -292,7 +263,7 @@ def _height_table(outcomes: Sequence[Outcome]) -> list[str]:
         "|---|---|---|---|---|---|",
     ]
     for condition, group in _by_condition(outcomes).items():
-        heights = np.array([e for o in group for e in o.height_cm])
+        heights = np.array(height_errors(group))
         knees = np.array([e for o in group for e in o.knee_deg])
         scales = np.array([o.scale_pct for o in group if o.scale_pct is not None])
         height = f"{np.abs(heights).mean():.1f} | {heights.mean():+.1f}" if len(heights) else "- | -"

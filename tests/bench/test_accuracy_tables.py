@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from bench.accuracy import BOUNDS, _as_json, _check_bounds, judge_case
+from bench import reality, second
 from bench.athlete import ClipSpec
-from bench.cases import Case, all_cases
-from bench.measuring import Outcome, TimedContact, Value, hold_against_truth, match_reps
+from bench.bounds import BOUNDS, check_bounds
+from bench.cases import Case
+from bench.judging import judge_case
+from bench.measuring import hold_against_truth, match_reps
+from bench.outcomes import Outcome, TimedContact, Value, plain_outcome
+from bench.rendered import cases_of
 from bench.supported import supported_findings, true_rhythm_cv_pct
-from bench.tables import page_of
+from bench.tables import detail_of
 from bench.targets import Target, all_targets, cries
 from kickform.events.types import Contact, SlowMotion
 from kickform.motion.motion import Angles, Motion, Scale, View
@@ -120,7 +125,7 @@ def test_an_infinite_sd_is_none_that_is_stated() -> None:
     reps = (replace(rep(1, "right", 1.0, 1.4, bounces=2.0, thigh_angle_deg=86.0), sds={"bounces": np.inf}),)
     outcome = hold_against_truth(SKIP, skip_truth(), None, verdict(reps))
     assert outcome.values["bounces"][0] == Value(2.0, 2.0, None, True)
-    assert json.loads(_as_json([outcome], "heavy", "1 of 91 clips"))["outcomes"][0]["reps_matched"] == 1
+    assert json.loads(json.dumps(plain_outcome(outcome), allow_nan=False))["reps_matched"] == 1
 
 
 def test_a_switch_that_the_truth_has_no_word_on_is_no_metric() -> None:
@@ -290,37 +295,79 @@ def test_a_false_finding_and_a_verdict_on_nothing_miss_their_targets() -> None:
     assert target(rows, "no drill in a negative").met is False
 
 
-def test_the_page_says_what_it_is_and_names_what_went_wrong() -> None:
+def test_the_detail_names_what_went_wrong() -> None:
     rows = [
-        outcome_of("pogo", contacts=[TimedContact(4.0, 4.0)], height_cm=[0.5]),
+        outcome_of("pogo", contacts=[TimedContact(4.0, 4.0)], height_cm=[Value(20.5, 20.0)]),
         outcome_of(values={"thigh_angle_deg": [Value(80.0, 90.0, 8.0, True), Value(88.0, 90.0, 8.0, False)]}),
         outcome_of("ladder", step_rate_pct=-1.2, named="none", contacts=[TimedContact(-7.0, 4.0, False)]),
         outcome_of("split_squat_jump", faults_false=["fading"]),
         outcome_of("none", refusal="x.mp4: no drill found"),
     ]
-    page = page_of(rows, "heavy", "5 of 91 clips")
-    assert page.splitlines()[2].startswith("Rendered accuracy: these clips show a rendered athlete")
-    assert page.index("## Targets") < page.index("## Pogo jumps") < page.index("## Ladder")
+    page = "\n".join(detail_of(rows))
+    assert page.index("### Pogo jumps") < page.index("### Ladder")
     assert "| thigh at its highest, deg | near | 1 | 0 | 10.0 | -10.0 | 10.0 | 100 % |" in page
     assert "| Split-squat jumps | 1 | 1 | 1 | 0 / 0 | 1 | 1 |" in page
     assert "Wrong: ladder_x (named none)." in page
     assert "These: fading (split_squat_jump_x)." in page
     assert "| none_x | none | no drill found |" in page
-    told = json.loads(_as_json(rows, "heavy", "5 of 91 clips"))
-    assert len(told["outcomes"]) == 5
-    assert {row["met"] for row in told["targets"]} == {True, False, None}
 
 
 def test_every_quick_case_has_a_bound_and_no_other_has() -> None:
-    assert set(json.loads(BOUNDS.read_text("utf-8"))) == {case.name for case in all_cases() if case.quick}
+    bounds = json.loads(BOUNDS.read_text("utf-8"))
+    assert set(bounds["test"]) == {case.name for case in cases_of("test") if case.quick}
+    assert set(bounds["second"]) == set(second.SOURCE.quick)
+    assert set(bounds["real"]) == set(reality.SOURCE.quick)
 
 
-def test_a_bound_is_broken_by_name_reps_time_and_by_its_absence(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_bound_is_broken_by_name_reps_time_and_by_its_absence(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "bounds.json"
+    path.write_text(json.dumps({"test": {"x": {"reps": 5, "mae_ms": 6.0}}}), "utf-8")
+    monkeypatch.setattr("bench.bounds.BOUNDS", path)
     contacts = [TimedContact(3.0, 4.0)]
-    good = Outcome("pogo_60_side_1", "pogo", "x", named="pogo", reps_found=5, contacts=contacts)
-    assert _check_bounds([good]) == 0
-    assert _check_bounds([replace(good, named="ladder")]) == 1
-    assert _check_bounds([replace(good, reps_found=4)]) == 1
-    assert _check_bounds([replace(good, contacts=[TimedContact(-30.0, 4.0)])]) == 1
-    assert _check_bounds([replace(good, name="unknown")]) == 1
-    assert "no bound is recorded" in capsys.readouterr().err
+    good = Outcome("x", "pogo", "x", named="pogo", reps_found=5, contacts=contacts)
+    assert check_bounds("test", [good]) == 0
+    assert check_bounds("test", [replace(good, named="ladder")]) == 1
+    assert check_bounds("test", [replace(good, reps_found=4)]) == 1
+    assert check_bounds("test", [replace(good, contacts=[TimedContact(-30.0, 4.0)])]) == 1
+    assert check_bounds("test", [good, replace(good, name="unknown")]) == 1
+    assert check_bounds("test", []) == 1
+    said = capsys.readouterr().err
+    assert "no bound is recorded" in said
+    assert "was not run" in said
+
+
+def test_both_ends_of_a_contact_stand_beside_their_truth() -> None:
+    step = Contact("right", 1.005, 1.150, 0.003, 0.005, 0.004)
+    truth = skip_truth()
+    label = {
+        "touchdown_width_ms": 33.0,
+        "takeoff_width_ms": 33.0,
+        "touchdown_sd_ms": 9.0,
+        "takeoff_sd_ms": 12.0,
+    }
+    truth["contacts"][0] |= {"landing": "heel", "label": label}
+    (timed,) = hold_against_truth(SKIP, truth, motion_with((step,)), None, "no drill").contacts
+    assert (timed.touchdown_ms, timed.takeoff_ms) == (pytest.approx(5.0), pytest.approx(-10.0))
+    assert (timed.touchdown_sd_ms, timed.takeoff_sd_ms) == (pytest.approx(3.0), pytest.approx(5.0))
+    assert (timed.landing, timed.feet, timed.true_ms) == ("heel", 1, 160)
+    assert timed.label is not None
+    assert timed.label.contact_sd_ms == pytest.approx(np.sqrt(2 * 33**2 / 12 + 9**2 + 12**2))
+
+
+def test_rsi_is_true_height_over_true_contact() -> None:
+    truth = skip_truth()
+    truth["reps"][0]["metrics"] |= {"jump_height_cm": 18.0, "contact_time_ms": 200.0, "rsi_m_per_s": 0.99}
+    reps = (rep(1, "right", 1.0, 1.4, rsi_m_per_s=1.0),)
+    (value, _) = hold_against_truth(SKIP, truth, None, verdict(reps)).values["rsi_m_per_s"] + [None]
+    assert value is not None
+    assert (value.measured, value.true) == (1.0, pytest.approx(0.9))
+
+
+def test_of_a_drill_that_is_a_matter_of_taste_no_finding_is_false() -> None:
+    advice = replace(FINDING, code="contact_long", severity="advice")
+    outcome = hold_against_truth(
+        replace(SKIP, drill="", faults=()), skip_truth(), None, verdict((), (advice,))
+    )
+    assert outcome.faults_false == []

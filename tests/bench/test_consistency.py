@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from bench.cases import all_cases
-from bench.consistency import CLIPS, compare, half, mirrored, played_slower, rewritten
+from bench.consistency import CLIPS, compare, played_slower, rewritten
 from bench.time import info_of
+from bench.variants import half, mirrored
 from kickform.pipeline.analyze import judge_estimate
 from kickform.results.analysis import Analysis
 from kickform.video.reader import read_frames

@@ -1,0 +1,54 @@
+"""The rendered athlete's clips, by split: rendered and seen once, then taken from the cache."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from bench.cache import CACHE, ROOT, code_digest, digest, poses_of
+from bench.cases import Case, all_cases
+from bench.judging import judge_case
+from bench.measuring import hold_against_truth
+from bench.outcomes import Outcome
+from kickform.errors import KickFormError
+
+__all__ = ["SPLITS", "cases_of", "rendered_clip", "rendered_outcome"]
+
+SPLITS = ("train", "test")
+_SEEDS = {"train": 1, "test": 2027}
+
+
+def cases_of(split: str) -> list[Case]:
+    """Return the clips of a split; the one place that knows where they come from."""
+    return all_cases(_SEEDS[split])
+
+
+def rendered_outcome(case: Case, model: str) -> Outcome:
+    """Render (or fetch) one clip, estimate (or fetch) its poses, analyze and compare."""
+    from kickform.video.reader import probe
+
+    clip, truth = rendered_clip(case)
+    try:
+        info = probe(clip)
+        estimate = poses_of(clip, model)
+    except KickFormError as error:
+        return hold_against_truth(case, truth, None, None, str(error))
+    return judge_case(case, truth, estimate, info, model)
+
+
+def rendered_clip(case: Case) -> tuple[Path, dict[str, Any]]:
+    """Return the rendered clip and its truth, from the cache where spec and renderer are the same."""
+    from bench.athlete import render_clip
+
+    renderer = code_digest(("**/*.py",), ROOT / "bench" / "athlete")
+    clip = CACHE / f"{case.name}-{digest(repr(case.spec).encode(), renderer.encode())}"
+    clip = clip.with_name(f"{clip.name}.{'webm' if case.spec.capture.codec == 'vp9' else 'mp4'}")
+    truth = clip.with_suffix(".json")
+    if not (clip.exists() and truth.exists()):
+        CACHE.mkdir(parents=True, exist_ok=True)
+        partial_clip = clip.with_name(f"part-{os.getpid()}-{clip.name}")
+        render_clip(case.spec, partial_clip).write(truth)
+        partial_clip.replace(clip)
+    return clip, json.loads(truth.read_text("utf-8"))
