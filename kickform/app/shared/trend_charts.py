@@ -43,15 +43,15 @@ def series_frame(trends: Trends) -> pd.DataFrame:
 def trend_chart(trends: Trends, dark: bool = False) -> Chart:
     """Return all sessions with their intervals; each series has a colour, a shape, a line and a band."""
     labels = [series.label for series in trends.series]
-    many = len(labels) > 1
+    legend = _legend(columns=1, labelLimit=700) if len(labels) > 1 else None
     colour = alt.Color(
         "series:N",
         scale=alt.Scale(domain=labels, range=_cycled(_COLOURS, len(labels))),
-        legend=alt.Legend(title=None, orient="top", columns=1, labelLimit=700) if many else None,
+        legend=legend,
     )
     shape = alt.Shape(
         "series:N", scale=alt.Scale(domain=labels, range=_cycled(_SHAPES, len(labels))),
-        legend=alt.Legend(title=None, orient="top", columns=1, labelLimit=700) if many else None,
+        legend=legend,
     )  # fmt: skip
     data = series_frame(trends)
     y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False, nice=True), axis=_axis(trends))
@@ -80,6 +80,11 @@ def trend_chart(trends: Trends, dark: bool = False) -> Chart:
         color=NUMBERS[dark],
     )  # fmt: skip
     return alt.layer(*layers).properties(height=340, title=title)
+
+
+def _legend(**more: Any) -> alt.Legend:
+    """Return a legend above the chart; its symbols are solid, not as pale as the bands."""
+    return alt.Legend(title=None, orient="top", symbolOpacity=1, **more)
 
 
 def _time(times: pd.Series[Any]) -> alt.X:
@@ -134,10 +139,10 @@ def asymmetry_chart(points: Sequence[AsymmetryPoint], dark: bool = False) -> Cha
     data, x = alt.Chart(frame), _time(frame["time"])
     colour = alt.Color(
         "what:N", scale=alt.Scale(domain=["clear", "not clear"], range=[_COLOURS[0], _COLOURS[1]]),
-        legend=alt.Legend(title=None, orient="top"),
+        legend=_legend(),
     )  # fmt: skip
     marks = data.mark_point(filled=True, size=80, opacity=1).encode(
-        x=x, y=alt.Y("value:Q", title="← left higher    difference (%)    right higher →"), color=colour,
+        x=x, y=alt.Y("value:Q", title=None), color=colour,
         tooltip=[
             alt.Tooltip("time:T", title="Filmed", format="%-d %b %Y"),
             alt.Tooltip("words:N", title="Difference"),
@@ -146,4 +151,9 @@ def asymmetry_chart(points: Sequence[AsymmetryPoint], dark: bool = False) -> Cha
     whiskers = data.mark_rule(opacity=0.45).encode(x=x, y="low:Q", y2="high:Q", color=colour)
     edges = alt.Chart(pd.DataFrame({"edge": [-_CLEAR_PCT, 0.0, _CLEAR_PCT]}))
     rules = edges.mark_rule(color=NUMBERS[dark], strokeDash=[5, 4], opacity=0.6).encode(y="edge:Q")
-    return alt.layer(rules, whiskers, marks).properties(height=240)
+    # Above the chart: along the axis it does not fit.
+    title = alt.TitleParams(
+        "Difference (%), up: right higher, down: left higher", anchor="start", fontSize=13,
+        fontWeight="normal", color=NUMBERS[dark],
+    )  # fmt: skip
+    return alt.layer(rules, whiskers, marks).properties(height=240, title=title)
