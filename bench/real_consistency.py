@@ -37,7 +37,7 @@ _LONGEST_S = 1.5
 _LEAST_FPS, _SPARSE = 20.0, "under 20 fps"
 _NOTE = (
     "Mean +- SD of the change. Seen / stated SD: root mean square of the change over the SD stated for it; "
-    "above 1, the stated SDs are too small. Flips count clips whose drill, number of reps or findings change. "
+    "above 1, the stated SDs are too small. Flips count clips whose drill, reps or findings change. "
     "The last row leaves out phases against each other and what is left with under 20 frames a second."
 )
 _OTHER = {"left": "right", "right": "left", "both": "both"}

@@ -35,7 +35,7 @@ def test_a_sample_gives_a_result(app):
     value, spread = shown["Contact time"]
     assert value.endswith(" ms")
     assert spread.startswith("± ")
-    assert "95 % interval" in texts(app)
+    assert "95 % range" in texts(app)
     assert "Think of the ground as hot" in texts(app)
     assert "film ten for a steady mean" in app.warning[0].value
     assert len(app.get("video")) == 1

@@ -80,7 +80,7 @@ def test_a_bad_name_shows_an_error_and_keeps_the_result(app: AppTest, clip: byte
     check(upload(app, "set.mp4", clip))
     app.text_input(key="save_name").input("   ").run()
     app.button(key="save").click().run()
-    assert "the name must be" in app.error[0].value
+    assert "the name must have" in app.error[0].value
     assert app.metric, "the verdict stays"
     app.text_input(key="save_name").input("Ada").run()
     app.button(key="save").click().run()

@@ -109,7 +109,7 @@ def test_with_no_free_live_session_the_camera_goes_off_with_a_reason(
         cam.on = True
         page.run()
         page.run()
-        assert "end the other first" in page.error[0].value
+        assert "end another session first" in page.error[0].value
         assert not cam.on
         assert page.session_state["kickform_live"].session is None
     finally:

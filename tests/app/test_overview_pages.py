@@ -248,7 +248,7 @@ def test_the_day_after_is_for_rest_and_overload_gives_a_warning(app: AppTest) ->
     train([200.0] * 5, every_days=1, ago_days=1)
     open_page(app, "programme")
     assert "You jumped yesterday" in plain_words(texts(app))
-    assert any("Two days running" in warning.value for warning in app.warning)
+    assert any("Two days in a row" in warning.value for warning in app.warning)
 
 
 def test_pain_stops_the_plan_and_names_who_to_ask(app: AppTest) -> None:
