@@ -166,13 +166,13 @@ def test_a_second_tab_gets_an_error_and_a_closed_tab_frees_its_session(live_page
     other = page.context.browser.new_page()
     other.goto(page.url)
     camera_button(other).click()
-    other.get_by_text("end the other first").wait_for(timeout=60_000)
+    other.get_by_text("end another session first").wait_for(timeout=60_000)
     page.close()
 
     def free() -> bool:
         camera_button(other).click()
         other.wait_for_timeout(3000)
-        return other.get_by_text("end the other first").count() == 0
+        return other.get_by_text("end another session first").count() == 0
 
     until(other, free, 120)
     count = len(frames(log))
