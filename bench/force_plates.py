@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from kickform.events.contacts import time_contacts
-from kickform.events.flights.candidates import CoarseFlight
+from kickform.events.flights.candidates import FlightCandidate
 from kickform.events.observation import Observation
 from kickform.numeric import FloatArray
 from kickform.pose.track import Landmark
@@ -102,8 +102,8 @@ def _timed(path: Path, fps: float, down: float, up: float, seed: int) -> tuple[f
     """Return touchdown and take-off of one drop jump, the flights beside it being told coarsely."""
     times, xy = toe_track(path, fps, seed)
     flights = [
-        CoarseFlight(down - 0.3, down, 0.1, 5.7, 0.1, 0.1, down - 0.3, down),
-        CoarseFlight(up, up + 0.35, 0.1, 5.7, 0.1, 0.1, up, up + 0.35),
+        FlightCandidate(down - 0.3, down, 0.1, 5.7, 0.1, 0.1, down - 0.3, down),
+        FlightCandidate(up, up + 0.35, 0.1, 5.7, 0.1, 0.1, up, up + 0.35),
     ]
     seen = Observation(times, xy, np.ones(xy.shape[:2]), _STATURE_M * _PX_PER_M)
     train = time_contacts(seen, flights)

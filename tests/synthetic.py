@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from scipy.integrate import cumulative_trapezoid
 from scipy.stats import beta
 
-from kickform.events.flights.candidates import CoarseFlight
+from kickform.events.flights.candidates import FlightCandidate
 from kickform.pose.estimate import PoseEstimate
 from kickform.pose.track import Landmark, PoseTrack
 from kickform.video.reader import VideoInfo
@@ -70,9 +70,9 @@ class Phase(Protocol):
     def state(self, t: Array, x0: float, stature: float) -> State: ...
 
 
-def coarse_flight(start: float, stop: float, rise: float, fall: float, fall_sd: float) -> CoarseFlight:
+def coarse_flight(start: float, stop: float, rise: float, fall: float, fall_sd: float) -> FlightCandidate:
     """Return a flight whose body and toes agree, and that sinks as deep as one likes."""
-    return CoarseFlight(start, stop, rise, fall, fall_sd, drop_share=1.0, push_s=start, catch_s=stop)
+    return FlightCandidate(start, stop, rise, fall, fall_sd, drop_share=1.0, push_s=start, catch_s=stop)
 
 
 def smooth(u: Array) -> Array:

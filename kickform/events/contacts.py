@@ -43,11 +43,11 @@ from kickform.events.fitting.toe_hinge import (
     fit_hinges,
     learn_style,
 )
-from kickform.events.flights.candidates import CoarseFlight
+from kickform.events.flights.candidates import FlightCandidate
 from kickform.events.observation import Observation
-from kickform.events.soles.contacts import ENDS, Around, by_soles
-from kickform.events.soles.paths import LAYINGS, SolePaths
-from kickform.events.stance_side import bearing_sides, planted_after_all
+from kickform.events.soles.contacts import ENDS, Around, refine_by_soles
+from kickform.events.soles.paths import SEEDINGS, SolePaths
+from kickform.events.stance_side import add_planted_feet, detect_stance_sides
 from kickform.events.types import Away, Contact, ContactTrain, Event, Flight, Side, Span
 from kickform.numeric import FloatArray, noise_sd
 from kickform.pose.track import Landmark
@@ -66,7 +66,7 @@ _BLINK_S, _LOW_FLIGHT_S = 0.07, 0.13
 
 
 def time_contacts(
-    seen: Observation, flights: Sequence[CoarseFlight], seedings: int = len(LAYINGS)
+    seen: Observation, flights: Sequence[FlightCandidate], seedings: int = len(SEEDINGS)
 ) -> ContactTrain:
     """Time every contact before, between and after `flights`.
 
@@ -97,7 +97,7 @@ def time_contacts(
         fits = _fits(toes, style, jobs, feet_at, clip)
     if seen.feet is not None and seen.feet.corners is not None:
         paths = SolePaths(toes.time_s, seen.feet.corners, seen.stature_px, seedings)
-        fits = by_soles(paths, fits, around, feet_at, seen.occluded)
+        fits = refine_by_soles(paths, fits, around, feet_at, seen.occluded)
     for number in _hiding_a_jump(spans, toes.time_s[frames]):
         fits[number] = _withheld(fits[number])
     # Before a flight that the clip begins in, and after one that it ends in, there is no contact to see.
@@ -108,12 +108,12 @@ def time_contacts(
 def _stance_sides(seen: Observation, toes: Toes, looked_at: Sequence[tuple[float, float]]) -> list[Side]:
     """Return which feet bear each contact, by landmarks and by soles that stay where they are."""
     noise = (toes.noise_left, toes.noise_right)
-    sides = bearing_sides(toes.time_s, seen.xy_up, seen.height_px, noise, looked_at)
+    sides = detect_stance_sides(toes.time_s, seen.xy_up, seen.height_px, noise, looked_at)
     step = seen.toe_step
-    return sides if step is None else planted_after_all(sides, toes.time_s, step, looked_at)
+    return sides if step is None else add_planted_feet(sides, toes.time_s, step, looked_at)
 
 
-def _spans(flights: Sequence[CoarseFlight]) -> list[Span]:
+def _spans(flights: Sequence[FlightCandidate]) -> list[Span]:
     """Return the flights as spans of time; one that the clip cuts gets the length of the others."""
     typical_s = float(np.median([f.duration_s for f in flights if not f.cut]))
     spans = []
@@ -123,7 +123,7 @@ def _spans(flights: Sequence[CoarseFlight]) -> list[Span]:
             start = min(start, stop - typical_s)
         elif flight.cut:
             stop = max(stop, start + typical_s)
-        spans.append(Span(start, stop, flight.weak, flight.doubt_s))
+        spans.append(Span(start, stop, flight.low_rise, flight.systematic_sd_s))
     return spans
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from kickform.errors import UsageError
-from kickform.events.flights.candidates import CoarseFlight
+from kickform.events.flights.candidates import FlightCandidate
 from kickform.events.observation import USUAL_STATURE_M
 from kickform.events.types import SlowMotion
 
@@ -15,7 +15,7 @@ __all__ = [
     "FACTORS",
     "LEAST_RISE_SLOW",
     "decide_slow_motion",
-    "look_at_speeds",
+    "estimate_slow_motion",
     "rises_enough",
 ]
 
@@ -49,7 +49,7 @@ _RATE_TOLERANCE = 0.06  # convention: true rates of cameras are off their names 
 
 
 def decide_slow_motion(
-    flights: Sequence[CoarseFlight],
+    flights: Sequence[FlightCandidate],
     mean_fps: float,
     *,
     user: float | None = None,
@@ -78,8 +78,8 @@ def decide_slow_motion(
     return SlowMotion(factor, "physics" if factor > 1 else "none")
 
 
-def look_at_speeds(
-    find: Callable[[float], list[CoarseFlight]],
+def estimate_slow_motion(
+    find: Callable[[float], list[FlightCandidate]],
     mean_fps: float,
     *,
     capture_fps: float | None = None,
@@ -111,7 +111,7 @@ def _near_integer(ratio: float) -> float:
     return float(whole) if abs(ratio - whole) <= _RATE_TOLERANCE * whole else ratio
 
 
-def _factor_by_physics(flights: Sequence[CoarseFlight], tried: float = 1.0) -> tuple[float, float]:
+def _factor_by_physics(flights: Sequence[FlightCandidate], tried: float = 1.0) -> tuple[float, float]:
     """Return the factor that at least two flights vote for, and the weight of their votes (1 and 0 without).
 
     A candidate without a clear fall does not vote. Slow motion needs the votes of at least half of the
@@ -139,7 +139,7 @@ def _factor_by_physics(flights: Sequence[CoarseFlight], tried: float = 1.0) -> t
     return best, votes[best]
 
 
-def rises_enough(flight: CoarseFlight, slower: float = 1.0) -> bool:
+def rises_enough(flight: FlightCandidate, slower: float = 1.0) -> bool:
     """Return whether the toes rise enough for the flight to vote for slow motion.
 
     Args:

@@ -18,7 +18,7 @@ import numpy as np
 from scipy.ndimage import median_filter
 
 from kickform.events.clock import Clock, SpeedSegment
-from kickform.events.flights.candidates import CoarseFlight
+from kickform.events.flights.candidates import FlightCandidate
 from kickform.events.flights.selection import real_flights
 from kickform.events.slow_motion import EXPECTED_FALL, FACTORS, LEAST_RISE_SLOW, rises_enough
 from kickform.numeric import FloatArray
@@ -85,7 +85,7 @@ def clock_by_frames(time_s: FloatArray) -> Clock | None:
 class _Placed:
     """A flight as found at one speed, and its place on the file's timeline."""
 
-    flight: CoarseFlight
+    flight: FlightCandidate
     factor: float
 
     @property
@@ -103,7 +103,7 @@ class _Placed:
         return self.start_s < other.stop_s and other.start_s < self.stop_s
 
 
-def clock_by_flights(find: Callable[[float], list[CoarseFlight]], main: float) -> Clock | None:
+def clock_by_flights(find: Callable[[float], list[FlightCandidate]], main: float) -> Clock | None:
     """Return the clock that the jumps show; None where all of them fall at one speed.
 
     A part of another speed is a run of at least two sure flights whose fall fits that speed, without a flight
@@ -112,7 +112,7 @@ def clock_by_flights(find: Callable[[float], list[CoarseFlight]], main: float) -
 
     Args:
         find: returns the flight candidates, in real seconds, for a file that plays that many times slower.
-        main: the speed of most of the file (`kickform.events.slow_motion.look_at_speeds`).
+        main: the speed of most of the file (`kickform.events.slow_motion.estimate_slow_motion`).
     """
     placed = [_Placed(flight, main) for flight in real_flights(find(main))]
     for other in FACTORS:
@@ -137,7 +137,7 @@ def _is_certain(one: _Placed, slowest: float) -> bool:
     return one.factor < slowest and like and certain and flight.rise_share >= 2 * LEAST_RISE_SLOW
 
 
-def _is_sure(flight: CoarseFlight) -> bool:
+def _is_sure(flight: FlightCandidate) -> bool:
     """Return whether a flight surely falls under gravity and its toes rise."""
     like = flight.fall > 0 and abs(math.log(flight.fall / EXPECTED_FALL)) < _LOG_NEAR_FALL
     certain = flight.fall > _SURE_SDS * flight.fall_sd and not flight.cut

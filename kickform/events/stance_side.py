@@ -18,7 +18,7 @@ from kickform.events.types import Side
 from kickform.numeric import FloatArray, median
 from kickform.pose.track import Landmark
 
-__all__ = ["bearing_sides", "planted_after_all", "sets_of"]
+__all__ = ["add_planted_feet", "detect_stance_sides", "sets_of"]
 
 _SURELY_UP, _SURELY_UP_ANKLE = 0.09, 0.08
 """Statures by which one toe (ankle) is above the other when its foot is certainly off the ground."""
@@ -79,7 +79,7 @@ class _Stand:
         return "right" if self.toes + self.ankles > 0 else "left"
 
 
-def bearing_sides(
+def detect_stance_sides(
     time_s: FloatArray,
     xy_up: FloatArray,
     height_px: float,
@@ -130,7 +130,7 @@ def sets_of(spans: Sequence[tuple[float, float]]) -> list[list[int]]:
     return [own for own in sets if own]
 
 
-def planted_after_all(
+def add_planted_feet(
     sides: Sequence[Side], time_s: FloatArray, step: FloatArray, spans: Sequence[tuple[float, float]]
 ) -> list[Side]:
     """Return the sides of all contacts, those of a set on both feet put right by the feet's own stillness.
@@ -140,7 +140,7 @@ def planted_after_all(
     a foot stands still in every contact of the set; a free one swings, or moves with the body.
 
     Args:
-        sides: as `bearing_sides` has them.
+        sides: as `detect_stance_sides` has them.
         time_s: (T,) real seconds.
         step: (T, 2, 2) motion of both feet over the ground from each frame to the next, statures; NaN where a
             foot was not followed.

@@ -76,15 +76,15 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One coarse flight, real seconds; ``weak`` where the toes hardly rise in it.
+    """A candidate flight, real seconds; ``low_rise`` where the toes hardly rise in it.
 
-    ``doubt_s`` is what is unknown of its take-off and of its touchdown, SD, beyond what is of any flight's.
+    ``systematic_sd_s`` is the SD of its take-off and touchdown beyond what any flight has.
     """
 
     takeoff_s: float
     touchdown_s: float
-    weak: bool
-    doubt_s: tuple[float, float] = (0.0, 0.0)
+    low_rise: bool
+    systematic_sd_s: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def amend(
 
     Args:
         contacts: of the body, in order (`kickform.events.contacts.time_contacts`).
-        steps: of each foot by itself (`kickform.events.steps.detect.steps_of`).
+        steps: of each foot by itself (`kickform.events.steps.detect.detect_steps`).
         corrections: what to change, in this order, with their file seconds.
         time_s: (T,) times of the frames, real seconds.
         frames_apart: stored frames from one filmed picture to the next: 2 where each is stored twice.

@@ -3,7 +3,7 @@
 1. `estimate_clock`: how slowly the file plays, or its parts. From here on all times are real seconds.
 2. `observe`: legs named, landmarks brought to one distance, view and stature in pixels.
 3. `detect_flights`: when the body is in the air, to within a frame or two.
-4. `time_contacts`, `steps_of`: touchdowns and take-offs of the body and of each foot, with their SDs.
+4. `time_contacts`, `detect_steps`: touchdowns and take-offs of the body and of each foot, with their SDs.
 5. `amend`: events that a person set.
 6. scale and angles.
 """
@@ -19,15 +19,15 @@ import numpy as np
 from kickform.events.clock import Clock
 from kickform.events.contacts import time_contacts
 from kickform.events.corrections import Correction
-from kickform.events.flights.candidates import CoarseFlight, find_coarse_flights
-from kickform.events.flights.grounded import off_the_ground
+from kickform.events.flights.candidates import FlightCandidate, find_flight_candidates
+from kickform.events.flights.grounded import drop_grounded_flights
 from kickform.events.flights.selection import real_flights
 from kickform.events.observation import USUAL_STATURE_M, Observation
 from kickform.events.repeated_frames import widen_sd_for_repeats
-from kickform.events.slow_motion import decide_slow_motion, look_at_speeds
-from kickform.events.soles.paths import LAYINGS
+from kickform.events.slow_motion import decide_slow_motion, estimate_slow_motion
+from kickform.events.soles.paths import SEEDINGS
 from kickform.events.speed_ramps import clock_by_flights, clock_by_frames
-from kickform.events.steps.detect import steps_of
+from kickform.events.steps.detect import detect_steps
 from kickform.events.types import Contact, ContactTrain, Flight, SlowMotion
 from kickform.motion.kinematics import centre_of_mass_px, compute_angles, estimate_view
 from kickform.motion.motion import Motion, Scale, View
@@ -81,9 +81,9 @@ def build_motion(
     real, _ = fix_leg_swaps(replace(track, time_s=clock.real_s(track.time_s)))
     view = estimate_view(real)
     seen = observe(real, view, height_m)
-    train = time_contacts(seen, detect_flights(seen), 1 if quick else len(LAYINGS))
+    train = time_contacts(seen, detect_flights(seen), 1 if quick else len(SEEDINGS))
     distinct = distinct_share(duplicate_share)
-    held = _with_corrections(train, steps_of(seen, train), corrections, seen, clock, distinct)
+    held = _with_corrections(train, detect_steps(seen, train), corrections, seen, clock, distinct)
     by_gravity = _scale_from_fall(real, seen, held.flights)
     by_stature = scale_from_stature(seen.height_px, height_m) if height_m else None
     motion = Motion(
@@ -141,7 +141,7 @@ def _clock_by_jumps(
     factor = 1.0
     for _ in range(2):  # the athlete's distance changes in real time, which is known only after a first look
         find = _flight_finder(track, factor)
-        slow = look_at_speeds(find, info.mean_fps, capture_fps=info.capture_fps)
+        slow = estimate_slow_motion(find, info.mean_fps, capture_fps=info.capture_fps)
         if slow.factor == factor:
             break
         factor = slow.factor
@@ -151,7 +151,7 @@ def _clock_by_jumps(
     return Clock.even(slow.factor, float(track.time_s[0]), float(track.time_s[-1])), slow.source
 
 
-def _flight_finder(track: PoseTrack, factor: float) -> Callable[[float], list[CoarseFlight]]:
+def _flight_finder(track: PoseTrack, factor: float) -> Callable[[float], list[FlightCandidate]]:
     """Return what finds flights if the file played so many times slower than life.
 
     Args:
@@ -163,8 +163,8 @@ def _flight_finder(track: PoseTrack, factor: float) -> Callable[[float], list[Co
     height_px = body_height_px(xy_up)
     com_px = centre_of_mass_px(remove_leaps(track.time_s, xy_up, height_px))
 
-    def find(slower: float) -> list[CoarseFlight]:
-        return find_coarse_flights(track.time_s / slower, xy_up, com_px, height_px)
+    def find(slower: float) -> list[FlightCandidate]:
+        return find_flight_candidates(track.time_s / slower, xy_up, com_px, height_px)
 
     return find
 
@@ -196,12 +196,12 @@ def observe(track: PoseTrack, view: View, height_m: float | None = None) -> Obse
     )
 
 
-def detect_flights(seen: Observation) -> list[CoarseFlight]:
+def detect_flights(seen: Observation) -> list[FlightCandidate]:
     """Return the flights in which the body falls as it must and the feet leave the ground; real seconds."""
     com_px = centre_of_mass_px(remove_leaps(seen.time_s, seen.xy_up, seen.height_px))
-    flights = real_flights(find_coarse_flights(seen.time_s, seen.xy_up, com_px, seen.height_px))
+    flights = real_flights(find_flight_candidates(seen.time_s, seen.xy_up, com_px, seen.height_px))
     step = seen.toe_step
-    return flights if step is None else off_the_ground(flights, seen.time_s, step)
+    return flights if step is None else drop_grounded_flights(flights, seen.time_s, step)
 
 
 def _with_corrections(

@@ -391,7 +391,7 @@ def test_soles_of_two_feet_are_believed_less_beside_a_low_flight() -> None:
     coarse = Fit("both", Event(1.0, 0.02), Event(1.2, 0.02), 0.03)
     told = replace(coarse, touchdown=Event(1.01, 0.006), takeoff=Event(1.21, 0.006))
     both: dict[Away, Side] = {-1: "both", 1: "both"}
-    low, high = Span(0.9, 1.0, weak=False), Span(1.2, 1.62, weak=False)
+    low, high = Span(0.9, 1.0, low_rise=False), Span(1.2, 1.62, low_rise=False)
     found = gently(told, coarse, (low, high), both)
     assert found.touchdown.sd_s == pytest.approx(math.hypot(0.006, 0.016 * 0.75))
     assert found.takeoff == told.takeoff, "a usual flight"

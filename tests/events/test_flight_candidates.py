@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kickform.events.flights.candidates import CoarseFlight, find_coarse_flights, lowest_toe_px
+from kickform.events.flights.candidates import FlightCandidate, find_flight_candidates, lowest_toe_px
 from kickform.events.flights.selection import real_flights
 from kickform.motion.kinematics import centre_of_mass_px
 from kickform.pose.geometry import body_height_px, upward
@@ -13,12 +13,12 @@ from kickform.pose.track import Landmark
 from tests.synthetic import Camera, Clip, G, Phase, ShiftWeight, Squat, Stand, Walk, cut, film, train
 
 
-def coarse(clip: Clip) -> list[CoarseFlight]:
+def coarse(clip: Clip) -> list[FlightCandidate]:
     xy_up = upward(clip.track)
-    return find_coarse_flights(clip.track.time_s, xy_up, centre_of_mass_px(xy_up), body_height_px(xy_up))
+    return find_flight_candidates(clip.track.time_s, xy_up, centre_of_mass_px(xy_up), body_height_px(xy_up))
 
 
-def real(clip: Clip) -> list[CoarseFlight]:
+def real(clip: Clip) -> list[FlightCandidate]:
     return real_flights(coarse(clip))
 
 
@@ -92,7 +92,7 @@ def test_too_few_frames_or_none_at_all_are_no_flights() -> None:
     assert coarse(cut(clip, 1.0, 1.1)) == []
     track = clip.track
     blind = np.full_like(track.xy_px, np.nan)
-    assert find_coarse_flights(track.time_s, blind, blind[:, 0], 400.0) == []
+    assert find_flight_candidates(track.time_s, blind, blind[:, 0], 400.0) == []
 
 
 @pytest.mark.parametrize(

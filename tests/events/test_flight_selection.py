@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kickform.drills.common.jumps import working_contacts
 from kickform.errors import UsageError
-from kickform.events.flights.candidates import CoarseFlight, find_coarse_flights
+from kickform.events.flights.candidates import FlightCandidate, find_flight_candidates
 from kickform.events.flights.selection import real_flights
 from kickform.events.slow_motion import FACTORS, decide_slow_motion
 from kickform.motion.kinematics import centre_of_mass_px
@@ -24,13 +24,13 @@ from tests.synthetic import Camera, Clip, Stand, coarse_flight, film, train
 FALL = 9.81 / 1.72
 
 
-def flights(count: int, fall: float, fall_sd: float = 0.3, rise: float = 0.12) -> list[CoarseFlight]:
+def flights(count: int, fall: float, fall_sd: float = 0.3, rise: float = 0.12) -> list[FlightCandidate]:
     return [coarse_flight(k, k + 0.4, rise, fall, fall_sd) for k in range(count)]
 
 
-def coarse(clip: Clip) -> Sequence[CoarseFlight]:
+def coarse(clip: Clip) -> Sequence[FlightCandidate]:
     xy_up = upward(clip.track)
-    return find_coarse_flights(clip.track.time_s, xy_up, centre_of_mass_px(xy_up), body_height_px(xy_up))
+    return find_flight_candidates(clip.track.time_s, xy_up, centre_of_mass_px(xy_up), body_height_px(xy_up))
 
 
 @pytest.mark.parametrize("factor", FACTORS)
@@ -100,10 +100,10 @@ def test_a_factor_out_of_range_is_refused(user: float) -> None:
         decide_slow_motion([], 30.0, user=user)
 
 
-def kept(candidates: list[CoarseFlight]) -> list[CoarseFlight]:
+def kept(candidates: list[FlightCandidate]) -> list[FlightCandidate]:
     """The real flights among the candidates, without the doubt about their times
     (`kickform.events.flights.boundaries`)."""
-    return [replace(flight, doubt_s=(0.0, 0.0)) for flight in real_flights(candidates)]
+    return [replace(flight, systematic_sd_s=(0.0, 0.0)) for flight in real_flights(candidates)]
 
 
 def test_real_flights_fall_as_they_must() -> None:

@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from kickform.events.fitting.foot_motion import Stay, Treads, timed
-from kickform.events.steps.foot_state import stands
+from kickform.events.fitting.foot_motion import SoleMotion, Stay, timed
+from kickform.events.steps.foot_state import stance_phases
 from kickform.events.types import Event
 from kickform.numeric import FloatArray
 from kickform.pose.track import Corners, FeetMotion
@@ -18,11 +18,11 @@ STANDS = [(0.0, 0.507), *((0.801 + 0.313 * i, 0.903 + 0.313 * i) for i in range(
 OTHER = [(0.0, 4.0)]
 
 
-def treads_of(feet: FeetMotion, time_s: FloatArray, facing: int = 1) -> Treads:
-    return Treads.of(feet, time_s, np.full(len(time_s), STATURE_PX), facing)
+def treads_of(feet: FeetMotion, time_s: FloatArray, facing: int = 1) -> SoleMotion:
+    return SoleMotion.of(feet, time_s, np.full(len(time_s), STATURE_PX), facing)
 
 
-def walking(fps: float = 120, facing: int = 1, seed: int = 3, noise_px: float = 0.3) -> Treads:
+def walking(fps: float = 120, facing: int = 1, seed: int = 3, noise_px: float = 0.3) -> SoleMotion:
     time_s = np.arange(0.003, 4.0, 1 / fps)
     feet = walked(time_s, (STANDS, OTHER), facing=facing, seed=seed, noise_px=noise_px)
     return treads_of(feet, time_s, facing)
@@ -39,7 +39,7 @@ def coarse(shift_s: float = 0.0) -> list[Stay]:
 @pytest.mark.parametrize("fps", [60, 120, 240])
 @pytest.mark.parametrize("facing", [1, -1])
 def test_each_stand_is_found_to_within_two_frames_or_20_ms(fps: float, facing: int) -> None:
-    found = stands(walking(fps, facing), 0)
+    found = stance_phases(walking(fps, facing), 0)
     assert len(found) == len(STANDS)
     reach = max(2 / fps, 0.02)
     for (start, stop), (down, up) in zip(found[1:-1], known(), strict=True):
@@ -48,7 +48,7 @@ def test_each_stand_is_found_to_within_two_frames_or_20_ms(fps: float, facing: i
 
 
 def test_a_foot_that_stands_all_the_time_has_one_stand() -> None:
-    found = stands(walking(), 1)
+    found = stance_phases(walking(), 1)
     assert len(found) == 1
     assert found[0][1] - found[0][0] > 3.9
 
@@ -91,7 +91,7 @@ def test_places_that_are_ground_in_truth_do_not_hold_a_foot() -> None:
     time_s = np.arange(0.003, 4.0, 1 / 120)
     step = walked(time_s, (STANDS, OTHER)).step_px.copy()
     step[:, 0, 3:] = 0.0
-    found = stands(treads_of(FeetMotion(step), time_s), 0)
+    found = stance_phases(treads_of(FeetMotion(step), time_s), 0)
     assert len(found) == len(STANDS)
 
 
@@ -99,7 +99,7 @@ def test_what_is_not_followed_is_left_as_it_is() -> None:
     time_s = np.arange(0.003, 4.0, 1 / 120)
     feet = walked(time_s, (STANDS, OTHER))
     blind = treads_of(FeetMotion(np.full_like(feet.step_px, np.nan)), time_s)
-    assert stands(blind, 0) == []
+    assert stance_phases(blind, 0) == []
     assert timed(blind, 0, coarse()) == coarse()
 
 
@@ -124,9 +124,9 @@ def test_where_no_place_was_followed_the_whole_foot_is() -> None:
     blind = np.full_like(feet.step_px, np.nan)
     corners = Corners(rows, np.zeros_like(shifts), shifts, nothing, ends)
     stature = np.full(len(time_s), STATURE_PX)
-    told = Treads.of(FeetMotion(blind, corners), time_s, stature, 1)
+    told = SoleMotion.of(FeetMotion(blind, corners), time_s, stature, 1)
     assert np.allclose(told.step[1:, 0, 0], shift[1:, 0] / STATURE_PX)
     assert np.isnan(told.step[:, 1]).all()
-    assert len(stands(told, 0)) == 2
+    assert len(stance_phases(told, 0)) == 2
     few = Corners(np.minimum(rows, 2), shifts[:2], shifts[:2], nothing, ends)
-    assert np.isnan(Treads.of(FeetMotion(blind, few), time_s, stature, 1).step[2:]).all()
+    assert np.isnan(SoleMotion.of(FeetMotion(blind, few), time_s, stature, 1).step[2:]).all()

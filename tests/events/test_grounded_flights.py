@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from kickform.events.flights.grounded import off_the_ground
+from kickform.events.flights.grounded import drop_grounded_flights
 from tests.synthetic import coarse_flight
 
 _FPS = 60
@@ -27,7 +27,7 @@ def _kept(time_s: np.ndarray, step: np.ndarray, *, cut: bool = False) -> bool:
     flight = coarse_flight(1.0, 1.12, 0.004, 4.0, 1.2)
     if cut:
         flight = replace(flight, cut=True)
-    return off_the_ground([flight], time_s, step) == [flight]
+    return drop_grounded_flights([flight], time_s, step) == [flight]
 
 
 @pytest.mark.parametrize(("rise", "kept"), [(0.0, False), (0.001, False), (0.01, True), (0.1, True)])
@@ -38,7 +38,7 @@ def test_a_flight_counts_if_the_feet_rise_as_they_must(rise: float, kept: bool) 
 def test_a_flight_that_seems_to_begin_too_early_is_one_all_the_same() -> None:
     time_s, step = _steps(0.05, 1.0, 1.36)
     early = coarse_flight(0.86, 1.36, 0.05, 5.0, 0.2)
-    assert off_the_ground([early], time_s, step) == [early]
+    assert drop_grounded_flights([early], time_s, step) == [early]
 
 
 def test_one_foot_that_rises_is_enough() -> None:

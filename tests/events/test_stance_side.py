@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kickform.events.stance_side import planted_after_all
+from kickform.events.stance_side import add_planted_feet
 
 _SPANS = [(0.5, 0.7), (1.1, 1.3), (1.7, 1.9)]
 
@@ -22,29 +22,29 @@ def _steps(other_speed: float) -> tuple[np.ndarray, np.ndarray]:
 
 def test_a_foot_that_stands_still_bears_as_well() -> None:
     time_s, step = _steps(0.05)
-    assert planted_after_all(["left", "left", "left"], time_s, step, _SPANS) == ["both"] * 3
+    assert add_planted_feet(["left", "left", "left"], time_s, step, _SPANS) == ["both"] * 3
 
 
 def test_a_free_foot_that_moves_stays_free() -> None:
     time_s, step = _steps(0.8)
-    assert planted_after_all(["left", "left", "left"], time_s, step, _SPANS) == ["left"] * 3
+    assert add_planted_feet(["left", "left", "left"], time_s, step, _SPANS) == ["left"] * 3
 
 
 def test_one_contact_in_doubt_follows_its_own_feet() -> None:
     time_s, step = _steps(0.05)
-    assert planted_after_all(["both", "left", "both"], time_s, step, _SPANS) == ["both"] * 3
+    assert add_planted_feet(["both", "left", "both"], time_s, step, _SPANS) == ["both"] * 3
 
 
 def test_feet_that_could_not_be_followed_change_nothing() -> None:
     time_s, step = _steps(0.05)
     step[:, 1] = np.nan
-    assert planted_after_all(["left", "left", "both"], time_s, step, _SPANS) == ["left", "left", "both"]
+    assert add_planted_feet(["left", "left", "both"], time_s, step, _SPANS) == ["left", "left", "both"]
 
 
 def test_a_free_foot_that_hangs_as_low_as_the_other_is_told_by_its_swing() -> None:
     time_s, step = _steps(1.6)
-    assert planted_after_all(["both"] * 3, time_s, step, _SPANS) == ["left"] * 3
-    assert planted_after_all(["both", "left", "both"], time_s, step, _SPANS) == ["left"] * 3
+    assert add_planted_feet(["both"] * 3, time_s, step, _SPANS) == ["left"] * 3
+    assert add_planted_feet(["both", "left", "both"], time_s, step, _SPANS) == ["left"] * 3
 
 
 def test_feet_that_both_stand_or_both_move_stay_as_they_were() -> None:
@@ -52,4 +52,4 @@ def test_feet_that_both_stand_or_both_move_stay_as_they_were() -> None:
         time_s, step = _steps(speeds[0])
         for start, stop in _SPANS:
             step[(time_s >= start) & (time_s <= stop), 0] = np.array([speeds[1] / 60, 0.0])
-        assert planted_after_all(["both"] * 3, time_s, step, _SPANS) == ["both"] * 3
+        assert add_planted_feet(["both"] * 3, time_s, step, _SPANS) == ["both"] * 3

@@ -32,7 +32,7 @@ def landings_s(
         np.stack([landing.prior for landing in seen]), np.stack([landing.prior_sd for landing in seen])
     )
     solved = solve(_Landings.of(seen).told, priors, _STARTS, _SOFT_AT)
-    sds = np.sqrt(solved.covariance[:, 0, 0] + _DOUBT_S**2)
+    sds = np.sqrt(solved.covariance[:, 0, 0] + _SYSTEMATIC_SD_S**2)
     found = iter(zip(solved.best[:, 0].tolist(), sds.tolist(), strict=True))
     return [None if landing is None else next(found) for landing in near]
 
@@ -129,7 +129,7 @@ and how fast it takes that up; how fast it sinks and how fast that grows. Wide p
 _SLOWEST_BACK, _SPEED_SD, _PLACE_SD, _HEIGHT_SD = -0.2, 0.5, 0.05, 0.02
 
 
-_DOUBT_S = 0.009
+_SYSTEMATIC_SD_S = 0.009
 """What no fit knows of a landing, real seconds."""
 
 

@@ -13,21 +13,21 @@ from kickform.events.types import Away, Event
 from kickform.numeric import FloatArray, median, noise_sd
 from kickform.pose.track import Corners, FeetMotion
 
-__all__ = ["Stay", "Treads", "timed"]
+__all__ = ["SoleMotion", "Stay", "timed"]
 
 
-def timed(treads: Treads, foot: int, stays: Sequence[Stay]) -> list[Stay]:
+def timed(sole_motion: SoleMotion, foot: int, stays: Sequence[Stay]) -> list[Stay]:
     """Return stays of one foot with their events as its tread tells them, where it does.
 
     How a foot lands is learnt from its other landings.
 
     Args:
-        treads: the treads.
+        sole_motion: the sole_motion.
         foot: 0 left, 1 right.
         stays: as far as known, with honest SDs; an event with an infinite one is left as it is.
     """
     ends: tuple[Away, Away] = (-1, 1)
-    near = {away: [_near(treads, foot, stay, away) for stay in stays] for away in ends}
+    near = {away: [_near(sole_motion, foot, stay, away) for stay in stays] for away in ends}
     downs, ups = (_told(near[away], _GOING[away]) for away in ends)
     learnt = learn_prior([fit[1] for fit in downs if fit], _LEARN_FROM, (_LEAST_SD, _MOST_SD))
     if learnt is not None:
@@ -64,22 +64,24 @@ class _Near:
     frame_s: float
 
 
-def _near(treads: Treads, foot: int, stay: Stay, away: Away) -> _Near | None:
+def _near(sole_motion: SoleMotion, foot: int, stay: Stay, away: Away) -> _Near | None:
     """Return what is fitted of one event; None where too little is seen."""
     coarse = stay.touchdown if away < 0 else stay.takeoff
     if not math.isfinite(coarse.sd_s):
         return None
-    frame_s = float(np.median(np.diff(treads.time_s)))
+    frame_s = float(np.median(np.diff(sole_motion.time_s)))
     room_s = (stay.takeoff.time_s - stay.touchdown.time_s) / 2
-    edges = np.sort(np.stack([treads.time_s[:-1], treads.time_s[1:]]) * away - coarse.time_s * away, axis=0)
+    edges = np.sort(
+        np.stack([sole_motion.time_s[:-1], sole_motion.time_s[1:]]) * away - coarse.time_s * away, axis=0
+    )
     rest_s = max(min(_REST_S, room_s), _REACH_FRAMES * frame_s) + coarse.sd_s
     reach_s = max(_REACH_S, _REACH_FRAMES * frame_s) + coarse.sd_s
-    inside = np.isfinite(treads.step[1:, foot, 0]) & (edges[0] >= -rest_s) & (edges[1] <= reach_s)
+    inside = np.isfinite(sole_motion.step[1:, foot, 0]) & (edges[0] >= -rest_s) & (edges[1] <= reach_s)
     start, stop = edges[:, inside]
     if inside.sum() < 4 or not (start > 0).any() or not (stop < 0).any():
         return None
-    noise = _NOISES * treads.noise[foot] * np.array([1.0, _HEIGHT_SOFT if away > 0 else 1.0])
-    return _Near(coarse, away, start, stop, treads.step[1:, foot][inside], noise, frame_s)
+    noise = _NOISES * sole_motion.noise[foot] * np.array([1.0, _HEIGHT_SOFT if away > 0 else 1.0])
+    return _Near(coarse, away, start, stop, sole_motion.step[1:, foot][inside], noise, frame_s)
 
 
 _Told = tuple[Event, FloatArray]
@@ -102,8 +104,8 @@ def _told(near: Sequence[_Near | None], leg: tuple[FloatArray, FloatArray]) -> l
     solved = solve(_Motions.of(rows).told, priors, shifts)
     events = []
     for one, best, covariance in zip(rows, solved.best, solved.covariance, strict=True):
-        doubt_s = _DOUBT_S[one.away] ** 2 + (_DOUBT_FRAMES * one.frame_s) ** 2
-        sd = math.sqrt(float(covariance[0, 0]) + doubt_s)
+        systematic_var = _SYSTEMATIC_SD_S[one.away] ** 2 + (_SYSTEMATIC_SD_FRAMES * one.frame_s) ** 2
+        sd = math.sqrt(float(covariance[0, 0]) + systematic_var)
         events.append((Event(one.coarse.time_s + one.away * float(best[0]), sd), best[1:5]))
     found = iter(events)
     return [None if one is None else next(found) for one in near]
@@ -186,10 +188,10 @@ _LEARN_FROM = 3
 _LEAST_CORNERS = 4
 
 
-_DOUBT_S = {-1: 0.004, 1: 0.006}
+_SYSTEMATIC_SD_S = {-1: 0.004, 1: 0.006}
 
 
-_DOUBT_FRAMES = 0.1
+_SYSTEMATIC_SD_FRAMES = 0.1
 """SD of an event beyond what the fit knows: the shape of landing and leaving, the exposure."""
 
 
@@ -202,7 +204,7 @@ class Stay:
 
 
 @dataclass(frozen=True, slots=True)
-class Treads:
+class SoleMotion:
     """How both soles moved over the ground.
 
     Attributes:
@@ -217,8 +219,8 @@ class Treads:
     noise: FloatArray
 
     @classmethod
-    def of(cls, feet: FeetMotion, time_s: FloatArray, stature_px: FloatArray, facing: int) -> Treads:
-        """Return the treads of feet that were followed.
+    def of(cls, feet: FeetMotion, time_s: FloatArray, stature_px: FloatArray, facing: int) -> SoleMotion:
+        """Return the sole_motion of feet that were followed.
 
         The places of a sole agree, but for those at its tip that are ground in truth and stand still: along
         the ground the second fastest counts, in height the median.

@@ -24,8 +24,8 @@ _STARTS = np.outer([0.0, 0.012, -0.012], [1.0, 0.0, 0.0, 0.0])
 _SOFT_AT = 1.5
 """Where an event is looked for first, real seconds from where it is known to be; beyond how many SDs a height
 counts less and less."""
-_DOUBT_S = {-1: 0.0025, 1: 0.003}
-_DOUBT_FRAMES = {-1: 0.12, 1: 0.25}
+_SYSTEMATIC_SD_S = {-1: 0.0025, 1: 0.003}
+_SYSTEMATIC_SD_FRAMES = {-1: 0.12, 1: 0.25}
 """SD of an event beyond the fit's covariance: the shape of landing and leaving, the exposure."""
 _LEARN_FROM = 3
 _LEAST_LEG_SD, _MOST_LEG_SD = np.array([0.1, 2.0]), np.array([0.35, 15.0])
@@ -90,8 +90,10 @@ def fit_paths(rows: Sequence[tuple[Near, Away, Leg]], frame_s: float) -> list[Fi
     solved = solve(paths.told, priors, _STARTS, _SOFT_AT)
     found = []
     for (near, away, _), best, covariance in zip(rows, solved.best, solved.covariance, strict=True):
-        doubt_s = _DOUBT_S[away] ** 2 + (_DOUBT_FRAMES[away] * frame_s) ** 2
-        event = Event(near.event_s + away * float(best[0]), math.sqrt(float(covariance[0, 0]) + doubt_s))
+        systematic_var = _SYSTEMATIC_SD_S[away] ** 2 + (_SYSTEMATIC_SD_FRAMES[away] * frame_s) ** 2
+        event = Event(
+            near.event_s + away * float(best[0]), math.sqrt(float(covariance[0, 0]) + systematic_var)
+        )
         found.append(Fitted(event, best[1:3]))
     return found
 

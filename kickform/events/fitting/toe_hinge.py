@@ -66,9 +66,9 @@ NOISE_FLOOR = 0.0015
 """Least SD of a toe height, in statures."""
 _NEAR_S = 0.07
 """An event without a frame of the athlete within this time on either side is not measured."""
-_DOUBT_S = {"both": (0.0035, 0.0035), "one": (0.005, 0.014), "weak": (0.010, 0.030)}
+_SYSTEMATIC_SD_S = {"both": (0.0035, 0.0035), "one": (0.005, 0.014), "low_rise": (0.010, 0.030)}
 """SD of touchdown and of take-off beyond the fit's covariance: the pose model's own bias at the kink. A
-single foot leaves more gently than two; in a ``weak`` flight the toes hardly rise (docs/contact-times.md)."""
+single foot leaves more gently than two; in a flight of low rise the toes hardly rise (docs/contact-times)."""
 _BIAS_FRAMES = 0.2
 """SD of an event, in frame intervals, from exposure and interval."""
 _STARTS = np.array([[0.0, 0.0], [0.012, -0.012], [-0.012, 0.012]]) @ np.eye(2, 7)
@@ -151,7 +151,7 @@ class _End:
     bend: float
     reach_s: float
     sd_s: float
-    doubt_s: float
+    systematic_sd_s: float
 
     @classmethod
     def build(
@@ -164,19 +164,21 @@ class _End:
         """
         g = _G / toes.stature_m
         if flight is None:
-            return cls(g * 0.15, g, 0.0, _COARSE_SD_S, _DOUBT_S["both"][away > 0])
+            return cls(g * 0.15, g, 0.0, _COARSE_SD_S, _SYSTEMATIC_SD_S["both"][away > 0])
         length = flight.touchdown_s - flight.takeoff_s
         share = _COARSE_SHARE * (min(1.0, length / USUAL_FLIGHT_S) ** 2 if side == "both" else 1.0)
         reach, sd = min(_WINDOW_S, 0.45 * length), min(max(share * length, 0.012), _COARSE_SD_S)
-        if flight.weak:
+        if flight.low_rise:
             sd = _WEAK_SD_S[away > 0]
         if side != "both":
             after = (toes.time_s - event_s) * away
             aloft = (after > 0) & (toes.of(side) > level + _SWUNG)
             if aloft.any():
                 reach = min(reach, max(float(after[aloft].min()) + 0.01, _LEAST_REACH_S))
-        own = _DOUBT_S["weak" if flight.weak else "both" if side == "both" else "one"][away > 0]
-        doubt = math.hypot(own, flight.doubt_s[away < 0])
+        own = _SYSTEMATIC_SD_S["low_rise" if flight.low_rise else "both" if side == "both" else "one"][
+            away > 0
+        ]
+        doubt = math.hypot(own, flight.systematic_sd_s[away < 0])
         return cls(g * length / 2, g, reach, sd, doubt)
 
 
@@ -191,7 +193,7 @@ class _Hinge:
     prior_sd: FloatArray
     units: FloatArray
     ends: tuple[bool, bool]
-    doubt_s: tuple[float, float]
+    systematic_sd_s: tuple[float, float]
 
     @classmethod
     def build(
@@ -225,7 +227,7 @@ class _Hinge:
         shape, shape_sd = style.mean * units, style.sd * units
         prior = np.array([touchdown, takeoff, *shape, level])
         prior_sd = np.array([ends[0].sd_s, ends[1].sd_s, *shape_sd, 0.02])
-        doubt = (ends[0].doubt_s, ends[1].doubt_s)
+        doubt = (ends[0].systematic_sd_s, ends[1].systematic_sd_s)
         return cls(t, z, noise, prior, prior_sd, units, (before is not None, after is not None), doubt)
 
     def _bracketed(self, event_s: float) -> bool:
@@ -241,7 +243,7 @@ class _Hinge:
     def read(self, p: FloatArray, covariance: FloatArray, side: Side) -> Fit:
         """Read the events and their SDs off a solution."""
         frame_s = float(np.median(np.diff(self.t))) if len(self.t) > 1 else 0.0
-        bias = [doubt**2 + (_BIAS_FRAMES * frame_s) ** 2 for doubt in self.doubt_s]
+        bias = [doubt**2 + (_BIAS_FRAMES * frame_s) ** 2 for doubt in self.systematic_sd_s]
         timed = [end and self._bracketed(float(event)) for end, event in zip(self.ends, p[:2], strict=True)]
         left = math.sqrt(covariance[0, 0] + bias[0]) if timed[0] else math.inf
         right = math.sqrt(covariance[1, 1] + bias[1]) if timed[1] else math.inf

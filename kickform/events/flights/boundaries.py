@@ -20,9 +20,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from kickform.events.flights.candidates import CLEAR_RISE, CoarseFlight
+from kickform.events.flights.candidates import CLEAR_RISE, FlightCandidate
 
-__all__ = ["leave_the_ground", "timed_by_toes_or_body"]
+__all__ = ["leave_the_ground", "refine_flight_boundaries"]
 
 _LEAVES_AFTER_S = 0.04
 """Real seconds from the body's greatest upward speed to take-off: about 0.03 s in jumps on force plates
@@ -45,7 +45,7 @@ _SOFT_SHARE = 0.5
 """What is unknown (SD) of how long the ground bears less than the body's weight, as a share of it."""
 
 
-def leave_the_ground(flights: Sequence[CoarseFlight], expected: float) -> bool:
+def leave_the_ground(flights: Sequence[FlightCandidate], expected: float) -> bool:
     """Return whether toes that rise by two centimetres at most do so in flights, rather than by rolling.
 
     A body that is thrown up gently falls almost freely on toes that are still down, and their landmarks rise
@@ -59,7 +59,7 @@ def leave_the_ground(flights: Sequence[CoarseFlight], expected: float) -> bool:
     return 2 * len(low) <= len(flights) or float(np.median(low)) >= _PLAIN_SHARE_OF_RISE
 
 
-def timed_by_toes_or_body(flights: Sequence[CoarseFlight], expected: float) -> list[CoarseFlight]:
+def refine_flight_boundaries(flights: Sequence[FlightCandidate], expected: float) -> list[FlightCandidate]:
     """Return the flights as the body's own speed tells them where the toes do not, each with its doubt.
 
     Args:
@@ -82,7 +82,7 @@ def timed_by_toes_or_body(flights: Sequence[CoarseFlight], expected: float) -> l
     return timed
 
 
-def _unborne_s(first: CoarseFlight, then: CoarseFlight) -> float | None:
+def _unborne_s(first: FlightCandidate, then: FlightCandidate) -> float | None:
     """Return how long, real seconds, the ground bears less than the body's weight at each end of a contact.
 
     From jump to jump the ground bears the body's weight on average. A force that swells and dies away as
@@ -98,7 +98,7 @@ def _unborne_s(first: CoarseFlight, then: CoarseFlight) -> float | None:
     return contact_s * math.asin(2 * contact_s / (math.pi * period_s)) / math.pi
 
 
-def _apart(flight: CoarseFlight, expected: float) -> CoarseFlight:
+def _apart(flight: FlightCandidate, expected: float) -> FlightCandidate:
     """Return a flight of feet that are not known to leave together.
 
     The body is fastest upward shortly before the toes leave, when the force falls below its weight, and
@@ -106,14 +106,16 @@ def _apart(flight: CoarseFlight, expected: float) -> CoarseFlight:
     """
     up, down = flight.push_s + _LEAVES_AFTER_S, flight.touchdown_s
     if flight.rise_share >= CLEAR_RISE and abs(up - flight.takeoff_s) <= _LEAVES_WITHIN_S:
-        doubt_s = _rolling_s(flight, expected)
-        return replace(flight, doubt_s=(doubt_s, doubt_s))
+        systematic_sd_s = _rolling_s(flight, expected)
+        return replace(flight, systematic_sd_s=(systematic_sd_s, systematic_sd_s))
     if abs(down - flight.catch_s) > _LANDS_WITHIN_S:
         down = flight.catch_s
-    return replace(flight, takeoff_s=min(up, down - _SHORTEST_S), touchdown_s=down, weak=True)
+    return replace(flight, takeoff_s=min(up, down - _SHORTEST_S), touchdown_s=down, low_rise=True)
 
 
-def _side_by_side(flight: CoarseFlight, expected: float, leaves_s: float, lands_s: float) -> CoarseFlight:
+def _side_by_side(
+    flight: FlightCandidate, expected: float, leaves_s: float, lands_s: float
+) -> FlightCandidate:
     """Return a flight of feet that leave and land together.
 
     The body is fastest upward before the force falls below its weight, which is `leaves_s` before take-off,
@@ -128,7 +130,7 @@ def _side_by_side(flight: CoarseFlight, expected: float, leaves_s: float, lands_
     agree = flight.push_s - within_s <= flight.takeoff_s <= up + within_s + leaves_s
     if (clear and share >= _PLAIN_SHARE_OF_RISE) or ((clear or share >= _LEAST_SHARE_OF_RISE) and agree):
         left_s, landed_s = (_rolling_s(flight, expected, soft_s) for soft_s in (leaves_s, lands_s))
-        return replace(flight, doubt_s=(left_s, landed_s))
+        return replace(flight, systematic_sd_s=(left_s, landed_s))
     down = flight.touchdown_s
     late_s = flight.catch_s - down
     landed = -_LANDS_WITHIN_S <= late_s <= _LANDS_WITHIN_S + lands_s
@@ -136,10 +138,10 @@ def _side_by_side(flight: CoarseFlight, expected: float, leaves_s: float, lands_
         down = flight.catch_s - lands_s
     doubts_s = (_SOFT_SHARE * leaves_s, _SOFT_SHARE * lands_s)
     up = min(up, down - _SHORTEST_S)
-    return replace(flight, takeoff_s=up, touchdown_s=down, weak=True, doubt_s=doubts_s)
+    return replace(flight, takeoff_s=up, touchdown_s=down, low_rise=True, systematic_sd_s=doubts_s)
 
 
-def _rolling_s(flight: CoarseFlight, expected: float, soft_s: float = 0.0) -> float:
+def _rolling_s(flight: FlightCandidate, expected: float, soft_s: float = 0.0) -> float:
     """Return the SD of when the toes leave, or land, real seconds, for what they rise without leaving.
 
     A toe's landmark rises by some millimetres as the foot rolls over its tip. It passes these in no time in a
@@ -161,7 +163,7 @@ def _rolling_s(flight: CoarseFlight, expected: float, soft_s: float = 0.0) -> fl
     return math.hypot(passes_s, max(0.0, flight.duration_s - longest_s) / 2, soft_s)
 
 
-def _share_of_rise(flight: CoarseFlight, expected: float) -> float:
+def _share_of_rise(flight: FlightCandidate, expected: float) -> float:
     """Return how far the toes rise, as a share of what a body does in a flight as long, g t^2 / 8.
 
     Feet that leave side by side leave with the legs stretched: by as much as the body rises from there the

@@ -23,7 +23,7 @@ from scipy.signal import savgol_filter
 from kickform.numeric import FloatArray, noise_sd, turning_points
 from kickform.pose.track import Landmark
 
-__all__ = ["CLEAR_RISE", "CoarseFlight", "find_coarse_flights", "lowest_toe_px"]
+__all__ = ["CLEAR_RISE", "FlightCandidate", "find_flight_candidates", "lowest_toe_px"]
 
 _MIN_RISE_SHARE = 0.004
 """Least rise of the lowest toe, as a share of stature, that tells anything: about 1 SD of `heavy`'s noise.
@@ -77,16 +77,16 @@ _LEVEL = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class CoarseFlight:
+class FlightCandidate:
     """A flight to within a frame or two; times in real seconds.
 
     ``fall`` is the downward acceleration of the centre of mass in statures per second squared
     (9.81 / stature in metres) and ``fall_sd`` its SD; ``drop_share`` is how far, in
     statures, it sinks from its top to the shallower of the lows on both sides; ``push_s`` and ``catch_s`` are
     when it rises and sinks fastest. A flight that is ``cut`` goes on beyond the clip: its end inside the clip
-    holds, the other is the clip's. One is ``weak`` whose toes do not show it, so that its times are the
+    holds, the other is the clip's. One is ``low_rise`` whose toes do not show it, so that its times are the
     body's. With feet ``together``, which leave and land side by side, the lower toe is both feet's.
-    ``doubt_s`` is what is unknown (SD) of take-off and touchdown of one so low that its toes hardly tell
+    ``systematic_sd_s`` is the SD of take-off and touchdown of one so low that its toes hardly show them
     (`kickform.events.flights.boundaries`).
     """
 
@@ -99,9 +99,9 @@ class CoarseFlight:
     push_s: float
     catch_s: float
     cut: bool = False
-    weak: bool = False
+    low_rise: bool = False
     together: bool = False
-    doubt_s: tuple[float, float] = (0.0, 0.0)
+    systematic_sd_s: tuple[float, float] = (0.0, 0.0)
 
     @property
     def duration_s(self) -> float:
@@ -124,9 +124,9 @@ def lowest_toe_px(time_s: FloatArray, xy_up: FloatArray) -> FloatArray:
     return np.asarray(np.minimum(*toes), dtype=np.float64)
 
 
-def find_coarse_flights(
+def find_flight_candidates(
     time_s: FloatArray, xy_up: FloatArray, com_px: FloatArray, height_px: float
-) -> list[CoarseFlight]:
+) -> list[FlightCandidate]:
     """Return the flights in the clip, in order.
 
     Args:
@@ -193,7 +193,7 @@ def _bounces(body: FloatArray, least: float) -> list[tuple[int, int, int]]:
 
 def _cut_flight(
     time_s: FloatArray, low: FloatArray, seen: Mask, com: FloatArray, until_s: float
-) -> CoarseFlight | None:
+) -> FlightCandidate | None:
     """Return the flight that the clip begins in, if it does: toes high at once, falling with the body.
 
     Args:
@@ -216,10 +216,10 @@ def _cut_flight(
     fall, fall_sd = _fall(time_s, com, time_s[0], time_s[landed])
     drop = float(com[0] - np.nanmin(com[:stop]))
     start_s, down_s = float(time_s[0]), float(time_s[landed])
-    return CoarseFlight(start_s, down_s, rise, fall, fall_sd, drop, start_s, down_s, cut=True)
+    return FlightCandidate(start_s, down_s, rise, fall, fall_sd, drop, start_s, down_s, cut=True)
 
 
-def _reversed(flight: CoarseFlight) -> CoarseFlight:
+def _reversed(flight: FlightCandidate) -> FlightCandidate:
     """Return a flight found in reversed time as it is in time."""
     return replace(
         flight,
@@ -239,7 +239,7 @@ def _measure(
     speed: FloatArray,
     span: tuple[int, int, int],
     together: bool,
-) -> CoarseFlight | None:
+) -> FlightCandidate | None:
     """Measure the flight about the body's top span[1], between its lows; None where it has a gap in it."""
     before, peak, after = span
     push_s = _extreme_s(time_s, speed, before, peak)
@@ -251,7 +251,7 @@ def _measure(
     first, last = _about_top(body, before, peak, after, _TOP_SHARE * drop)
     about_top = (float(time_s[first]), float(time_s[last]))
     fall, fall_sd = _fall(time_s, com, *((toes.up_s, toes.down_s) if toes.cut else about_top))
-    return CoarseFlight(
+    return FlightCandidate(
         toes.up_s,
         toes.down_s,
         toes.rise,
@@ -425,9 +425,9 @@ def _fall(time_s: FloatArray, com: FloatArray, start: float, stop: float) -> tup
     return -float(solution[2]), float(np.sqrt(covariance[2, 2]))
 
 
-def _without_overlap(flights: list[CoarseFlight]) -> list[CoarseFlight]:
+def _without_overlap(flights: list[FlightCandidate]) -> list[FlightCandidate]:
     """Keep the higher of two flights that overlap (two peaks of one flight)."""
-    kept: list[CoarseFlight] = []
+    kept: list[FlightCandidate] = []
     for flight in flights:
         if kept and flight.takeoff_s < kept[-1].touchdown_s:
             if flight.rise_share > kept[-1].rise_share:

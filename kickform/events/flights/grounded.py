@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kickform.events.flights.candidates import CoarseFlight
+from kickform.events.flights.candidates import FlightCandidate
 from kickform.events.slow_motion import EXPECTED_FALL
 from kickform.numeric import FloatArray
 
-__all__ = ["off_the_ground"]
+__all__ = ["drop_grounded_flights"]
 
 _FOLLOWED = 0.8
 """Share of a flight's frames in which both feet must have been followed to say anything: a foot that swings
@@ -23,9 +23,9 @@ _STAYS, _STAYS_WITHIN = 0.4, 0.01
 that is no more than a centimetre or two (statures): when a flight began may not be known well."""
 
 
-def off_the_ground(
-    flights: Sequence[CoarseFlight], time_s: FloatArray, step: FloatArray
-) -> list[CoarseFlight]:
+def drop_grounded_flights(
+    flights: Sequence[FlightCandidate], time_s: FloatArray, step: FloatArray
+) -> list[FlightCandidate]:
     """Leave out the flights in which both feet, seen all the while, stay where they are.
 
     Args:
@@ -37,7 +37,7 @@ def off_the_ground(
     return [flight for flight in flights if flight.cut or not _stay(flight, time_s, step)]
 
 
-def _stay(flight: CoarseFlight, time_s: FloatArray, step: FloatArray) -> bool:
+def _stay(flight: FlightCandidate, time_s: FloatArray, step: FloatArray) -> bool:
     own = step[(time_s > flight.takeoff_s) & (time_s <= flight.touchdown_s)]
     followed = np.isfinite(own).all(axis=2)
     if not len(own) or (followed.mean(axis=0) < _FOLLOWED).any():

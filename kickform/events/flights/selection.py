@@ -14,8 +14,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kickform.events.flights.boundaries import leave_the_ground, timed_by_toes_or_body
-from kickform.events.flights.candidates import CLEAR_RISE, CoarseFlight
+from kickform.events.flights.boundaries import leave_the_ground, refine_flight_boundaries
+from kickform.events.flights.candidates import CLEAR_RISE, FlightCandidate
 from kickform.events.slow_motion import EXPECTED_FALL
 
 __all__ = ["real_flights"]
@@ -36,12 +36,12 @@ _LEAST_TYPICAL_RISE = 0.008
 """Least median rise of the toes over all flights, statures: below it nobody has left the ground."""
 
 
-def _sinks_enough(flight: CoarseFlight, expected: float) -> bool:
+def _sinks_enough(flight: FlightCandidate, expected: float) -> bool:
     """Return whether the body sinks from its top by what it must in half the flight: a share of g t^2 / 8."""
     return flight.cut or flight.drop_share >= _LEAST_SHARE_OF_DROP * expected * flight.duration_s**2 / 8
 
 
-def real_flights(flights: Sequence[CoarseFlight]) -> list[CoarseFlight]:
+def real_flights(flights: Sequence[FlightCandidate]) -> list[FlightCandidate]:
     """Return the flights in which the body falls as it must.
 
     Dropped are those in which the body sinks by less than `_LEAST_SHARE_OF_DROP` of what it must in that
@@ -76,15 +76,15 @@ def real_flights(flights: Sequence[CoarseFlight]) -> list[CoarseFlight]:
     alike = [f for f in others if _wholly_like(f, certain)]
     real = sorted(kept + short + alike, key=lambda f: f.takeoff_s)
     real = _without_holes(real, [f for f in may if f not in real], certain)
-    return timed_by_toes_or_body(real, expected) if leave_the_ground(real, expected) else []
+    return refine_flight_boundaries(real, expected) if leave_the_ground(real, expected) else []
 
 
-def _trembling(flight: CoarseFlight, expected: float) -> bool:
+def _trembling(flight: FlightCandidate, expected: float) -> bool:
     """Return whether the body falls at all like one in flight, roughly measured: a pose may tremble."""
     return _ROUGH_FALL[0] * expected <= flight.fall <= _ROUGH_FALL[1] * expected
 
 
-def _wholly_like(flight: CoarseFlight, certain: Sequence[CoarseFlight]) -> bool:
+def _wholly_like(flight: FlightCandidate, certain: Sequence[FlightCandidate]) -> bool:
     """Return whether all but its fall is like the certain flights."""
     if flight.cut or flight.rise_share < CLEAR_RISE or len(certain) < _FEWEST_CERTAIN:
         return False
@@ -95,8 +95,8 @@ def _wholly_like(flight: CoarseFlight, certain: Sequence[CoarseFlight]) -> bool:
 
 
 def _without_holes(
-    real: list[CoarseFlight], left_out: Sequence[CoarseFlight], certain: Sequence[CoarseFlight]
-) -> list[CoarseFlight]:
+    real: list[FlightCandidate], left_out: Sequence[FlightCandidate], certain: Sequence[FlightCandidate]
+) -> list[FlightCandidate]:
     """Return the flights of a set with those between them in which the body bounces as in the certain ones.
 
     In a flight of four frames one that was dropped hides how the toes rise, and a single fall is known too
@@ -117,18 +117,18 @@ def _without_holes(
     return sorted(real + between, key=lambda f: f.takeoff_s)
 
 
-def _may_fall(flight: CoarseFlight, expected: float) -> bool:
+def _may_fall(flight: FlightCandidate, expected: float) -> bool:
     """Return whether the body may fall as it must, given how well its fall is measured."""
     margin = 2 * flight.fall_sd
     return math.isfinite(margin) and 0.6 * expected - margin <= flight.fall <= 1.8 * expected + margin
 
 
-def _surely_falls(flight: CoarseFlight, expected: float) -> bool:
+def _surely_falls(flight: FlightCandidate, expected: float) -> bool:
     """Return whether the body falls so fast, without a doubt, that the ground cannot bear much of it."""
     return flight.fall - 2 * flight.fall_sd > 0.6 * expected
 
 
-def _without_doubtful(flights: Sequence[CoarseFlight], expected: float) -> list[CoarseFlight]:
+def _without_doubtful(flights: Sequence[FlightCandidate], expected: float) -> list[FlightCandidate]:
     """Drop the flights whose toes hardly rise unless they fall like flights when taken together.
 
     In walking and marching on the spot the body bounces as well, a foot may seem to rise, and single falls
@@ -143,7 +143,7 @@ def _without_doubtful(flights: Sequence[CoarseFlight], expected: float) -> list[
     return list(flights) if mean >= _LEAST_MEAN_FALL * expected else sure
 
 
-def _fall_together(flights: Sequence[CoarseFlight]) -> bool:
+def _fall_together(flights: Sequence[FlightCandidate]) -> bool:
     """Return whether several uncertain flights, taken together, fall by more than 3 SD of their mean.
 
     Those in which the body hardly sinks, compared with the others, are the noise of a body that stands.

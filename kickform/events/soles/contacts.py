@@ -16,7 +16,7 @@ from kickform.events.soles.paths import SolePaths
 from kickform.events.soles.timing import HIDDEN_SD_S, Coarse, Job, first_of, time_events
 from kickform.events.types import Away, Event, Side, Span
 
-__all__ = ["ENDS", "SIDES", "Around", "by_soles", "gently", "with_soles"]
+__all__ = ["ENDS", "SIDES", "Around", "gently", "refine_by_soles", "with_soles"]
 
 SIDES: tuple[Side, Side] = ("left", "right")
 ENDS: tuple[Away, Away] = (-1, 1)
@@ -39,7 +39,7 @@ Around = tuple[Span | None, Span | None]
 """The flights before and after a contact."""
 
 
-def by_soles(
+def refine_by_soles(
     paths: SolePaths,
     fits: Sequence[Fit],
     around: Sequence[Around],

@@ -19,17 +19,17 @@ from kickform.events.types import Away
 from kickform.numeric import FloatArray, median
 from kickform.pose.track import Corners
 
-__all__ = ["LAYINGS", "PLACES", "SolePaths"]
+__all__ = ["PLACES", "SEEDINGS", "SolePaths"]
 
 PLACES = (0.0, 0.008, 0.016, 0.024, 0.032, 0.040)
 """Points of a sole that are followed, statures ahead of the toe landmark. BlazePose marks the big toe inside
 the shoe, 0.01 to 0.03 statures behind the tip of the sole, differently in each clip."""
 _MOST_SPIN = 12.0
 """Most by which a shoe turns, rad/s."""
-LAYINGS = tuple((below, spin) for below in (0.012, 0.008, 0.016) for spin in (np.inf, _MOST_SPIN))
+SEEDINGS = tuple((below, spin) for below in (0.012, 0.008, 0.016) for spin in (np.inf, _MOST_SPIN))
 """Ways of laying them: how far they lie below the toe, statures, and by how much corners of one shoe may move
 apart, rad/s: as much as they like, or as they do on a shoe that turns."""
-_BELOW, _SPINS = np.array(LAYINGS).T
+_BELOW, _SPINS = np.array(SEEDINGS).T
 _NOISE = 0.002
 """By how much corners of one shoe move apart in any case, statures."""
 _RADIUS = 0.028
@@ -55,14 +55,14 @@ class SolePaths:
         time_s: (T,) real seconds.
         corners: as they were followed.
         stature_px: (T,) stature in pixels at the athlete's distance in each frame.
-        ways: how many of `LAYINGS` there are.
+        ways: how many of `SEEDINGS` there are.
         laying: which of them is looked at.
     """
 
     time_s: FloatArray
     corners: Corners
     stature_px: FloatArray
-    ways: int = len(LAYINGS)
+    ways: int = len(SEEDINGS)
     laying: int = 0
     _known: dict[tuple[int, int, int, int], FloatArray] = field(
         default_factory=dict, repr=False, compare=False

@@ -77,7 +77,7 @@ class Coarse:
 class Job:
     """All touchdowns (`away` -1) or all take-offs (1) of one foot (0 left, 1 right), as far as known.
 
-    `laying` is how points of the sole are laid that tell them (`kickform.events.soles.paths.LAYINGS`).
+    `laying` is how points of the sole are laid that tell them (`kickform.events.soles.paths.SEEDINGS`).
     """
 
     foot: int

@@ -30,16 +30,16 @@ import numpy as np
 from scipy.ndimage import median_filter
 
 from kickform.events.fitting.foot_landing import Foot, landings_s
-from kickform.events.fitting.foot_motion import Treads
+from kickform.events.fitting.foot_motion import SoleMotion
 from kickform.events.observation import Observation
 from kickform.events.stance_side import sets_of
 from kickform.events.steps.foot_contacts import STAY_SD_S, noise_of, stays
-from kickform.events.steps.refine import QuickRun, quick_by_soles, skips_by_soles
+from kickform.events.steps.refine import QuickRun, refine_quick_steps, refine_skips
 from kickform.events.types import Contact, ContactTrain, Flight, Side
 from kickform.numeric import FloatArray, turning_points
 from kickform.pose.track import Landmark
 
-__all__ = ["steps_of"]
+__all__ = ["detect_steps"]
 
 _LEAST_STRIDE, _SHARE_OF_STRIDE = 0.06, 0.4
 """Least change of the feet's distance between two steps: in statures, and as a share of the clip's own."""
@@ -67,7 +67,7 @@ _STEADY_FRAMES = 5
 Feet = dict[Side, FloatArray]
 
 
-def steps_of(seen: Observation, train: ContactTrain) -> tuple[Contact, ...]:
+def detect_steps(seen: Observation, train: ContactTrain) -> tuple[Contact, ...]:
     """Return every contact of each foot, side left or right, ordered by touchdown; real seconds.
 
     Args:
@@ -76,15 +76,15 @@ def steps_of(seen: Observation, train: ContactTrain) -> tuple[Contact, ...]:
     """
     points = seen.xy_up / seen.height_px
     feet = _feet(seen.time_s, points, seen.facing)
-    treads = Treads.of(seen.feet, seen.time_s, seen.stature_px, seen.facing) if seen.feet else None
-    quick = _quick_steps(seen, points, feet, train, treads)
+    sole_motion = SoleMotion.of(seen.feet, seen.time_s, seen.stature_px, seen.facing) if seen.feet else None
+    quick = _quick_steps(seen, points, feet, train, sole_motion)
     every = [single for contact in train.contacts for single in _single_feet(contact)]
     for own in _with_stands(train.contacts):
         skipped = _under_high_thighs(own, seen.time_s, points, feet)
         if not skipped:
             continue
-        if treads is not None:
-            skipped = skips_by_soles(treads, skipped)
+        if sole_motion is not None:
+            skipped = refine_skips(sole_motion, skipped)
         span = skipped[0].touchdown_s, max(step.takeoff_s for step in skipped)
         every = [part for step in every for part in _outside(step, span)] + skipped
     for run in quick:
@@ -94,13 +94,17 @@ def steps_of(seen: Observation, train: ContactTrain) -> tuple[Contact, ...]:
 
 
 def _quick_steps(
-    seen: Observation, points: FloatArray, feet: dict[Side, Foot], train: ContactTrain, treads: Treads | None
+    seen: Observation,
+    points: FloatArray,
+    feet: dict[Side, Foot],
+    train: ContactTrain,
+    sole_motion: SoleMotion | None,
 ) -> list[QuickRun]:
     """Return the runs of quick steps without jumps or high knees, timed by the soles where followed."""
     quick = _quick_runs(seen.time_s, points, feet, seen.facing)
     quick = [run for run in quick if not _jumps_in(run.steps, train.contacts, train.flights)]
     quick = [run for run in quick if not _knees_high(run.steps, seen.time_s, points)]
-    return quick if treads is None else [quick_by_soles(treads, run) for run in quick]
+    return quick if sole_motion is None else [refine_quick_steps(sole_motion, run) for run in quick]
 
 
 def _feet(real_s: FloatArray, points: FloatArray, facing: int) -> dict[Side, Foot]:
@@ -266,7 +270,7 @@ def _quick_runs(
         time_s: (T,) real seconds.
         points: (T, 33, 2) statures.
         feet: the same feet, raw.
-        facing: as in `steps_of`.
+        facing: as in `detect_steps`.
     """
     hips = points[:, [Landmark.L_HIP, Landmark.R_HIP], 0].mean(axis=1)
     marks: dict[Side, list[Landmark]] = {

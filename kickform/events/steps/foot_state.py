@@ -23,10 +23,10 @@ import math
 
 import numpy as np
 
-from kickform.events.fitting.foot_motion import Treads
+from kickform.events.fitting.foot_motion import SoleMotion
 from kickform.numeric import FloatArray
 
-__all__ = ["stands"]
+__all__ = ["stance_phases"]
 
 _LEARN_FROM = 3
 
@@ -45,14 +45,14 @@ _STAYED = 0.02
 """Statures: what did not get further in a hole between two stands did not go."""
 
 
-def stands(treads: Treads, foot: int) -> list[tuple[float, float]]:
+def stance_phases(sole_motion: SoleMotion, foot: int) -> list[tuple[float, float]]:
     """Return when a foot (0 left, 1 right) stands, in order: (from, to), real seconds, to a frame or two."""
-    time_s, step = treads.time_s, treads.step[:, foot]
+    time_s, step = sole_motion.time_s, sole_motion.step[:, foot]
     if np.isfinite(step[:, 0]).sum() < _LEARN_FROM:
         return []
     frame_s = float(np.median(np.diff(time_s)))
     frames = max(1, round(_TELLS_S / frame_s))
-    noise = treads.noise[foot] * math.sqrt(frames)
+    noise = sole_motion.noise[foot] * math.sqrt(frames)
     standing = _likeliest(_evidence(_over(step, frames), noise, frames * frame_s) / frames)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], standing.astype(np.int8), [0]])))
     found: list[tuple[float, float]] = []

@@ -16,17 +16,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kickform.events.fitting.foot_motion import Stay, Treads, timed
-from kickform.events.steps.foot_state import stands
+from kickform.events.fitting.foot_motion import SoleMotion, Stay, timed
+from kickform.events.steps.foot_state import stance_phases
 from kickform.events.types import Contact, Event, Side
 from kickform.numeric import mad_sd
 
-__all__ = ["QuickRun", "quick_by_soles", "skips_by_soles"]
+__all__ = ["QuickRun", "refine_quick_steps", "refine_skips"]
 
 _SIDES: tuple[Side, Side] = ("left", "right")
 _STAND_SD_S = (0.015, 0.020)
-"""SD of the beginning and of the end of a stand as `kickform.events.steps.foot_state.stands` gives it, real
-seconds."""
+"""SD of start and end of a stance phase (`kickform.events.steps.foot_state.stance_phases`), real seconds."""
 _ENDS_LATE = 0.6
 """Frames by which a stand seems to end late: what stood still has no speed at first, and does not show it."""
 _LANDMARKS_SD_S = 0.008
@@ -78,51 +77,53 @@ class QuickRun:
         return self.steps[0].touchdown_s, max(step.takeoff_s for step in quick)
 
 
-def quick_by_soles(treads: Treads, run: QuickRun) -> QuickRun:
+def refine_quick_steps(sole_motion: SoleMotion, run: QuickRun) -> QuickRun:
     """Return a run of quick steps with its events as the soles tell them.
 
     A last step whose foot stays on the ground, a braking one, gets all of its stand and an unknown end.
 
     Args:
-        treads: how the soles moved.
+        sole_motion: how the soles moved.
         run: as the landmarks have it.
     """
-    steps = (_paired if run.paired else _single)(treads, run.steps)
-    return QuickRun(_braked(treads, steps), run.paired)
+    steps = (_paired if run.paired else _single)(sole_motion, run.steps)
+    return QuickRun(_braked(sole_motion, steps), run.paired)
 
 
-def _single(treads: Treads, steps: Sequence[Contact]) -> list[Contact]:
+def _single(sole_motion: SoleMotion, steps: Sequence[Contact]) -> list[Contact]:
     """Return steps that pass one another, timed: where landmarks have them, and with a stand, or in doubt."""
     found: list[Contact] = []
     for foot, side in enumerate(_SIDES):
-        own, stood = [step for step in steps if step.side == side], stands(treads, foot)
+        own, stood = [step for step in steps if step.side == side], stance_phases(sole_motion, foot)
         seen = [_overlapping(step, stood) for step in own]
         stays = [_of_step(step, stand) for step, stand in zip(own, seen, strict=True)]
-        told = _alike(_timed(treads, foot, own, stays))
+        told = _alike(_timed(sole_motion, foot, own, stays))
         found += _doubted(told, list(zip(own, seen, strict=True)), _AGREE_S)
     return sorted(found, key=lambda step: step.touchdown_s)
 
 
-def _paired(treads: Treads, steps: Sequence[Contact]) -> list[Contact]:
+def _paired(sole_motion: SoleMotion, steps: Sequence[Contact]) -> list[Contact]:
     """Return steps that go to one place with both feet, timed by their stands."""
     found: list[Contact] = []
     each = [[step for step in steps if step.side == side] for side in _SIDES]
-    known = [_one_each(own, stands(treads, foot)) for foot, own in enumerate(each)]
+    known = [_one_each(own, stance_phases(sole_motion, foot)) for foot, own in enumerate(each)]
     usual_s = _usual_s([stand for chosen in known for _, stand in chosen])
     for foot, (own, chosen) in enumerate(zip(each, known, strict=True)):
         stays = [_of_stand(stand) if stand else _of_step(step) for step, stand in chosen]
-        told = _timed(treads, foot, own, stays)
+        told = _timed(sole_motion, foot, own, stays)
         found += _unlike(_doubted(told, chosen, _AGREE_PAIRED_S), chosen, usual_s)
-    found = _with_more(treads, sorted(found, key=lambda step: step.touchdown_s))
+    found = _with_more(sole_motion, sorted(found, key=lambda step: step.touchdown_s))
     parts = ([step for step in found if step.side == side] for side in _SIDES)
     of_both = float(np.median([step.duration_s for step in found])) if found else 0.0
     found = _feet_alike([step for own in parts for step in _alike(own, 0.0, of_both)])
     return sorted(found, key=lambda step: step.touchdown_s)
 
 
-def _timed(treads: Treads, foot: int, own: Sequence[Contact], stays: Sequence[Stay]) -> list[Contact]:
+def _timed(
+    sole_motion: SoleMotion, foot: int, own: Sequence[Contact], stays: Sequence[Stay]
+) -> list[Contact]:
     """Return the contacts of one foot with the events that its tread gives their stays."""
-    told = timed(treads, foot, stays)
+    told = timed(sole_motion, foot, stays)
     return [
         step if new is old else _contact(step.side, new)
         for step, old, new in zip(own, stays, told, strict=True)
@@ -195,10 +196,10 @@ def _contact(side: Side, stay: Stay) -> Contact:
     return Contact(side, down.time_s, up.time_s, *sds, math.hypot(*sds))
 
 
-def _known_ends(treads: Treads, foot: int) -> list[tuple[float, float]]:
+def _known_ends(sole_motion: SoleMotion, foot: int) -> list[tuple[float, float]]:
     """Return the stands of a foot, real seconds, without what their ends are late by."""
-    late_s = _ENDS_LATE * float(np.median(np.diff(treads.time_s)))
-    return [(start, max(stop - late_s, start)) for start, stop in stands(treads, foot)]
+    late_s = _ENDS_LATE * float(np.median(np.diff(sole_motion.time_s)))
+    return [(start, max(stop - late_s, start)) for start, stop in stance_phases(sole_motion, foot)]
 
 
 def _doubted(
@@ -325,7 +326,7 @@ def _one_each(
     return [(step, stood[given[i]] if i in given else None) for i, step in enumerate(own)]
 
 
-def _with_more(treads: Treads, steps: list[Contact]) -> list[Contact]:
+def _with_more(sole_motion: SoleMotion, steps: list[Contact]) -> list[Contact]:
     """Return a run with the steps that its ends lack: a stand of the foot whose turn it is, on the beat."""
     beat = float(np.median(np.diff([step.touchdown_s for step in steps])))
     for end, ahead in ((-1, 1), (0, -1)):
@@ -335,40 +336,40 @@ def _with_more(treads: Treads, steps: list[Contact]) -> list[Contact]:
             low, high = (beats * beat for beats in _NEXT_BEATS)
             stood = [
                 stand
-                for stand in stands(treads, foot)
+                for stand in stance_phases(sole_motion, foot)
                 if stand[1] - stand[0] <= _LONGEST_S and low <= (stand[0] - last.touchdown_s) * ahead <= high
             ]
             if not stood:
                 break
-            new = _contact(_SIDES[foot], timed(treads, foot, [_of_stand(stood[0])])[0])
+            new = _contact(_SIDES[foot], timed(sole_motion, foot, [_of_stand(stood[0])])[0])
             steps = [*steps, new] if ahead > 0 else [new, *steps]
     return steps
 
 
-def _braked(treads: Treads, steps: Sequence[Contact]) -> list[Contact]:
+def _braked(sole_motion: SoleMotion, steps: Sequence[Contact]) -> list[Contact]:
     """Return the steps, the last one with all of its stand where that is none of a quick step."""
     last = steps[-1]
-    stand = _overlapping(last, stands(treads, _SIDES.index(last.side)))
+    stand = _overlapping(last, stance_phases(sole_motion, _SIDES.index(last.side)))
     if stand is None or stand[1] - last.touchdown_s <= _LONGEST_S:
         return list(steps)
     stayed = replace(last, takeoff_s=stand[1], takeoff_sd_s=math.inf, sd_s=math.inf)
     return [*steps[:-1], stayed]
 
 
-def skips_by_soles(treads: Treads, skips: Sequence[Contact]) -> list[Contact]:
+def refine_skips(sole_motion: SoleMotion, skips: Sequence[Contact]) -> list[Contact]:
     """Return the contacts of a skip with their events as the soles tell them; none is added or left out.
 
     Args:
-        treads: how the soles moved.
+        sole_motion: how the soles moved.
         skips: the contacts of both feet as landmarks and the body have them.
     """
     found: list[Contact] = []
     for foot, side in enumerate(_SIDES):
-        own, stood = [step for step in skips if step.side == side], _known_ends(treads, foot)
+        own, stood = [step for step in skips if step.side == side], _known_ends(sole_motion, foot)
         alone = [s for s in stood if sum(_shared_s(step, s) > 0 for step in own) == 1]
         usual_s = float(np.median([step.duration_s for step in own])) if own else 0.0
         stays = [_of_skip(step, [s for s in alone if _shared_s(step, s) > 0], usual_s) for step in own]
-        told = _timed(treads, foot, own, stays)
+        told = _timed(sole_motion, foot, own, stays)
         found += _alike(_agreed(own, told))
     return sorted(found, key=lambda step: step.touchdown_s)
 
