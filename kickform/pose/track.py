@@ -70,10 +70,9 @@ class FeetMotion:
         step_px: (T, 2, K, 2) motion of the left and right sole over the ground from frame k - 1 to frame k,
             pixels of the upright picture, y downward; NaN where it was not tracked.
         corners: the corners behind `step_px`; None where they were not kept.
-        thigh_maps: (T, 2, 2, 3) motion of the left and right thigh in the picture from frame k - 1 to frame
-        k,
-            as (2, 3) affine maps of pixels, y downward, with the camera motion; NaN where it was not tracked,
-            None where nothing was.
+        thigh_maps: (T, 2, 2, 3) motion of the left and right thigh from frame k - 1 to frame k, as (2, 3)
+            affine maps of pixels, y downward, with the camera motion; NaN where not tracked, None where
+            nothing was.
     """
 
     step_px: FloatArray

@@ -250,7 +250,7 @@ def test_a_foot_that_rises_faster_than_a_foot_can_is_withheld() -> None:
 def test_an_oblique_view_withholds_the_thigh_and_keeps_times() -> None:
     verdict = judge(skips(plane="oblique"))
     assert verdict.metrics["thigh_angle_deg"].value is None
-    assert "50 deg off the side view" in verdict.metrics["thigh_angle_deg"].reason
+    assert "50° off the side view" in verdict.metrics["thigh_angle_deg"].reason
     assert verdict.metrics["contact_time_ms"].value == pytest.approx(170)
     assert verdict.score is None
     assert len(verdict.reps) == 8

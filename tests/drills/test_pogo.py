@@ -266,7 +266,7 @@ def test_an_oblique_view_withholds_angles_and_keeps_times() -> None:
     verdict = judge(even(180, 420, plane="oblique"))
     for name in ("knee_flexion_touchdown_deg", "knee_flexion_max_deg"):
         assert verdict.metrics[name].value is None
-        assert "50 deg off the side view" in verdict.metrics[name].reason
+        assert "50° off the side view" in verdict.metrics[name].reason
         assert name in verdict.reps[1].withheld
     assert verdict.metrics["contact_time_ms"].value == pytest.approx(180)
     assert verdict.score is not None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kickform.events.flights.candidates import FlightCandidate, find_flight_candidates, lowest_toe_px
+from kickform.events.flights.candidates import FlightCandidate, find_flight_candidates
 from kickform.events.flights.selection import real_flights
+from kickform.events.flights.signals import lowest_toe_px
 from kickform.motion.kinematics import centre_of_mass_px
 from kickform.pose.geometry import body_height_px, upward
 from kickform.pose.track import Landmark

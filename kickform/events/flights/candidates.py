@@ -16,14 +16,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.ndimage import median_filter
-from scipy.signal import savgol_filter
 
+from kickform.events.flights.signals import (
+    Mask,
+    body_height,
+    extreme_s,
+    lowest_toe_px,
+    steady_frames,
+    vertical_speed,
+)
 from kickform.numeric import FloatArray, noise_sd, turning_points
 from kickform.pose.track import Landmark
 
-__all__ = ["CLEAR_RISE", "FlightCandidate", "find_flight_candidates", "lowest_toe_px"]
+__all__ = ["CLEAR_RISE", "FlightCandidate", "find_flight_candidates"]
 
 _MIN_RISE_SHARE = 0.004
 """Least rise of the lowest toe, as a share of stature, that tells anything: about 1 SD of `heavy`'s noise.
@@ -46,8 +51,6 @@ _TOP_SHARE = 0.4
 _BLINK_S, _BLINK_SHARE = 0.07, 0.3
 """Longest loss of sight in a flight that is bridged: real seconds, and share of it; at least two frames."""
 
-_SPEED_S = 0.08
-"""Window over which the body's speed is taken, real seconds, at least five frames."""
 
 _BRIDGED = 0.15
 """Longest dip inside a flight, as a share of the way from the toes' top to the body's next low."""
@@ -61,7 +64,6 @@ other: a split stance is 0.36 long, a foot held up 0.1 high (`kickform.events.st
 _PASSES = 0.15
 """The same for how far the one gets past the other: in steps, however low, it is a step's length."""
 
-Mask = NDArray[np.bool_]
 
 _CUT_SHARE = 0.4
 """Share of a peak's height by which the one side must stay up for the peak to be cut by the clip's edge."""
@@ -69,8 +71,6 @@ _CUT_SHARE = 0.4
 _MOVES = 0.15
 """The same for a side that does not stay at one height from the edge on, and by how much it must not."""
 
-_STEADY_S = 0.045
-"""Window of the running median over a toe's height, real seconds, at least three frames."""
 
 _LEVEL = 0.5
 """Share of the peak's height at which its width is taken: half way, noise shifts a crossing least."""
@@ -109,21 +109,6 @@ class FlightCandidate:
         return self.touchdown_s - self.takeoff_s
 
 
-def lowest_toe_px(time_s: FloatArray, xy_up: FloatArray) -> FloatArray:
-    """Return the height (T,) of the lower of the two toes, pixels, steadied; gaps are bridged.
-
-    Each toe is steadied by a running median over `_STEADY_S` *before* the lower one is taken: the far foot of
-    a side view jumps about, and the lower of two jumping toes is low whenever either is.
-    """
-    seen = np.isfinite(xy_up[:, 0, 0])
-    size = _steady_frames(time_s)
-    toes = [
-        median_filter(np.interp(time_s, time_s[seen], xy_up[seen, toe, 1]), size=size, mode="nearest")
-        for toe in (Landmark.L_FOOT_INDEX, Landmark.R_FOOT_INDEX)
-    ]
-    return np.asarray(np.minimum(*toes), dtype=np.float64)
-
-
 def find_flight_candidates(
     time_s: FloatArray, xy_up: FloatArray, com_px: FloatArray, height_px: float
 ) -> list[FlightCandidate]:
@@ -140,8 +125,8 @@ def find_flight_candidates(
         return []
     low = lowest_toe_px(time_s, xy_up) / height_px
     com = com_px[:, 1] / height_px
-    body = _body_height(time_s, seen, (com + xy_up[:, _TRUNK, 1].mean(axis=1) / height_px) / 2)
-    speed = _speed(time_s, body)
+    body = body_height(time_s, seen, (com + xy_up[:, _TRUNK, 1].mean(axis=1) / height_px) / 2)
+    speed = vertical_speed(time_s, body)
     flights = []
     for before, peak, after in _bounces(body, max(_MIN_BOUNCE_SHARE, _NOISES * noise_sd(body))):
         together = _together(xy_up[before : after + 1] / height_px)
@@ -156,29 +141,6 @@ def find_flight_candidates(
     opening = [first] if first and not whole[0].cut else []
     closing = [_reversed(last)] if last and not whole[-1].cut else []
     return opening + whole + closing
-
-
-def _steady_frames(time_s: FloatArray) -> int:
-    """Return the odd number of frames that `_STEADY_S` spans, at least three."""
-    return max(3, 2 * round(_STEADY_S / float(np.median(np.diff(time_s))) / 2) + 1)
-
-
-def _body_height(time_s: FloatArray, seen: Mask, heights: FloatArray) -> FloatArray:
-    """Return the body's height (T,), steadied, gaps bridged; in it every bounce shows.
-
-    The centre of mass falls as it must in flight, but limbs that are swung carry its landmarks along; the
-    trunk bounces more plainly and is noisier. Their mean is taken.
-    """
-    bridged = np.interp(time_s, time_s[seen], heights[seen])
-    steady = median_filter(bridged, size=_steady_frames(time_s), mode="nearest")
-    frames = _speed_frames(time_s)
-    smooth = savgol_filter(steady, frames, 2, mode="nearest") if len(steady) >= frames else steady
-    return np.asarray(smooth, dtype=np.float64)
-
-
-def _speed_frames(time_s: FloatArray) -> int:
-    """Return the odd number of frames that `_SPEED_S` spans, at least five."""
-    return max(5, 2 * round(_SPEED_S / float(np.median(np.diff(time_s))) / 2) + 1)
 
 
 def _bounces(body: FloatArray, least: float) -> list[tuple[int, int, int]]:
@@ -242,8 +204,8 @@ def _measure(
 ) -> FlightCandidate | None:
     """Measure the flight about the body's top span[1], between its lows; None where it has a gap in it."""
     before, peak, after = span
-    push_s = _extreme_s(time_s, speed, before, peak)
-    catch_s = _extreme_s(time_s, -speed, peak, after)
+    push_s = extreme_s(time_s, speed, before, peak)
+    catch_s = extreme_s(time_s, -speed, peak, after)
     toes = _toes_aloft(time_s, low, before, after) or _Aloft(push_s, catch_s, 0.0, cut=False)
     if _has_gap(time_s, seen, toes.up_s, toes.down_s):
         return None
@@ -308,7 +270,7 @@ def _toes_aloft(time_s: FloatArray, low: FloatArray, before: int, after: int) ->
     right = _ground_level(low[top : after + 1], low[top])
     rise = float(low[top] - max(left, right))
     # At a clip's edge, one side that stays high is no ground but the flight itself, begun or ended elsewhere.
-    frames = _steady_frames(time_s)
+    frames = steady_frames(time_s)
     cut_before = before == 0 and _is_cut(low[: top + 1], left - right, low[top] - right, frames)
     cut_after = after == len(low) - 1 and _is_cut(low[top:][::-1], right - left, low[top] - left, frames)
     if cut_before or cut_after:
@@ -345,26 +307,6 @@ def _is_cut(way: FloatArray, above: float, rise: float, frames: int) -> bool:
         return True
     moves = way[min(frames, len(way) - 1)] - way[0] > _MOVES * rise
     return bool(moves and above > _MOVES * rise)
-
-
-def _speed(time_s: FloatArray, body: FloatArray) -> FloatArray:
-    """Return the body's vertical speed (T,), from parabolas over `_SPEED_S`."""
-    frames = _speed_frames(time_s)
-    if len(body) < frames:
-        return np.gradient(body, time_s)
-    slope = savgol_filter(body, frames, 2, deriv=1, mode="nearest")
-    return np.asarray(slope / np.gradient(time_s), dtype=np.float64)
-
-
-def _extreme_s(time_s: FloatArray, speed: FloatArray, first: int, last: int) -> float:
-    """Return when `speed` is greatest between two frames, to a fraction of a frame by a parabola."""
-    k = first + int(np.argmax(speed[first : last + 1]))
-    if not 0 < k < len(speed) - 1:
-        return float(time_s[k])
-    before, at, after = speed[k - 1 : k + 2]
-    bend = before - 2 * at + after
-    shift = 0.5 * (before - after) / bend if bend < 0 else 0.0
-    return float(np.interp(k + np.clip(shift, -0.5, 0.5), np.arange(len(time_s)), time_s))
 
 
 def _about_top(body: FloatArray, before: int, peak: int, after: int, depth: float) -> tuple[int, int]:

@@ -18,12 +18,17 @@ import numpy as np
 
 from kickform.events.fitting.foot_motion import SoleMotion, Stay, timed
 from kickform.events.steps.foot_state import stance_phases
+from kickform.events.steps.shrinkage import (
+    LONGEST_OF_USUAL,
+    SIDES,
+    USUAL_SPREAD_S,
+    shrink_contact_times,
+    shrink_feet,
+)
 from kickform.events.types import Contact, Event, Side
-from kickform.numeric import mad_sd
 
 __all__ = ["QuickRun", "refine_quick_steps", "refine_skips"]
 
-_SIDES: tuple[Side, Side] = ("left", "right")
 _STAND_SD_S = (0.015, 0.020)
 """SD of start and end of a stance phase (`kickform.events.steps.foot_state.stance_phases`), real seconds."""
 _ENDS_LATE = 0.6
@@ -39,19 +44,7 @@ _LASTS_ALIKE_S = 0.015
 """By how much stands of a run differ where nothing is wrong, real seconds."""
 _LONGEST_S = 0.36
 """Real seconds: a longer stand is none of a quick step (as in `kickform.drills.ladder`)."""
-_BESIDE_SD_S = 0.025
-"""What it adds to the SD of a take-off, real seconds, that the other shoe stands beside or passes behind: to
-all of a foot alike. The nearer foot seems to leave late, the one behind it early."""
-_FEET_ALIKE_S = 0.010
-"""SD between the usual contact times of both feet, real seconds."""
-_ALIKE_S = 0.010
-"""SD of the contact times of one foot within a run of quick steps or skips, real seconds: some 5 to 10 %."""
-_UNLIKE_S = 0.03
-"""The same at the most, where they are seen to differ by more (an uneven rhythm)."""
-_LONGEST_OF_USUAL = 1.5
-"""Times the median contact of a foot: a longer one has a take-off that was not seen."""
 _NEXT_BEATS = (0.6, 1.4)
-_FEW = 3
 _WIDEST_SD_S = 0.025
 _MISSED_S = 0.06
 """An end of a skip is looked for by its stand if the two agree to so many real seconds."""
@@ -93,11 +86,11 @@ def refine_quick_steps(sole_motion: SoleMotion, run: QuickRun) -> QuickRun:
 def _single(sole_motion: SoleMotion, steps: Sequence[Contact]) -> list[Contact]:
     """Return steps that pass one another, timed: where landmarks have them, and with a stand, or in doubt."""
     found: list[Contact] = []
-    for foot, side in enumerate(_SIDES):
+    for foot, side in enumerate(SIDES):
         own, stood = [step for step in steps if step.side == side], stance_phases(sole_motion, foot)
         seen = [_overlapping(step, stood) for step in own]
         stays = [_of_step(step, stand) for step, stand in zip(own, seen, strict=True)]
-        told = _alike(_timed(sole_motion, foot, own, stays))
+        told = shrink_contact_times(_timed(sole_motion, foot, own, stays))
         found += _doubted(told, list(zip(own, seen, strict=True)), _AGREE_S)
     return sorted(found, key=lambda step: step.touchdown_s)
 
@@ -105,7 +98,7 @@ def _single(sole_motion: SoleMotion, steps: Sequence[Contact]) -> list[Contact]:
 def _paired(sole_motion: SoleMotion, steps: Sequence[Contact]) -> list[Contact]:
     """Return steps that go to one place with both feet, timed by their stands."""
     found: list[Contact] = []
-    each = [[step for step in steps if step.side == side] for side in _SIDES]
+    each = [[step for step in steps if step.side == side] for side in SIDES]
     known = [_one_each(own, stance_phases(sole_motion, foot)) for foot, own in enumerate(each)]
     usual_s = _usual_s([stand for chosen in known for _, stand in chosen])
     for foot, (own, chosen) in enumerate(zip(each, known, strict=True)):
@@ -113,9 +106,9 @@ def _paired(sole_motion: SoleMotion, steps: Sequence[Contact]) -> list[Contact]:
         told = _timed(sole_motion, foot, own, stays)
         found += _unlike(_doubted(told, chosen, _AGREE_PAIRED_S), chosen, usual_s)
     found = _with_more(sole_motion, sorted(found, key=lambda step: step.touchdown_s))
-    parts = ([step for step in found if step.side == side] for side in _SIDES)
+    parts = ([step for step in found if step.side == side] for side in SIDES)
     of_both = float(np.median([step.duration_s for step in found])) if found else 0.0
-    found = _feet_alike([step for own in parts for step in _alike(own, 0.0, of_both)])
+    found = shrink_feet([step for own in parts for step in shrink_contact_times(own, 0.0, of_both)])
     return sorted(found, key=lambda step: step.touchdown_s)
 
 
@@ -128,66 +121,6 @@ def _timed(
         step if new is old else _contact(step.side, new)
         for step, old, new in zip(own, stays, told, strict=True)
     ]
-
-
-def _alike(steps: Sequence[Contact], most_s: float = _UNLIKE_S, of_both: float = math.inf) -> list[Contact]:
-    """Return the steps of one foot with their take-offs as far as told, for the rest as of the others.
-
-    How long a foot stays differs little from step to step (by `_ALIKE_S`, or as much more as is seen, up to
-    `most_s`, real seconds), and a take-off is told badly: each contact time is drawn to the median of its
-    foot. One much longer than that, or than the median `of_both` feet, has no known end.
-    """
-    middle = float(np.median([step.duration_s for step in steps])) if steps else 0.0
-    longest = _LONGEST_OF_USUAL * min(middle, of_both)
-    sds = [step.takeoff_sd_s if step.duration_s <= longest else math.inf for step in steps]
-    known = [step.duration_s for step, sd in zip(steps, sds, strict=True) if math.isfinite(sd)]
-    if len(known) < _FEW:
-        return list(steps)
-    usual = float(np.median(known))
-    typical = float(np.median([sd for sd in sds if math.isfinite(sd)]))
-    of_median = 1.25 * typical / math.sqrt(len(known))
-    apart = float(mad_sd(np.array(known)))
-    own = min(math.sqrt(max(apart**2 - typical**2, 0.0)), most_s)
-    prior_sd = math.hypot(max(_ALIKE_S, own), of_median)
-    told = []
-    for step, sd in zip(steps, sds, strict=True):
-        weight = prior_sd**2 / (prior_sd**2 + sd**2) if math.isfinite(sd) else 0.0
-        length = usual + weight * (step.duration_s - usual)
-        up_sd = math.sqrt(weight) * sd if weight else math.inf
-        if math.isfinite(up_sd):
-            sd_s = math.hypot(step.touchdown_sd_s, up_sd)
-            step = replace(step, takeoff_s=step.touchdown_s + length, takeoff_sd_s=up_sd, sd_s=sd_s)
-        else:
-            step = replace(step, takeoff_sd_s=math.inf, sd_s=math.inf)
-        told.append(step)
-    return told
-
-
-def _feet_alike(steps: Sequence[Contact]) -> list[Contact]:
-    """Return the steps of two feet side by side, the usual contact times of both drawn together.
-
-    What the other shoe does to a take-off is as much for all steps of a foot, and of opposite sign for both.
-    """
-    known = {
-        side: [s.duration_s for s in steps if s.side == side and math.isfinite(s.sd_s)] for side in _SIDES
-    }
-    usual = {side: float(np.median(own)) for side, own in known.items() if len(own) >= _FEW}
-    doubt, spread = _BESIDE_SD_S, _FEET_ALIKE_S / math.sqrt(2)
-    if len(usual) == len(_SIDES):
-        weight = spread**2 / (spread**2 + doubt**2)
-        middle = sum(usual.values()) / len(usual)
-        shift = {side: (1 - weight) * (middle - own) for side, own in usual.items()}
-        doubt *= math.sqrt((1 + weight) / 2)
-    else:
-        shift = dict.fromkeys(_SIDES, 0.0)
-    drawn = []
-    for step in steps:
-        if math.isfinite(step.takeoff_sd_s):
-            up_sd, up_s = math.hypot(step.takeoff_sd_s, doubt), step.takeoff_s + shift[step.side]
-            sd_s = math.hypot(step.touchdown_sd_s, up_sd)
-            step = replace(step, takeoff_s=max(up_s, step.touchdown_s), takeoff_sd_s=up_sd, sd_s=sd_s)
-        drawn.append(step)
-    return drawn
 
 
 def _contact(side: Side, stay: Stay) -> Contact:
@@ -257,9 +190,9 @@ def _unlike(
     for step, by in zip(told, off, strict=True):
         more_s = abs(by) if abs(by) > _LASTS_ALIKE_S else 0.0
         down = Event(step.touchdown_s, math.hypot(step.touchdown_sd_s, more_s))
-        seen = math.isfinite(step.takeoff_sd_s) and step.duration_s <= _LONGEST_OF_USUAL * usual
+        seen = math.isfinite(step.takeoff_sd_s) and step.duration_s <= LONGEST_OF_USUAL * usual
         if seen and by > _LASTS_ALIKE_S:
-            back = Event(step.takeoff_s - usual, math.hypot(step.takeoff_sd_s, _ALIKE_S))
+            back = Event(step.takeoff_s - usual, math.hypot(step.takeoff_sd_s, USUAL_SPREAD_S))
             down = _together(down, back)
         widened.append(_landed(step, down))
     return widened
@@ -332,7 +265,7 @@ def _with_more(sole_motion: SoleMotion, steps: list[Contact]) -> list[Contact]:
     for end, ahead in ((-1, 1), (0, -1)):
         while True:
             last = steps[end]
-            foot = 1 - _SIDES.index(last.side)
+            foot = 1 - SIDES.index(last.side)
             low, high = (beats * beat for beats in _NEXT_BEATS)
             stood = [
                 stand
@@ -341,7 +274,7 @@ def _with_more(sole_motion: SoleMotion, steps: list[Contact]) -> list[Contact]:
             ]
             if not stood:
                 break
-            new = _contact(_SIDES[foot], timed(sole_motion, foot, [_of_stand(stood[0])])[0])
+            new = _contact(SIDES[foot], timed(sole_motion, foot, [_of_stand(stood[0])])[0])
             steps = [*steps, new] if ahead > 0 else [new, *steps]
     return steps
 
@@ -349,7 +282,7 @@ def _with_more(sole_motion: SoleMotion, steps: list[Contact]) -> list[Contact]:
 def _braked(sole_motion: SoleMotion, steps: Sequence[Contact]) -> list[Contact]:
     """Return the steps, the last one with all of its stand where that is none of a quick step."""
     last = steps[-1]
-    stand = _overlapping(last, stance_phases(sole_motion, _SIDES.index(last.side)))
+    stand = _overlapping(last, stance_phases(sole_motion, SIDES.index(last.side)))
     if stand is None or stand[1] - last.touchdown_s <= _LONGEST_S:
         return list(steps)
     stayed = replace(last, takeoff_s=stand[1], takeoff_sd_s=math.inf, sd_s=math.inf)
@@ -364,13 +297,13 @@ def refine_skips(sole_motion: SoleMotion, skips: Sequence[Contact]) -> list[Cont
         skips: the contacts of both feet as landmarks and the body have them.
     """
     found: list[Contact] = []
-    for foot, side in enumerate(_SIDES):
+    for foot, side in enumerate(SIDES):
         own, stood = [step for step in skips if step.side == side], _known_ends(sole_motion, foot)
         alone = [s for s in stood if sum(_shared_s(step, s) > 0 for step in own) == 1]
         usual_s = float(np.median([step.duration_s for step in own])) if own else 0.0
         stays = [_of_skip(step, [s for s in alone if _shared_s(step, s) > 0], usual_s) for step in own]
         told = _timed(sole_motion, foot, own, stays)
-        found += _alike(_agreed(own, told))
+        found += shrink_contact_times(_agreed(own, told))
     return sorted(found, key=lambda step: step.touchdown_s)
 
 
