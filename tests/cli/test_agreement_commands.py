@@ -47,7 +47,7 @@ def test_json_to_stdout_is_json_and_nothing_else(run: Run, fake: Fake, clip: Pat
     assert document["clock_offset_s"] == pytest.approx(100.005, abs=0.001)
 
 
-def test_files_are_written_whole_beside_the_table(
+def test_files_are_written_and_the_table_is_printed(
     run: Run, fake: Fake, clip: Path, mat: Path, tmp_path: Path
 ) -> None:
     ran = run("agree", clip, mat, "--json", tmp_path / "a.json", "--html", tmp_path / "a.html")
@@ -58,7 +58,7 @@ def test_files_are_written_whole_beside_the_table(
     assert {p.name for p in tmp_path.iterdir()} == {"clip.mp4", "mat.csv", "a.json", "a.html"}
 
 
-def test_an_analysis_stands_for_the_clip(
+def test_an_analysis_can_replace_the_clip(
     run: Run, fake: Fake, mat: Path, tmp_path: Path, verdict: Analysis
 ) -> None:
     verdict.save_json(tmp_path / "clip.json")
@@ -100,7 +100,7 @@ def test_the_template_is_a_table_to_fill_in(run: Run, fake: Fake, tmp_path: Path
     assert not fake.calls
 
 
-def test_a_bad_table_is_told_of_before_the_clip_is_looked_at(
+def test_a_bad_table_is_refused_before_the_clip_is_read(
     run: Run, fake: Fake, clip: Path, tmp_path: Path
 ) -> None:
     bad = tmp_path / "mat.csv"

@@ -56,7 +56,7 @@ def test_a_number_is_shown_with_its_95_percent_interval(given: MetricResult, tex
     assert format_metric(given) == text
 
 
-def test_the_verdict_is_all_there(analysis: Analysis) -> None:
+def test_the_verdict_is_printed_completely(analysis: Analysis) -> None:
     text = text_of(analysis)
     assert f"Pogo jumps ({analysis.variant})" in text
     assert "clip.mp4" in text
@@ -76,7 +76,7 @@ def test_the_verdict_is_all_there(analysis: Analysis) -> None:
         )
 
 
-def test_what_a_rep_lacks_is_a_dash(analysis: Analysis) -> None:
+def test_a_missing_value_is_a_dash(analysis: Analysis) -> None:
     first = next(line for line in text_of(analysis).splitlines() if line.split()[:1] == ["1"])
     assert "-" in first.split()
 
@@ -89,7 +89,7 @@ def test_sides_are_shown_where_they_differ(analysis: Analysis) -> None:
     assert text.count(" left ") >= len(hops.reps)
 
 
-def test_what_no_single_rep_has_is_of_the_set(analysis: Analysis) -> None:
+def test_a_metric_without_reps_is_marked_as_of_the_set(analysis: Analysis) -> None:
     boxes = replace(metric(11.0, None, "", "a count"), label="Boxes", n=11)
     text = text_of(replace(analysis, summary=replace(analysis.summary, metrics={"boxes": boxes})))
     row = next(line for line in text.splitlines() if line.startswith("Boxes"))

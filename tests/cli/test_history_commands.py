@@ -132,7 +132,7 @@ def test_the_stored_height_and_mass_count(run: Run, clip: Path, monkeypatch: pyt
         assert store.sessions() == []
 
 
-def test_without_an_athlete_it_is_mine(run: Run, clip: Path) -> None:
+def test_without_an_athlete_the_session_is_saved_for_me(run: Run, clip: Path) -> None:
     assert run("analyze", clip, "--save", "--keep-video").err == "Saved as session 1 of Me\n"
     with open_store() as store:
         video = store.sessions()[0].video
@@ -140,7 +140,7 @@ def test_without_an_athlete_it_is_mine(run: Run, clip: Path) -> None:
         assert video.read_bytes() == clip.read_bytes()
 
 
-def test_a_history_that_cannot_be_used_is_told_of_before_the_work(
+def test_a_broken_history_is_reported_before_the_work(
     run: Run, clip: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data_dir.mkdir()
@@ -199,7 +199,7 @@ def test_trends_of_the_drill_done_last_and_of_one_never_done(run: Run) -> None:
     assert never["message"] == "Three more sessions and we can spot a trend."
 
 
-def test_trends_that_cannot_be(run: Run) -> None:
+def test_impossible_trends_are_refused(run: Run) -> None:
     refused(run("trends", "--athlete", "Nobody"), 2, "no such athlete")
     with open_store() as store:
         store.add_athlete("Anna")

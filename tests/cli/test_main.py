@@ -182,7 +182,7 @@ def no_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kickform.report.key_frames.evidence_pictures", lambda video, analysis: {})
 
 
-def test_a_report_beside_the_analysis(
+def test_analyze_can_write_a_report(
     run: Run, fake: Fake, no_evidence: None, clip: Path, tmp_path: Path
 ) -> None:
     ran = run("analyze", clip, "--report", tmp_path / "r.html")
@@ -190,7 +190,9 @@ def test_a_report_beside_the_analysis(
     assert "Pogo jumps" in (tmp_path / "r.html").read_text(encoding="utf-8")
 
 
-def test_a_report_by_itself(run: Run, fake: Fake, no_evidence: None, clip: Path, tmp_path: Path) -> None:
+def test_report_writes_html_and_pdf(
+    run: Run, fake: Fake, no_evidence: None, clip: Path, tmp_path: Path
+) -> None:
     ran = run("report", clip, "--html", tmp_path / "r.html", "--pdf", tmp_path / "r.pdf", "--model", "lite")
     assert ran.status == 0, ran.err
     assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF-")
@@ -199,7 +201,7 @@ def test_a_report_by_itself(run: Run, fake: Fake, no_evidence: None, clip: Path,
     assert {path.name for path in tmp_path.iterdir()} == {"clip.mp4", "r.html", "r.pdf"}
 
 
-def test_a_report_without_a_file_named_lands_here(
+def test_a_report_without_a_file_name_is_written_here(
     run: Run, fake: Fake, no_evidence: None, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -272,7 +274,7 @@ def test_a_file_that_may_not_be_written(
     assert fake.calls == []
 
 
-def test_a_clip_that_may_not_be_read_is_left_to_the_reading(
+def test_an_unreadable_clip_is_refused_by_the_reader(
     run: Run, fake: Fake, clip: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is a clip that cannot be judged, not a wrong call."""
@@ -336,7 +338,7 @@ def test_the_app_is_started_on_this_machine_only(run: Run, monkeypatch: pytest.M
     assert "--browser.gatherUsageStats false" in text
 
 
-def test_a_port_that_is_taken_is_told_of_before_the_start(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_port_in_use_is_refused_before_the_start(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subprocess, "call", lambda *_, **__: pytest.fail("the app was started"))
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

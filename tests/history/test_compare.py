@@ -110,7 +110,7 @@ def test_a_change_is_sure_only_beyond_both_intervals(analysis: Analysis) -> None
     assert rows["Arms overhead"].is_sure is None, "a count has no interval"
 
 
-def test_reps_are_compared_in_what_either_has(analysis: Analysis) -> None:
+def test_reps_are_compared_in_the_metrics_of_either(analysis: Analysis) -> None:
     first, second = analysis.reps[0], analysis.reps[1]
     rows = {row.label: row for row in compare_reps(analysis, first, analysis, second)}
     assert rows["Contact time"].first == "–", "the first rep has no contact time"
@@ -118,7 +118,7 @@ def test_reps_are_compared_in_what_either_has(analysis: Analysis) -> None:
     assert set(rows) == {"Score", "Contact time", "Flight time"}
 
 
-def test_what_makes_two_sessions_unlike_is_said(tmp_path: Path) -> None:
+def test_caveats_name_what_differs_between_sessions(tmp_path: Path) -> None:
     plain = analysis_of()
     slow = replace(
         plain, variant="rebound", video=replace(plain.video, mean_fps=30.0), model="heavy",

@@ -123,7 +123,7 @@ def test_sets_grow_as_form_holds(days: list[bool], sets: int) -> None:
     assert sets_due(history, TODAY)[0] == sets
 
 
-def test_a_break_begins_again_with_one_set() -> None:
+def test_a_break_restarts_with_one_set() -> None:
     history = [(TODAY - timedelta(days=3 * i), True) for i in range(12, 0, -1)]
     assert sets_due(history, TODAY)[0] == 3
     late = TODAY + timedelta(days=20)

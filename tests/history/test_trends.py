@@ -182,7 +182,7 @@ def test_a_metric_that_no_session_has() -> None:
     assert trends.to_dict()["series"] == []
 
 
-def test_no_session_at_all_is_the_callers_mistake() -> None:
+def test_trends_without_sessions_raise_value_error() -> None:
     with pytest.raises(ValueError, match="at least one"):
         of([])
     with pytest.raises(ValueError, match="one athlete and one drill"):
@@ -227,7 +227,7 @@ def test_sets_of_two_days_or_measured_otherwise_are_not(changes: dict[str, objec
         {"estimator_version": 2},
     ],
 )
-def test_what_is_measured_otherwise_is_kept_apart_and_said_so(changes: dict[str, object]) -> None:
+def test_sessions_measured_differently_form_another_series(changes: dict[str, object]) -> None:
     first, last = series_of([200.0, 202.0, 199.0, 201.0]), series_of([240.0, 241.0, 239.0])
     last = [moved(s, id=s.id + 10, filmed_at=s.filmed_at + timedelta(days=30), **changes) for s in last]
     trends = of(first + last)
@@ -237,7 +237,7 @@ def test_what_is_measured_otherwise_is_kept_apart_and_said_so(changes: dict[str,
     assert "4 sessions were measured differently (" in trends.message
 
 
-def test_neighbouring_frame_rates_are_alike() -> None:
+def test_similar_frame_rates_share_a_series() -> None:
     sessions = series_of([200.0, 202.0, 199.0])
     mixed = [moved(s, fps=fps) for s, fps in zip(sessions, (59.94, 60.0, 50.0), strict=True)]
     assert len(of(mixed).series) == 1
@@ -272,7 +272,7 @@ def test_where_the_variant_is_the_leg_sessions_are_compared_by_leg() -> None:
     assert "left foot" in series.label
 
 
-def test_sessions_kept_apart_are_counted_once_and_named_in_short() -> None:
+def test_other_series_are_counted_once_and_named_briefly() -> None:
     sides = series_of([200.0, 202.0, 199.0, 201.0])
     rates = (30.0, 120.0, 240.0)
     apart = [
@@ -287,7 +287,7 @@ def test_sessions_kept_apart_are_counted_once_and_named_in_short() -> None:
     assert "; and others" in message
 
 
-def test_one_thing_or_the_other_has_no_trend() -> None:
+def test_a_choice_has_no_trend() -> None:
     number = MetricRecord("lead_leg", "both", 1.0, None, 9, "0 left, 1 right", "target", "Leads")
     sessions = [replace(s, metrics=(number, *s.metrics)) for s in series_of([200.0])]
     assert list(metrics_in(sessions)) == [CONTACT]
@@ -296,7 +296,7 @@ def test_one_thing_or_the_other_has_no_trend() -> None:
 # words and JSON
 
 
-def test_worse_is_said_as_such() -> None:
+def test_a_change_for_the_worse_is_named() -> None:
     words = of(training_year(2, -20.0)).message
     assert "longer than in January 2026: a real change for the worse" in words
     summer = [moved(s, filmed_at=s.filmed_at + timedelta(days=90)) for s in training_year(2, -20.0)[:90]]

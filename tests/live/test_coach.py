@@ -37,7 +37,7 @@ def test_every_drill_is_counted_exactly_while_it_happens(name: str, fps: float) 
 
 
 @pytest.mark.parametrize(("name", "fps"), COUNTED)
-def test_a_verdict_comes_within_half_a_second_of_the_rep(name: str, fps: float) -> None:
+def test_a_rep_is_judged_within_half_a_second(name: str, fps: float) -> None:
     """The first rep's may wait for the second: one jump alone is no set."""
     _, events, _ = sample_set(name, fps)
     delays = [event.delay_s for event in events if event.kind == "rep"]
@@ -45,7 +45,7 @@ def test_a_verdict_comes_within_half_a_second_of_the_rep(name: str, fps: float) 
     assert delays[0] <= 1.0
 
 
-def test_the_drill_is_told_from_the_movement() -> None:
+def test_auto_detects_the_drill() -> None:
     track, truth = sample_track("split_squat_side_60fps")
     coach = LiveCoach()
     events = fed(coach, track)
@@ -63,7 +63,7 @@ def test_walking_into_place_is_not_counted() -> None:
     assert coach.count == len(truth["reps"]) - 2
 
 
-def test_standing_is_not_judged_again_and_again() -> None:
+def test_standing_still_is_not_judged() -> None:
     track, _ = sample_track("pogo_side_60fps")
     coach = LiveCoach("pogo")
     still = [pose for time_s, pose in poses(track) if time_s < 0.3]
@@ -76,7 +76,7 @@ def test_standing_is_not_judged_again_and_again() -> None:
     assert asked <= 3 / EVERY_S
 
 
-def test_live_numbers_are_those_of_the_file() -> None:
+def test_live_numbers_equal_those_of_the_file() -> None:
     """The same poses as one clip: the mean contact time over the set differs by a few ms at most."""
     from kickform.drills import get_drill
     from kickform.live.pose_buffer import info_of
@@ -109,7 +109,7 @@ def test_the_last_contact_and_the_set_mean_carry_their_uncertainty() -> None:
     assert reading.mean.sd > 0
 
 
-def test_a_gap_in_the_frames_is_not_drawn_across() -> None:
+def test_motion_is_not_interpolated_across_a_gap() -> None:
     """The camera stops in the middle of a jump, and goes on half a minute later in the middle of that one."""
     track, truth = sample_track("pogo_rebound_portrait_30fps")
     cut_s = (truth["reps"][1]["start_s"] + truth["reps"][1]["end_s"]) / 2
@@ -120,7 +120,7 @@ def test_a_gap_in_the_frames_is_not_drawn_across() -> None:
     assert all(rep.end_s - rep.start_s < 3.0 for rep in coach.reading().reps)
 
 
-def test_frames_out_of_order_or_twice_are_left_out() -> None:
+def test_repeated_or_late_frames_are_ignored() -> None:
     track, truth = sample_track("pogo_rebound_portrait_30fps")
     coach = LiveCoach("pogo")
     last = -1.0
@@ -132,7 +132,7 @@ def test_frames_out_of_order_or_twice_are_left_out() -> None:
     assert coach.count == len(truth["reps"])
 
 
-def test_leaving_and_coming_back_is_told_once_each() -> None:
+def test_leaving_and_coming_back_give_one_event_each() -> None:
     track, _ = sample_track("pogo_rebound_portrait_30fps")
     coach = LiveCoach("pogo")
     pose = next(iter(poses(track)))[1]
@@ -146,7 +146,7 @@ def test_leaving_and_coming_back_is_told_once_each() -> None:
     assert coach.reading().in_sight
 
 
-def test_nobody_and_nothing_is_no_error() -> None:
+def test_an_empty_picture_or_set_is_no_error() -> None:
     coach = LiveCoach()
     assert coach.judge() == ()
     assert coach.reading().reps == ()
@@ -189,20 +189,20 @@ def test_memory_is_bounded_over_many_minutes_of_frames() -> None:
     assert grown < 500_000  # a second of poses has 40,000 bytes
 
 
-def test_the_number_to_show_is_asked_of_the_drill() -> None:
+def test_the_drill_names_the_main_metric() -> None:
     for drill in all_drills().values():
         names = [metric.name for metric in drill.metrics]
         assert main_metric(drill).name == ("contact_time_ms" if "contact_time_ms" in names else names[0])
 
 
-def test_precision_says_what_a_single_number_is_worth() -> None:
+def test_precision_words_say_what_to_trust() -> None:
     metric = main_metric(all_drills()["pogo"])
     assert precision_words(metric, [7.6, 7.7, 9.0], 24.2) == ("±15 ms at 24 fps: trust the set average")
     assert precision_words(metric, [2.0], 120).endswith("good for single contacts")
     assert precision_words(metric, [], 30) == ""
 
 
-def test_a_window_is_a_track_of_its_own() -> None:
+def test_a_window_is_an_independent_track() -> None:
     track, _ = sample_track("pogo_rebound_portrait_30fps")
     coach = LiveCoach("pogo")
     for time_s, pose in poses(track):
@@ -215,7 +215,7 @@ def test_a_window_is_a_track_of_its_own() -> None:
     assert window.time_s[-1] - window.time_s[0] <= WINDOW_S
 
 
-def test_frames_left_out_here_and_there_do_not_cost_a_rep_and_no_time_is_guessed() -> None:
+def test_dropped_frames_cost_no_rep_and_add_no_contact_time() -> None:
     """A third of the frames missing at random: all counted, and contact times withheld."""
     track, truth = sample_track("pogo_rebound_portrait_30fps")
     keep = np.random.default_rng(1).uniform(size=len(track)) < 0.67

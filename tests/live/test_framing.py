@@ -48,7 +48,7 @@ def scene(shift: int = 0, person: int = 100) -> np.ndarray:
     return np.ascontiguousarray(picture)
 
 
-def test_a_well_framed_athlete_may_start(standing: PoseTrack) -> None:
+def test_a_well_framed_athlete_passes_all_checks(standing: PoseTrack) -> None:
     checks = check_framing(standing, LUMA, None, None)
     assert all(check.holds for check in checks), [c.code for c in checks if not c.holds]
     assert len({check.code for check in checks}) == len(checks) == 8
@@ -64,17 +64,17 @@ def test_a_well_framed_athlete_may_start(standing: PoseTrack) -> None:
         (1.2, -0.17, "head"),
     ],
 )
-def test_what_is_out_of_the_picture_or_too_small_is_named(
+def test_bad_position_or_size_fails_its_check(
     standing: PoseTrack, scale: float, down: float, code: str
 ) -> None:
     assert wrong(moved(standing, scale, down)) == code
 
 
-def test_the_dark_is_named_first(standing: PoseTrack) -> None:
+def test_darkness_is_reported_first(standing: PoseTrack) -> None:
     assert wrong(standing, luma=20.0) == "light"
 
 
-def test_nobody_is_asked_to_step_in(standing: PoseTrack) -> None:
+def test_an_empty_picture_fails_the_person_check(standing: PoseTrack) -> None:
     empty = PoseTrack(
         standing.time_s, np.full_like(standing.xy_px, np.nan), np.full_like(standing.world_m, np.nan),
         np.zeros_like(standing.visibility), standing.width_px, standing.height_px,
@@ -82,7 +82,7 @@ def test_nobody_is_asked_to_step_in(standing: PoseTrack) -> None:
     assert wrong(empty) == "person"
 
 
-def test_facing_the_camera_is_named(standing: PoseTrack) -> None:
+def test_facing_the_camera_fails_the_side_check(standing: PoseTrack) -> None:
     turned = standing.world_m.copy()
     turned[..., [0, 2]] = standing.world_m[..., [2, 0]]
     xy = standing.xy_px.copy()
@@ -92,7 +92,7 @@ def test_facing_the_camera_is_named(standing: PoseTrack) -> None:
     assert wrong(front) == "side"
 
 
-def test_a_camera_that_moves_is_named_and_a_person_who_moves_is_not(standing: PoseTrack) -> None:
+def test_a_moving_camera_fails_and_a_moving_person_passes(standing: PoseTrack) -> None:
     still = picture_of(scene())
     assert wrong(standing, pictures=(still, picture_of(scene(person=180)))) == ""
     assert wrong(standing, pictures=(still, picture_of(scene(shift=14)))) == "still"

@@ -78,7 +78,7 @@ def all_over(steps: float) -> tuple[Sole, Sole]:
     return sole, sole
 
 
-def test_both_feet_are_followed() -> None:
+def test_both_feet_are_tracked() -> None:
     tips = hop()
     steps = followed(tips, set())
     assert steps[0] is None
@@ -88,7 +88,7 @@ def test_both_feet_are_followed() -> None:
     assert np.isfinite(kept).mean() > 0.9
 
 
-def test_legs_named_anew_are_followed_by_the_names_that_are_put_right_later() -> None:
+def test_sole_motion_follows_the_repaired_leg_names() -> None:
     """The names of three frames are exchanged; after the repair each foot has its own steps, whole."""
     tips, wrong = hop(), {5, 12, 13}
     steps = followed(tips, wrong)
@@ -105,7 +105,7 @@ def test_legs_named_anew_are_followed_by_the_names_that_are_put_right_later() ->
     assert np.nanmax(np.abs(vertical - np.diff(tips[..., 1], axis=0))) < 0.5
 
 
-def test_a_foot_that_tips_over_while_its_landmarks_stay_level_is_found() -> None:
+def test_a_rotating_foot_with_late_landmarks_is_found() -> None:
     """At take-off the pose model is a picture late; the sole is followed all the same, and from there on."""
     tips = np.tile(AT, (4, 1, 1))
     tips[2, :, 1] -= 4.0
@@ -121,7 +121,7 @@ def test_a_foot_that_tips_over_while_its_landmarks_stay_level_is_found() -> None
     assert abs(np.nanmedian(next_one) + 5.0) < 1.0
 
 
-def test_feet_are_not_followed_across_a_gap_or_out_of_nothing() -> None:
+def test_feet_are_not_tracked_across_a_gap_or_from_the_first_picture() -> None:
     tips = hop(6)
     feet = LiveFeet()
     times = (0.0, 0.03, 0.06, 0.4, 0.43)
@@ -134,7 +134,7 @@ def test_feet_are_not_followed_across_a_gap_or_out_of_nothing() -> None:
     assert feet.step(0.55, picture(tips[5]), pose(tips[5])) is None
 
 
-def test_a_camera_that_stands_still_is_looked_at_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_still_camera_is_checked_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
     """One that moves is looked at in every picture: the ground's motion is taken out of the steps."""
     looks: list[int] = []
     look = FootPair.camera
@@ -152,7 +152,7 @@ def test_a_camera_that_stands_still_is_looked_at_now_and_then(monkeypatch: pytes
     assert abs(np.nanmedian(steps_of(both[0])[..., 0])) < 0.5, "the feet stand on ground that moves"
 
 
-def test_a_frame_left_out_gets_its_share_of_the_step_across_it() -> None:
+def test_a_dropped_frame_gets_its_share_of_the_sole_motion() -> None:
     ring = PoseBuffer(5.0)
     tips = hop(30)
     for i in range(30):
@@ -174,14 +174,14 @@ def test_a_frame_left_out_gets_its_share_of_the_step_across_it() -> None:
     assert np.allclose(np.diff(track.time_s), 1 / 30)
 
 
-def test_without_followed_feet_there_are_none() -> None:
+def test_without_tracked_feet_the_track_has_none() -> None:
     ring = PoseBuffer(5.0)
     for i, tip in enumerate(hop(12)):
         ring.add(Moment(i / 30, pose(tip)))
     assert ring.track(*SIZE).feet is None
 
 
-def test_steps_of_a_naming_that_was_left_out_are_not_taken_for_another() -> None:
+def test_an_unknown_naming_gives_no_sole_motion() -> None:
     """Where the repaired names call for the naming that was not followed, nothing is known."""
     tips = hop(12)
     unknown, known = (UNTRACKED_SOLE, UNTRACKED_SOLE), all_over(1.0)
@@ -194,7 +194,7 @@ def test_steps_of_a_naming_that_was_left_out_are_not_taken_for_another() -> None
     assert np.isfinite(feet.step_px[[5, 8]]).all()
 
 
-def test_exchanging_twice_is_as_before() -> None:
+def test_exchanging_the_legs_twice_changes_nothing() -> None:
     xy = np.random.default_rng(1).random((3, 33, 2))
     track = PoseTrack(np.arange(3) / 30, xy, np.zeros((3, 33, 3)), np.ones((3, 33)), *SIZE)
     frames = np.array([True, False, True])

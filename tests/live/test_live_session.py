@@ -101,7 +101,7 @@ def test_closing_leaves_no_clip_and_may_be_done_twice(tmp_path: Path) -> None:
     assert session.finish() is None
 
 
-def test_frames_are_dropped_not_queued_when_the_machine_is_slow(tmp_path: Path) -> None:
+def test_a_slow_computer_drops_frames_instead_of_queueing_them(tmp_path: Path) -> None:
     session = LiveSession(tmp_path, load=lambda model: CheapSource(model, slow_s=0.05)).start()
     for i in range(300):
         session.feed(i / 30, picture(i))
@@ -111,7 +111,7 @@ def test_frames_are_dropped_not_queued_when_the_machine_is_slow(tmp_path: Path) 
     assert standing.dropped >= 290
 
 
-def test_the_quick_model_takes_over_where_the_better_one_is_too_slow(tmp_path: Path) -> None:
+def test_lite_takes_over_if_full_is_too_slow(tmp_path: Path) -> None:
     def load(model: str) -> CheapSource:
         return CheapSource(model, slow_s=0.12 if model == "full" else 0.0)
 
@@ -131,7 +131,7 @@ def test_the_quick_model_takes_over_where_the_better_one_is_too_slow(tmp_path: P
 
 
 @pytest.mark.parametrize(("within_ms", "follows"), [(float("inf"), True), (0.0, False)])
-def test_feet_are_followed_where_the_machine_has_time_for_it(
+def test_feet_are_tracked_if_there_is_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, within_ms: float, follows: bool
 ) -> None:
     """A machine that is slow without it counts by landmarks alone; it must not become slower still."""
@@ -152,7 +152,7 @@ def test_feet_are_followed_where_the_machine_has_time_for_it(
     assert feet[5:] == [follows] * len(feet[5:])
 
 
-def test_a_model_that_the_user_named_stays(tmp_path: Path) -> None:
+def test_a_chosen_model_is_not_replaced(tmp_path: Path) -> None:
     session = LiveSession(tmp_path, model="full", load=lambda model: CheapSource(model, slow_s=0.08)).start()
     for i in range(25):
         session.feed(i / 30, picture(i))
@@ -187,7 +187,7 @@ def test_fifty_sessions_leak_nothing(tmp_path: Path) -> None:
     assert process.memory_info().rss - memory < 40e6
 
 
-def test_a_place_is_taken_and_given_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slot_is_taken_and_released(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KICKFORM_LIVE_SESSIONS", "1")
     assert most_sessions() == 1
     first = LiveSession(tmp_path, load=CheapSource).start()
@@ -197,7 +197,7 @@ def test_a_place_is_taken_and_given_back(tmp_path: Path, monkeypatch: pytest.Mon
     LiveSession(tmp_path, load=CheapSource).start().close()
 
 
-def test_threads_take_turns_more_often_while_a_session_is_under_way(tmp_path: Path) -> None:
+def test_threads_switch_faster_during_a_session(tmp_path: Path) -> None:
     usual = sys.getswitchinterval()
     one, two = (
         LiveSession(tmp_path / "one", load=CheapSource),
@@ -211,7 +211,7 @@ def test_threads_take_turns_more_often_while_a_session_is_under_way(tmp_path: Pa
     assert sys.getswitchinterval() == pytest.approx(usual)
 
 
-def test_how_things_stand_is_read_while_frames_come_in() -> None:
+def test_the_buffer_is_read_while_frames_are_added() -> None:
     """The judging thread reads the rate of the frames that the pose thread adds."""
     ring, wrong = PoseBuffer(4.0), []
     usual = sys.getswitchinterval()
@@ -236,7 +236,7 @@ def test_how_things_stand_is_read_while_frames_come_in() -> None:
     assert not wrong
 
 
-def test_two_sessions_at_once_do_not_meet(tmp_path: Path) -> None:
+def test_two_sessions_do_not_mix(tmp_path: Path) -> None:
     track, _ = sample_track("pogo_rebound_portrait_30fps")
     one = LiveSession(tmp_path / "one", load=lambda model: CheapSource(model, track)).start()
     two = LiveSession(tmp_path / "two", load=lambda model: CheapSource(model)).start()
@@ -253,7 +253,7 @@ def test_two_sessions_at_once_do_not_meet(tmp_path: Path) -> None:
     two.close()
 
 
-def test_a_camera_that_begins_anew_goes_on_after_the_last_frame(tmp_path: Path) -> None:
+def test_a_restarted_camera_continues_after_the_last_frame(tmp_path: Path) -> None:
     session = LiveSession(tmp_path, load=CheapSource).start()
     for start in (1000.0, 0.0):
         for i in range(10):
@@ -264,7 +264,7 @@ def test_a_camera_that_begins_anew_goes_on_after_the_last_frame(tmp_path: Path) 
     assert standing.frames == 20
 
 
-def test_a_camera_taken_away_ends_the_set_and_keeps_what_there_is(tmp_path: Path) -> None:
+def test_losing_the_camera_ends_the_set_and_keeps_the_recording(tmp_path: Path) -> None:
     track, _ = sample_track("pogo_rebound_portrait_30fps")
     session = LiveSession(tmp_path, load=lambda model: CheapSource(model, track)).start()
     session.begin(countdown_s=0.1)
@@ -303,7 +303,7 @@ def test_somebody_else_is_not_counted(tmp_path: Path) -> None:
     assert standing.strangers > 0
 
 
-def test_a_model_that_does_not_load_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_model_that_does_not_load_gives_a_one_line_error(tmp_path: Path) -> None:
     def load(model: str) -> CheapSource:
         raise PoseError("pose_landmarker_full.task", "the pose model is damaged", "install KickForm again")
 
@@ -328,7 +328,7 @@ def test_a_disk_that_cannot_be_written_does_not_end_the_set(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(("lost", "share"), [((), 0.0), ((20, 21, 40, 60, 61, 62), 6 / 119)])
-def test_a_clip_says_how_much_of_the_set_it_lacks(
+def test_a_clip_knows_its_share_of_missing_frames(
     tmp_path: Path, lost: tuple[int, ...], share: float
 ) -> None:
     """A camera that gives fewer frames as it gets dark is no busy computer."""

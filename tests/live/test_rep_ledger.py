@@ -27,12 +27,12 @@ def counts(ledger: RepLedger, seen: list[tuple[float, list[RepResult]]]) -> list
     return after
 
 
-def test_a_rep_counts_once_judgings_have_agreed_for_a_moment() -> None:
+def test_a_rep_counts_once_judgements_agree() -> None:
     seen = [(2.12, [rep(1.0, 2.0)]), (2.18, [rep(1.0, 2.01)]), (2.25, [rep(1.0, 2.0)])]
     assert counts(RepLedger(), seen) == [0, 0, 1]
 
 
-def test_an_end_that_moves_begins_the_wait_anew() -> None:
+def test_a_moving_end_restarts_the_wait() -> None:
     seen = [
         (2.12, [rep(1.0, 2.0)]),
         (2.25, [rep(1.0, 2.15)]),
@@ -42,16 +42,16 @@ def test_an_end_that_moves_begins_the_wait_anew() -> None:
     assert counts(RepLedger(), seen) == [0, 0, 0, 1]
 
 
-def test_an_end_at_the_newest_frame_is_none_to_agree_on() -> None:
+def test_an_end_at_the_newest_frame_does_not_count_yet() -> None:
     seen = [(2.0, [rep(1.0, 2.0)]), (2.13, [rep(1.0, 2.01)]), (2.26, [rep(1.0, 2.0)])]
     assert counts(RepLedger(), seen) == [0, 0, 1]
 
 
-def test_one_that_ended_a_while_ago_counts_at_first_sight() -> None:
+def test_a_rep_that_ended_a_while_ago_counts_at_once() -> None:
     assert counts(RepLedger(), [(2.31, [rep(1.0, 2.0)])]) == [1]
 
 
-def test_what_a_single_judging_misses_stays_and_what_they_miss_for_long_goes() -> None:
+def test_a_rep_missed_once_stays_and_one_missed_for_long_is_withdrawn() -> None:
     there = [rep(1.0, 2.0)]
     seen = [(2.4, there), (2.5, []), (2.6, there), (2.7, []), (2.8, []), (2.91, [])]
     assert counts(RepLedger(), seen) == [1, 1, 1, 1, 1, 0]
@@ -72,9 +72,7 @@ TIME = Metric("contact_time_ms", "Contact time", "ms", "lower")
 @pytest.mark.parametrize(
     ("from_frame", "wider"), [(None, True), (0, False), (33, False), (50, True)], ids=str
 )
-def test_times_of_a_rep_whose_feet_were_not_followed_are_worth_less(
-    from_frame: int | None, wider: bool
-) -> None:
+def test_untracked_feet_widen_the_sd_of_times(from_frame: int | None, wider: bool) -> None:
     """The rep lasts from frame 30 to 45."""
     step = None
     if from_frame is not None:
@@ -87,13 +85,13 @@ def test_times_of_a_rep_whose_feet_were_not_followed_are_worth_less(
     assert sure.sds["jump_height_cm"] == 1.0
 
 
-def test_an_angle_does_not_depend_on_followed_feet() -> None:
+def test_untracked_feet_do_not_widen_angles() -> None:
     angle = Metric("knee_deg", "Knee", "°", "lower")
     seen = track(None)
     assert widen_untracked(rep(1.0, 1.5, knee_deg=3.0), angle, seen, seen.time_s[::2]).sds["knee_deg"] == 3.0
 
 
-def test_frames_that_were_left_out_make_times_worth_less() -> None:
+def test_dropped_frames_widen_the_sd_of_times() -> None:
     """Of the rep's 16 frames 4 were put between."""
     seen, before = track(np.zeros((60, 2, len(PLACES), 2))), rep(1.0, 1.5, contact_time_ms=15.0)
     looked_at = np.delete(seen.time_s, [33, 37, 38, 44, 50])

@@ -94,7 +94,7 @@ def squeezed(words: str) -> str:
     return re.sub(r"\s+", " ", words)
 
 
-def test_html_says_all_that_was_composed(analysis: Analysis, pictures: dict[str, bytes]) -> None:
+def test_html_contains_the_whole_report(analysis: Analysis, pictures: dict[str, bytes]) -> None:
     when = datetime(2026, 11, 2, 18, 30)
     report = compose(analysis, pictures, athlete="Ada", filmed_at=when)
     assert report.facts[:3] == ("Ada", "2 November 2026", "set.mp4")
@@ -106,7 +106,7 @@ def test_html_says_all_that_was_composed(analysis: Analysis, pictures: dict[str,
         assert chart.title in said
 
 
-def test_pdf_says_all_that_was_composed(
+def test_pdf_contains_the_whole_report(
     analysis: Analysis, pictures: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
@@ -125,7 +125,7 @@ def test_pdf_says_all_that_was_composed(
     assert pdf.count(b"/Subtype /Image") == len(pictures)
 
 
-def test_it_holds_what_was_measured_with_its_interval_and_what_was_not_with_the_reason(
+def test_metrics_have_an_interval_or_a_reason(
     analysis: Analysis,
 ) -> None:
     report = compose(analysis)
@@ -181,7 +181,7 @@ def nasty(analysis: Analysis) -> Analysis:
     )  # fmt: skip
 
 
-def test_markup_from_outside_stays_words(analysis: Analysis, pictures: dict[str, bytes]) -> None:
+def test_markup_in_texts_is_escaped(analysis: Analysis, pictures: dict[str, bytes]) -> None:
     text = report_html(nasty(analysis), pictures, athlete=NASTY)
     read = Reading.of(text)
     assert "script" not in {tag for tag, _ in read.tags}
@@ -197,7 +197,7 @@ def test_any_name_can_be_written(analysis: Analysis, name: str) -> None:
 
 
 @pytest.mark.parametrize("system", [(), _report_fonts._SYSTEM])
-def test_letters_are_written_in_a_font_that_has_them(
+def test_each_character_gets_a_font_that_has_it(
     monkeypatch: pytest.MonkeyPatch, system: tuple[str, ...]
 ) -> None:
     monkeypatch.setattr(_report_fonts, "_SYSTEM", system)
@@ -215,7 +215,7 @@ def test_letters_are_written_in_a_font_that_has_them(
         _report_fonts.font_for.cache_clear()
 
 
-def test_nothing_to_say_is_said_in_a_whole_document(analysis: Analysis) -> None:
+def test_an_empty_analysis_gives_a_complete_report(analysis: Analysis) -> None:
     withheld = {
         name: MetricResult(None, None, m.unit, 0, m.better, m.label, "it could not be seen")
         for name, m in analysis.summary.metrics.items()
@@ -253,7 +253,7 @@ def test_a_drill_from_outside_has_its_report(analysis: Analysis, monkeypatch: py
         all_drills.cache_clear()
 
 
-def test_the_timeline_stands_to_scale(analysis: Analysis) -> None:
+def test_the_timeline_is_to_scale(analysis: Analysis) -> None:
     chart = timeline(analysis)
     bars = [shape for shape in chart.shapes if isinstance(shape, Bar) and shape.y > 20]
     assert len(bars) == len(analysis.contacts) + len(analysis.flights)
@@ -266,7 +266,7 @@ def test_the_timeline_stands_to_scale(analysis: Analysis) -> None:
     assert f"{len(analysis.contacts)} contacts" in chart.alt
 
 
-def test_bars_are_as_high_as_their_numbers_and_say_whether_they_are_good(analysis: Analysis) -> None:
+def test_bars_have_the_right_height_and_colour(analysis: Analysis) -> None:
     chart = rep_chart(analysis, "contact_time_ms")
     bars = [shape for shape in chart.shapes if isinstance(shape, Bar) and shape.opacity == 1]
     values = [rep.metrics["contact_time_ms"] for rep in analysis.reps if rep.metrics]
@@ -300,7 +300,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[float]]:
     return passes
 
 
-def test_evidence_belongs_to_its_finding(analysis: Analysis, asked: list[list[float]]) -> None:
+def test_each_picture_belongs_to_its_finding(analysis: Analysis, asked: list[list[float]]) -> None:
     timeless = replace(analysis.findings[0], time_s=None)
     several = replace(analysis, findings=(timeless, *analysis.findings))
     found = evidence_pictures(Path("set.mp4"), several)
@@ -314,7 +314,7 @@ def test_evidence_belongs_to_its_finding(analysis: Analysis, asked: list[list[fl
     assert evidence_pictures(Path("set.mp4"), replace(analysis, findings=(timeless,))) == {}
 
 
-def test_where_a_clip_ends_early_no_picture_gets_another_name(
+def test_a_clip_that_ends_early_misnames_no_picture(
     analysis: Analysis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     last = analysis.findings[1].time_s or 0.0
@@ -327,7 +327,7 @@ def test_where_a_clip_ends_early_no_picture_gets_another_name(
     assert list(evidence_pictures(Path("set.mp4"), swapped)) == ["finding_quick"]
 
 
-def test_each_rep_is_pictured_at_its_most_telling_frame(analysis: Analysis, asked: list[list[float]]) -> None:
+def test_each_rep_is_pictured_at_its_key_frame(analysis: Analysis, asked: list[list[float]]) -> None:
     reps = (replace(analysis.reps[0], key_s=None), *analysis.reps[1:])
     found = evidence_pictures(Path("set.mp4"), replace(analysis, reps=reps), reps=True)
     assert [name for name in found if name.startswith("rep_")] == [f"rep_{rep.number}" for rep in reps]
@@ -338,7 +338,7 @@ def test_each_rep_is_pictured_at_its_most_telling_frame(analysis: Analysis, aske
     assert len(found["rep_1"]) < len(found["finding_quick"])
 
 
-def test_a_report_is_written_whole_or_not_at_all(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_report_is_written_completely_or_not_at_all(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.html"
     path.write_text("before")
 

@@ -111,12 +111,12 @@ def test_a_folder_that_is_not_there_is_one_sentence(clip, analysis, tmp_path):
         render_overlay(clip, analysis, tmp_path / "missing" / "x.mp4")
 
 
-def test_an_analysis_read_back_cannot_be_drawn(clip, analysis, tmp_path):
+def test_an_analysis_without_motion_cannot_be_drawn(clip, analysis, tmp_path):
     with pytest.raises(UsageError, match="no poses to draw"):
         render_overlay(clip, replace(analysis, motion=None), tmp_path / "x.mp4")
 
 
-def test_the_skeleton_is_drawn_where_the_athlete_is_and_a_gap_stays_a_gap(analysis):
+def test_the_skeleton_follows_the_athlete_and_disappears_in_a_gap(analysis):
     picture = np.full((SIZE[1], SIZE[0], 3), 90, np.uint8)
     times = analysis.motion.track.time_s
     drawn = draw_frame(picture, analysis, float(times[20]), hud=False)

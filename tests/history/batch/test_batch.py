@@ -184,7 +184,7 @@ def test_what_is_no_clip_is_passed_over(folder: Path) -> None:
     assert [p.relative_to(folder).as_posix() for p in find_clips(folder)] == ["UP.MOV", "a/c.mp4", "b.mp4"]
 
 
-def test_wrong_calls_are_refused_before_any_work(folder: Path, store: Store) -> None:
+def test_wrong_options_are_refused_before_any_work(folder: Path, store: Store) -> None:
     put(folder, a="good")
     with pytest.raises(UsageError, match="no such folder"):
         run_batch(folder / "no", store)

@@ -155,7 +155,7 @@ def test_names_are_the_same_in_any_case(store: Store) -> None:
 @pytest.mark.parametrize(
     ("name", "height_m", "mass_kg"), [("", None, None), ("A", 17.0, None), ("A", None, 2)]
 )
-def test_an_athlete_who_cannot_be_is_refused(
+def test_an_impossible_athlete_is_refused(
     store: Store, name: str, height_m: float | None, mass_kg: float | None
 ) -> None:
     with pytest.raises(UsageError):
@@ -255,7 +255,7 @@ def test_a_live_session_keeps_what_was_shown(store: Store) -> None:
     assert store.session(saved.id).live == shown
 
 
-def test_a_moment_without_a_zone_is_refused(store: Store) -> None:
+def test_a_time_without_a_zone_is_refused(store: Store) -> None:
     with pytest.raises(UsageError, match="time zone"):
         store.save_session(
             analysis_of(),
@@ -265,7 +265,7 @@ def test_a_moment_without_a_zone_is_refused(store: Store) -> None:
         )
 
 
-def test_saving_for_nobody_is_refused(store: Store) -> None:
+def test_saving_for_an_unknown_athlete_is_refused(store: Store) -> None:
     with pytest.raises(UsageError, match="no such athlete"):
         store.save_session(analysis_of(), athlete=7, clip_sha256=None, filmed_at=day(0))
     assert store.counts()["sessions"] == 0
@@ -397,7 +397,7 @@ def test_several_threads_share_one_store(store: Store) -> None:
         ('{"kickform_history": 9}', "format 9"),
     ],
 )
-def test_what_is_no_export_is_refused(store: Store, text: str, fault: str) -> None:
+def test_a_file_that_is_not_an_export_is_refused(store: Store, text: str, fault: str) -> None:
     with pytest.raises(UsageError, match=fault):
         store.import_all(text, "x.json")
 

@@ -123,7 +123,7 @@ def test_a_newer_database_is_refused(file: Path) -> None:
 @pytest.mark.parametrize(
     "content", [b"not a database at all, but long enough to be one" * 40, b"SQLite format 3\0 cut"]
 )
-def test_what_is_no_database_is_refused(file: Path, content: bytes) -> None:
+def test_a_file_that_is_not_a_database_is_refused(file: Path, content: bytes) -> None:
     file.write_bytes(content)
     refused(file, "damaged, or not a KickForm database")
 
@@ -180,7 +180,7 @@ def test_a_folder_in_its_place(file: Path) -> None:
         open_store()
 
 
-def test_a_data_folder_that_cannot_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_impossible_data_folder_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "taken").write_text("a file")
     monkeypatch.setenv("KICKFORM_DATA_DIR", str(tmp_path / "taken" / "data"))
     monkeypatch.delenv("KICKFORM_DATABASE_URL", raising=False)
