@@ -15,7 +15,7 @@ __all__ = [
     "FACTORS",
     "LEAST_RISE_SLOW",
     "decide_slow_motion",
-    "look_at_speeds",
+    "estimate_slow_motion",
     "rises_enough",
 ]
 
@@ -78,7 +78,7 @@ def decide_slow_motion(
     return SlowMotion(factor, "physics" if factor > 1 else "none")
 
 
-def look_at_speeds(
+def estimate_slow_motion(
     find: Callable[[float], list[CoarseFlight]],
     mean_fps: float,
     *,

@@ -112,7 +112,7 @@ def clock_by_flights(find: Callable[[float], list[CoarseFlight]], main: float) -
 
     Args:
         find: returns the flight candidates, in real seconds, for a file that plays that many times slower.
-        main: the speed of most of the file (`kickform.events.slow_motion.look_at_speeds`).
+        main: the speed of most of the file (`kickform.events.slow_motion.estimate_slow_motion`).
     """
     placed = [_Placed(flight, main) for flight in real_flights(find(main))]
     for other in FACTORS:
