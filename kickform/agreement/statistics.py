@@ -270,6 +270,8 @@ def _icc_interval(icc: float, rows: float, columns: float, error: float, n: int,
         return None  # far too few degrees of freedom
     low = n * (rows - wide * error) / (wide * noise + n * rows)
     high = n * (narrow * rows - error) / (noise + n * narrow * rows)
+    if not low - 1e-9 <= icc <= high + 1e-9:
+        return None  # the approximation does not hold, as for strongly negative coefficients
     return float(low), float(high)
 
 

@@ -28,7 +28,7 @@ from kickform.live.rep_ledger import RepLedger
 from kickform.live.uncertainty import widen_untracked
 from kickform.motion.motion import Motion
 from kickform.pipeline.build_motion import build_motion
-from kickform.pipeline.recognize import recognise, restrict_to
+from kickform.pipeline.recognize import recognize_drill, restrict_to
 from kickform.pose.people import Pose, limb_size
 from kickform.pose.track import PoseTrack
 from kickform.results.findings import FindingResult, MetricResult, RepResult
@@ -295,7 +295,7 @@ class LiveCoach:
         if self._named is not None or self._agreed >= _AGREE:
             assert self._drill is not None
             return self._drill, restrict_to(self._drill, motion), []
-        found = recognise(motion, "live")
+        found = recognize_drill(motion, "live")
         self._agreed = self._agreed + 1 if found.drill.id == self._candidate else 1
         if found.drill.id == self._candidate:
             return found.drill, found.motion, []

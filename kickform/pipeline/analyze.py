@@ -1,4 +1,4 @@
-"""`analyze`: from a video file to an `Analysis`. The only place where the parts are put together."""
+"""`analyze`: from a video file to an `Analysis`, stage by stage."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kickform.events.slow_motion import decide_slow_motion
 from kickform.pipeline.assemble import assemble
 from kickform.pipeline.build_motion import build_motion
 from kickform.pipeline.conditions import condition_notices
-from kickform.pipeline.recognize import Recognised, recognise, restrict_to
+from kickform.pipeline.recognize import RecognizedDrill, recognize_drill, restrict_to
 from kickform.pipeline.warnings import clip_notices, model_notices, other_drill_notices
 from kickform.pose.estimate import PoseEstimate, estimate_pose, feet_inside_share
 from kickform.pose.flow.feet import follow_feet
@@ -26,9 +26,9 @@ from kickform.video.reader import Progress, VideoInfo, probe
 
 __all__ = ["Analysis", "analyze", "correct", "judge_estimate", "with_feet"]
 
-_LEAST_FEET_INSIDE = 0.5
-_LEAST_FOUND = 0.3
-_LEAST_FRAMES = 8
+_LEAST_FEET_INSIDE = 0.5  # convention: half of the frames
+_LEAST_FOUND = 0.3  # convention: a third of a clip may be the set
+_LEAST_FRAMES = 8  # convention: fewer hold no contact and flight
 _UNKNOWN = Athlete()
 _FILM_FEET = "film from further back, with the feet in the picture all the time"
 _FILM_PERSON = "film one athlete side on from 3-4 m, whole body in the picture, in good light"
@@ -49,17 +49,17 @@ def analyze(
 
     Args:
         path: the video file.
-        drill: id of a drill (`kickform.drills.all_drills`), or "auto" to tell it from the movement.
+        drill: id of a drill (`kickform.drills.all_drills`), or "auto" to recognize it from the movement.
         model: pose bundle: "heavy" (the most exact), "full" or "lite".
         height_m: the athlete's stature, metres; sharpens the scale.
         mass_kg: the athlete's mass, kilograms; gives leg stiffness.
-        slow_motion: how many times slower than life the file plays; default: tag, then physics.
-        corrections: events put right by hand (`kickform.events.corrections`); all else is computed from them.
+        slow_motion: how many times slower than real time the file plays; default: tag, then physics.
+        corrections: events that a person set (`kickform.events.corrections`); all numbers follow from them.
         progress: called with a stage and a fraction 0 to 1; returning False cancels.
 
     Raises:
-        UsageError: an argument is out of range, there is no such drill, or a correction cannot be.
-        VideoError: the file cannot be read as a video, or holds too little of one.
+        UsageError: an argument is out of range, there is no such drill, or a correction is impossible.
+        VideoError: the file cannot be read as a video, or is too short.
         PoseError: the athlete or the feet cannot be seen well enough.
         DrillError: the drill (with "auto": any drill) is not in the clip.
         Cancelled: `progress` returned False.
@@ -67,9 +67,9 @@ def analyze(
     _check_range("height", height_m, 0.8, 2.5, "m")
     _check_range("mass", mass_kg, 15, 250, "kg")
     if drill != "auto":
-        get_drill(drill)  # an unknown one is better told of before the work than after it
+        get_drill(drill)  # fail before the work, not after it
     if slow_motion is not None:
-        decide_slow_motion((), 0.0, user=slow_motion)  # likewise a factor out of range
+        decide_slow_motion((), 0.0, user=slow_motion)  # the same for a factor out of range
     info = probe(path)
     estimate = with_feet(estimate_pose(info.path, info, model=model, progress=progress), info, progress)
     athlete = Athlete(height_m, mass_kg)
@@ -85,12 +85,12 @@ def analyze(
 
 
 def with_feet(estimate: PoseEstimate, info: VideoInfo, progress: Progress | None = None) -> PoseEstimate:
-    """Return the estimate with its feet followed in the pictures, which times the contacts.
+    """Return the estimate with the optical flow of the feet, which times the contacts.
 
     Args:
         estimate: as `kickform.pose.estimate.estimate_pose` gave it.
         info: the clip it comes from.
-        progress: told ("feet", fraction); returning False cancels.
+        progress: called with ("feet", fraction); returning False cancels.
 
     Raises:
         VideoError: the file can no longer be read.
@@ -103,17 +103,17 @@ def with_feet(estimate: PoseEstimate, info: VideoInfo, progress: Progress | None
 
 
 def correct(analysis: Analysis, corrections: Sequence[Correction]) -> Analysis:
-    """Return the analysis of the same clip with these corrections (and no others) in it.
+    """Return the analysis of the same clip with exactly these corrections.
 
-    The poses are kept with the analysis, so that this takes a moment only.
+    The analysis keeps the poses, so that this takes only a moment.
 
     Args:
-        analysis: one that was made here, not read back from its JSON.
-        corrections: all corrections of the clip, in their order; none gives what KickForm found itself.
+        analysis: made in this process, not read back from its JSON.
+        corrections: all corrections of the clip, in their order; none restores the automatic result.
 
     Raises:
-        UsageError: a correction cannot be, or the analysis was read back and has no poses.
-        DrillError: with these corrections the drill is not in the clip any more.
+        UsageError: a correction is impossible, or the analysis was read back and has no poses.
+        DrillError: with these corrections the drill is no longer in the clip.
     """
     basis = analysis.basis
     if basis is None:
@@ -136,7 +136,7 @@ def correct(analysis: Analysis, corrections: Sequence[Correction]) -> Analysis:
     except DrillError:
         if basis.drill == analysis.drill:
             raise
-        return judged(analysis.drill)  # corrected, it looks less like it; it is what it was
+        return judged(analysis.drill)  # a correction must not change which drill it is
 
 
 def judge_estimate(
@@ -149,7 +149,7 @@ def judge_estimate(
     slow_motion: float | None = None,
     corrections: Sequence[Correction] = (),
 ) -> Analysis:
-    """Do what `analyze` does once the poses are known: motion, drill, verdict.
+    """Return the analysis of known poses: motion, drill, verdict.
 
     Args:
         estimate: the pose track and what was noticed on the way.
@@ -157,12 +157,13 @@ def judge_estimate(
         drill: id of a drill, or "auto".
         model: pose bundle that was used.
         athlete: height and mass, where known.
-        slow_motion: the user's word on slow motion, if any.
-        corrections: events put right by hand.
+        slow_motion: the user's slow-motion factor, if any.
+        corrections: events that a person set.
 
     Raises:
-        UsageError: there is no such drill, the slow-motion factor is out of range, or a correction cannot be.
-        PoseError: the athlete or the feet are seen too little.
+        UsageError: there is no such drill, the slow-motion factor is out of range, or a correction is
+            impossible.
+        PoseError: the athlete or the feet are seen in too few frames.
         DrillError: the drill is not in the clip.
     """
     chosen = None if drill == "auto" else get_drill(drill)
@@ -176,9 +177,9 @@ def judge_estimate(
         duplicate_share=estimate.duplicate_share,
     )
     if chosen is None:
-        found = recognise(motion, info.name)
+        found = recognize_drill(motion, info.name)
     else:
-        found = Recognised(chosen, 1.0, restrict_to(chosen, motion))
+        found = RecognizedDrill(chosen, 1.0, restrict_to(chosen, motion))
     verdict = found.drill.judge(found.motion, athlete, info.name)
     notices = (
         *model_notices(model),
@@ -198,7 +199,7 @@ def _check_range(name: str, value: float | None, low: float, high: float, unit: 
 
 
 def _check_sight(track: PoseTrack, info: VideoInfo) -> None:
-    """Raise `PoseError` where too little of the athlete is seen to say anything."""
+    """Raise `PoseError` where too little of the athlete is seen for any result."""
     found = float(track.found.mean())
     if found < _LEAST_FOUND or track.found.sum() < _LEAST_FRAMES:
         raise PoseError(info.name, f"the athlete is seen in only {100 * found:.0f} % of frames", _FILM_PERSON)

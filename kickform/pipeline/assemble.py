@@ -1,4 +1,4 @@
-"""From a drill's verdict to the `Analysis`: durations in real time, times on the file's own timeline."""
+"""From a drill's verdict to the `Analysis`: durations in real time, times on the file's timeline."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kickform.motion.motion import Motion, Scale
 from kickform.motion.scale import G, jump_height_m
 from kickform.pipeline.conditions import marked_coarse
 from kickform.pipeline.file_clock import motion_on_file_clock, verdict_on_file_clock
-from kickform.pipeline.recognize import Recognised
+from kickform.pipeline.recognize import RecognizedDrill
 from kickform.pose.estimate import PoseEstimate
 from kickform.results.analysis import (
     ESTIMATOR_VERSION,
@@ -36,20 +36,20 @@ __all__ = ["assemble"]
 def assemble(
     basis: Basis,
     motion: Motion,
-    found: Recognised,
+    found: RecognizedDrill,
     verdict: Verdict,
     notices: Sequence[Notice],
     corrections: tuple[Correction, ...],
 ) -> Analysis:
-    """Put the parts together: durations in real time, times on the file's timeline.
+    """Return the analysis: durations in real time, times on the file's timeline.
 
     Args:
-        basis: what the clip was judged from.
-        motion: the whole clip's, on the clock of real time.
-        found: the drill, and how sure that is.
-        verdict: what the drill says, on the clock of real time.
+        basis: poses and user input.
+        motion: the whole clip's, real seconds.
+        found: the drill, and the confidence in it.
+        verdict: the drill's judgement, real seconds.
         notices: warnings to show.
-        corrections: events set by hand, with their file seconds.
+        corrections: events that a person set, file seconds.
     """
     clock, real_fps = motion.clock, motion.fps
     contacts = tuple(_contact_result(contact, clock) for contact in verdict.contacts)
@@ -124,7 +124,7 @@ def _flight_results(verdict: Verdict, clock: Clock) -> tuple[FlightResult, ...]:
 
 
 def _flight_result(flight: Flight, clock: Clock, rep: RepResult | None) -> FlightResult:
-    """Return the flight with the height of the rep that it is; without a rep, g t^2 / 8."""
+    """Return the flight with the jump height of its rep; without a rep, g t^2 / 8."""
     flight_s, sd_s = flight.duration_s, flight.sd_s
     height_cm = 100 * jump_height_m(flight_s)
     sd_cm = 100 * G * flight_s / 4 * sd_s

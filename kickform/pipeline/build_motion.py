@@ -1,15 +1,16 @@
-"""From a pose track to the motion that drills are judged on: one stage after the other.
+"""From a pose track to the motion that drills judge, in stages.
 
-1. `estimate_clock`: how slowly the file plays, or its parts. From here on all times are real seconds.
-2. `observe`: legs named, landmarks brought to one distance, view and stature in pixels.
+1. `estimate_clock`: how slowly the file, or each part of it, plays. After this all times are real seconds.
+2. `observe`: legs named, landmarks scaled to one distance, view and stature in pixels.
 3. `detect_flights`: when the body is in the air, to within a frame or two.
 4. `time_contacts`, `detect_steps`: touchdowns and take-offs of the body and of each foot, with their SDs.
-5. `amend`: events that a person set.
-6. scale and angles.
+5. `apply_corrections`: events that a person set.
+6. Scale and angles.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal
@@ -34,9 +35,8 @@ from kickform.motion.motion import Motion, Scale, View
 from kickform.motion.scale import fuse, scale_from_gravity, scale_from_stature
 from kickform.motion.thigh_correction import followed_px
 from kickform.numeric import FloatArray
-from kickform.pipeline.apply_corrections import Amended, amend, flights_between
+from kickform.pipeline.apply_corrections import CorrectedContacts, apply_corrections, flights_between
 from kickform.pipeline.conditions import distinct_share
-from kickform.pipeline.file_clock import without_vague
 from kickform.pipeline.warnings import scale_notices
 from kickform.pose.filtering import remove_leaps
 from kickform.pose.geometry import body_height_px, distance_ratio, normalize_distance, upward
@@ -60,22 +60,22 @@ def build_motion(
     duplicate_share: float = 0.0,
     quick: bool = False,
 ) -> tuple[Motion, tuple[Notice, ...]]:
-    """Turn a pose track into the motion that drills are judged on, with what there is to warn of.
+    """Return the motion that drills judge, and warnings about it.
 
     Args:
-        track: the athlete's landmarks, at file seconds.
-        info: the clip they come from (frame rate and capture rate are used).
+        track: the athlete's landmarks, file seconds.
+        info: the clip they come from (its frame rate and capture rate are used).
         height_m: stature in metres, if known.
-        slow_motion: the user's word on slow motion, if any.
-        corrections: events set by hand, at file seconds.
-        duplicate_share: share of the frames that repeat the one before.
-        quick: lay points on the soles in one way instead of six, for verdicts that must come while frames do.
+        slow_motion: the user's slow-motion factor, if any.
+        corrections: events that a person set, file seconds.
+        duplicate_share: share of the frames that repeat the one before, 0 to 1.
+        quick: seed the points on the soles in one way instead of six, for live verdicts.
 
     Returns:
-        The motion, on the clock of real time, and its warnings.
+        The motion, in real seconds, and its warnings.
 
     Raises:
-        UsageError: the slow-motion factor is out of range, or a correction cannot be.
+        UsageError: the slow-motion factor is out of range, or a correction is impossible.
     """
     clock, source = estimate_clock(track, info, slow_motion)
     real, _ = fix_leg_swaps(replace(track, time_s=clock.real_s(track.time_s)))
@@ -83,37 +83,37 @@ def build_motion(
     seen = observe(real, view, height_m)
     train = time_contacts(seen, detect_flights(seen), 1 if quick else len(SEEDINGS))
     distinct = distinct_share(duplicate_share)
-    held = _with_corrections(train, detect_steps(seen, train), corrections, seen, clock, distinct)
-    by_gravity = _scale_from_fall(real, seen, held.flights)
+    corrected = _with_corrections(train, detect_steps(seen, train), corrections, seen, clock, distinct)
+    by_gravity = _scale_from_fall(real, seen, corrected.flights)
     by_stature = scale_from_stature(seen.height_px, height_m) if height_m else None
     motion = Motion(
         track=real,
         angles=compute_angles(real, view),
-        contacts=held.contacts,
-        flights=held.flights,
+        contacts=corrected.contacts,
+        flights=corrected.flights,
         scale=fuse(by_gravity, by_stature),
         view=view,
         slow_motion=SlowMotion(1.0, source),
         fps=_real_fps(clock, real.time_s, info) * distinct,
-        steps=held.steps,
+        steps=corrected.steps,
         size_ratio=seen.size_ratio,
         clock=clock,
     )
-    return without_vague(motion), (*held.notices, *scale_notices(by_gravity, by_stature))
+    return _without_vague(motion), (*corrected.notices, *scale_notices(by_gravity, by_stature))
 
 
 def estimate_clock(
     track: PoseTrack, info: VideoInfo, slow_motion: float | None = None
 ) -> tuple[Clock, ClockSource]:
-    """Return how slowly the file plays, and who says so.
+    """Return how slowly the file plays, and the source of that.
 
-    The user's word holds throughout; else the times of the frames show ramps to a frame, and the jumps show
-    how fast a body falls.
+    The user's factor holds for the whole file. Without one, the frame times show ramps to a frame, and the
+    jumps show how fast a body falls.
 
     Args:
-        track: the athlete's landmarks, at file seconds.
+        track: the athlete's landmarks, file seconds.
         info: the clip they come from.
-        slow_motion: the user's word, if any.
+        slow_motion: the user's factor, if any.
 
     Raises:
         UsageError: `slow_motion` is out of range.
@@ -133,13 +133,13 @@ def estimate_clock(
 def _clock_by_jumps(
     track: PoseTrack, info: VideoInfo, slow_motion: float | None
 ) -> tuple[Clock, ClockSource]:
-    """Return the clock that the user, the container or the fall of the body in its jumps gives."""
+    """Return the clock from the user, the container, or the fall of the body in its jumps."""
     if slow_motion is not None:
         user = decide_slow_motion((), info.mean_fps, user=slow_motion)
         return Clock.even(user.factor, float(track.time_s[0]), float(track.time_s[-1])), user.source
     track, _ = fix_leg_swaps(track)
     factor = 1.0
-    for _ in range(2):  # the athlete's distance changes in real time, which is known only after a first look
+    for _ in range(2):  # the athlete's distance depends on real time, which only a first pass gives
         find = _flight_finder(track, factor)
         slow = estimate_slow_motion(find, info.mean_fps, capture_fps=info.capture_fps)
         if slow.factor == factor:
@@ -152,11 +152,11 @@ def _clock_by_jumps(
 
 
 def _flight_finder(track: PoseTrack, factor: float) -> Callable[[float], list[FlightCandidate]]:
-    """Return what finds flights if the file played so many times slower than life.
+    """Return a function that finds flights for a file that plays a given number of times slower.
 
     Args:
-        track: landmarks at file seconds.
-        factor: how slowly it plays as far as known, for the athlete's distance.
+        track: landmarks, file seconds.
+        factor: present estimate of the slow-motion factor, for the athlete's distance.
     """
     raw = upward(track)
     xy_up = normalize_distance(raw, distance_ratio(track.time_s / factor, raw), track.height_px)
@@ -170,10 +170,10 @@ def _flight_finder(track: PoseTrack, factor: float) -> Callable[[float], list[Fl
 
 
 def observe(track: PoseTrack, view: View, height_m: float | None = None) -> Observation:
-    """Return what the estimator sees of the athlete, at one distance from the camera.
+    """Return the landmarks of the athlete scaled to one distance from the camera.
 
     Args:
-        track: landmarks at real seconds, legs named.
+        track: landmarks, real seconds, legs named.
         view: where the camera stands.
         height_m: stature in metres, if known.
 
@@ -197,7 +197,7 @@ def observe(track: PoseTrack, view: View, height_m: float | None = None) -> Obse
 
 
 def detect_flights(seen: Observation) -> list[FlightCandidate]:
-    """Return the flights in which the body falls as it must and the feet leave the ground; real seconds."""
+    """Return the flights in which the body falls with g and the feet leave the ground; real seconds."""
     com_px = centre_of_mass_px(remove_leaps(seen.time_s, seen.xy_up, seen.height_px))
     flights = real_flights(find_flight_candidates(seen.time_s, seen.xy_up, com_px, seen.height_px))
     step = seen.toe_step
@@ -211,31 +211,44 @@ def _with_corrections(
     seen: Observation,
     clock: Clock,
     distinct: float,
-) -> Amended:
-    """Return contacts, flights and steps with honest SDs and with what a person set."""
+) -> CorrectedContacts:
+    """Return contacts, flights and steps with SDs widened for repeated frames, corrections applied."""
     contacts = widen_sd_for_repeats(train.contacts, seen.time_s, distinct)
     steps = widen_sd_for_repeats(steps, seen.time_s, distinct)
     if not corrections:
-        return Amended(contacts, flights_between(contacts), steps)
-    return amend(contacts, steps, corrections, seen.time_s, 1 / distinct, clock)
+        return CorrectedContacts(contacts, flights_between(contacts), steps)
+    return apply_corrections(contacts, steps, corrections, seen.time_s, 1 / distinct, clock)
+
+
+def _without_vague(motion: Motion) -> Motion:
+    """Return the motion with infinite SDs for contacts across a vaguely known change of speed."""
+    borders = [motion.clock.real_s(vague) for vague in motion.clock.vague_s]
+    if not borders:
+        return motion
+
+    def known(contact: Contact) -> Contact:
+        across = any(contact.touchdown_s < border < contact.takeoff_s for border in borders)
+        return replace(contact, sd_s=math.inf) if across and not contact.corrected else contact
+
+    return replace(motion, contacts=tuple(map(known, motion.contacts)), steps=tuple(map(known, motion.steps)))
 
 
 def _real_fps(clock: Clock, real_s: FloatArray, info: VideoInfo) -> float:
-    """Return the frames in a real second; in a ramped file, by the usual interval."""
+    """Return the frames in a real second; in a ramped file, from the median interval."""
     if clock.ramped:
         return 1 / float(np.median(np.diff(real_s)))
     return info.mean_fps * clock.segments[0].factor
 
 
 def _scale_from_fall(track: PoseTrack, seen: Observation, flights: Sequence[Flight]) -> Scale | None:
-    """Return the scale from the body's fall, hips and knees put where the thighs were followed to."""
+    """Return the scale from the body's fall, with hips and knees corrected by the thighs' optical flow."""
     xy_px, followed = followed_px(track, flights, seen.height_px)
     xy_up = normalize_distance(upward(replace(track, xy_px=xy_px)), seen.relative_size, track.height_px)
     return scale_from_gravity(track.time_s, centre_of_mass_px(xy_up), flights, followed)
 
 
 def _occluded_side(view: View) -> Literal["left", "right"] | None:
-    """Return the leg that a side view half hides behind the other one."""
+    """Return the far leg of a side view, which the other leg half hides."""
     if view.plane != "sagittal":
         return None
     return "right" if view.near_side == "left" else "left"

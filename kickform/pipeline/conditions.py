@@ -1,7 +1,4 @@
-"""What in the filming makes the numbers worse, each as a named warning with its cure; docs/warnings.md.
-
-Thresholds are this project's own: well above what good rendered clips show, at what makes numbers wrong.
-"""
+"""Filming conditions that make the numbers worse, each with a warning and its cure (docs/warnings.md)."""
 
 from __future__ import annotations
 
@@ -27,36 +24,37 @@ __all__ = [
     "turned_deg",
 ]
 
-COARSE_FPS = 50.0
-"""Below so many different pictures in a real second, single contact times are coarse."""
+COARSE_FPS = 50.0  # convention: what a phone calls 60 is more, what it calls 30 is less
+"""Different pictures in a real second below which single contact times are coarse."""
 
-LEAST_REPEATED = 0.12
-"""Share of frames that repeat the one before from which on they count (24 stored at 30 has 0.2; a good clip,
-whose athlete stands still for a while, up to 0.05)."""
+LEAST_REPEATED = 0.12  # convention: 24 stored at 30 has 0.2, a good clip of somebody who stands still 0.05
+"""Least share of repeated frames that counts."""
 
-_SMALL_PX = 150.0
-"""A body smaller than this in the picture has feet of some 20 pixels; the pose model's own crop is 256."""
+_MOST_REPEATED = 0.9  # convention: keeps a frozen clip from SDs without end
 
-_SHAKY_SHARE = 0.004
-"""Trembling of the camera in statures, as much as the feet of a good clip are uncertain by (0.5 %)."""
+_SMALL_PX = 150.0  # convention: feet are then some 20 pixels long; the pose model's own crop is 256
+"""Height of the athlete in the picture below which the feet are seen coarsely."""
 
-_SHAKE_WINDOW_S = 0.4
-_TURNED_DEG, _TURNED_SHARE = 60.0, 85
-"""How far from their usual heading, for how many percent of the time the athlete may not be: cameras that
-follow a runner see them from up to 50 degrees to and fro."""
+_SHAKY_SHARE = 0.004  # fit: by hand on rendered clips, seed 1: error of the feet (0.5 % of stature)
+"""Trembling of the camera, statures, from which on it matters."""
 
-_TURN_WINDOW_S = 0.6
-_DARK_LUMA = 30.0
-_FEET_OUTSIDE = 0.05
+_SHAKE_WINDOW_S = 0.4  # convention: slower movements follow the athlete
+_TURNED_DEG = 60.0  # convention: a camera that follows sees a runner from up to 50 deg to either side
+_TURNED_PERCENTILE = 85  # convention: 15 % of the clip
+"""Largest turn off the usual heading, and the percentile of the clip's windows that is judged."""
+
+_TURN_WINDOW_S = 0.6  # convention: about one stride
+_DARK_LUMA = 30.0  # convention: of 255, with the background brighter
+_FEET_OUTSIDE = 0.05  # convention: one frame in twenty
 
 
 def distinct_share(duplicate_share: float) -> float:
-    """Return which share of the frames are different pictures: 1 unless the repeats are many."""
-    return 1 - min(duplicate_share, 0.9) if duplicate_share > LEAST_REPEATED else 1.0
+    """Return the share of the frames that are different pictures; 1 where few are repeated."""
+    return 1 - min(duplicate_share, _MOST_REPEATED) if duplicate_share > LEAST_REPEATED else 1.0
 
 
 def marked_coarse(metrics: Mapping[str, MetricResult], real_fps: float) -> dict[str, MetricResult]:
-    """Return the metrics, those that are times marked as coarse where the frames are too few for single reps.
+    """Return the metrics; times are marked as coarse where the frame rate is too low for single reps.
 
     Args:
         metrics: by name.
@@ -88,7 +86,7 @@ def _coarse(motion: Motion) -> Notice | None:
     real_fps = motion.fps
     if real_fps >= COARSE_FPS:
         return None
-    text = f"At {real_fps:.0f} frames a second single contact times are coarse; trust the mean of the set."
+    text = f"At {real_fps:.0f} frames a second, trust the set average, not single contacts."
     return Notice("coarse_frame_rate", f"{text} Film at 60 or more.")
 
 
@@ -96,7 +94,7 @@ def _feet(track: PoseTrack) -> Notice | None:
     outside = 1 - feet_inside_share(track)
     if outside <= _FEET_OUTSIDE:
         return None
-    text = f"The feet are outside the picture in {100 * outside:.0f} % of frames; film from further back."
+    text = f"The feet are outside the picture in {100 * outside:.0f} % of frames. Film from further back."
     return Notice("feet_cut_off", text)
 
 
@@ -108,24 +106,22 @@ def _shaky(estimate: PoseEstimate, motion: Motion) -> Notice | None:
     )
     if shake < _SHAKY_SHARE:
         return None
-    text = (
-        f"The camera trembles by {100 * shake:.1f} % of the athlete's height, which moves the feet as well."
-    )
-    return Notice("shaky_camera", f"{text} Put the phone on a tripod or lean it on something.")
+    text = f"The camera shakes by {100 * shake:.1f} % of the athlete's height, and the feet with it."
+    return Notice("shaky_camera", f"{text} Use a tripod or lean the phone on something.")
 
 
 def camera_shake_share(real_s: FloatArray, camera_px: FloatArray, height_px: float) -> float:
-    """Return how much the camera trembles up and down, in statures: its way without slow turns.
+    """Return how much the camera shakes up and down, statures, slow movements removed.
 
-    Sideways a camera may follow the athlete as it likes: events are timed by heights.
+    Sideways movement does not matter: heights time the events.
 
     Args:
         real_s: (T,) real seconds.
-        camera_px: (T, 2) shift of the background since the frame before, NaN where unknown.
+        camera_px: (T, 2) shift of the background since the frame before, pixels; NaN where unknown.
         height_px: stature in pixels.
 
     Returns:
-        Root mean square without the wildest tenth; 0 where the background shows nothing in most frames.
+        Root mean square, the largest tenth clipped; 0 where most frames show no background motion.
     """
     known = np.isfinite(camera_px[:, 1])
     if len(real_s) < 8 or known.mean() < 0.5:
@@ -144,13 +140,13 @@ def _far(track: PoseTrack) -> Notice | None:
     tall_px = body_height_px(upward(track))
     if tall_px >= _SMALL_PX:
         return None
-    text = f"The athlete is only {tall_px:.0f} pixels tall in the picture; feet are seen coarsely."
-    return Notice("too_far", f"{text} Film from nearer, or with more pixels.")
+    text = f"The athlete is only {tall_px:.0f} pixels tall, too small to see the feet well."
+    return Notice("too_far", f"{text} Film from nearer, or at a higher resolution.")
 
 
 def _dark(estimate: PoseEstimate) -> Notice | None:
-    told = any(code == "dark" for code, _ in estimate.warnings)
-    if told or not estimate.athlete_luma < _DARK_LUMA:
+    warned = any(code == "dark" for code, _ in estimate.warnings)
+    if warned or not estimate.athlete_luma < _DARK_LUMA:
         return None
     return Notice("dark", "The athlete is dark against the background. Film with the light behind you.")
 
@@ -159,16 +155,14 @@ def _turning(track: PoseTrack) -> Notice | None:
     turned = turned_deg(track)
     if turned <= _TURNED_DEG:
         return None
-    text = (
-        f"The athlete turns by about {turned:.0f}° in the clip; angles and sides hold in one direction only."
-    )
-    return Notice("turning", f"{text} Film one direction a clip, or trim it to one.")
+    text = f"You turn by about {turned:.0f}° in the clip; angles and sides hold in one direction only."
+    return Notice("turning", f"{text} Film one direction a clip, or trim the clip.")
 
 
 def turned_deg(track: PoseTrack) -> float:
-    """Return how far the athlete's left-right axis is turned from its usual direction, degrees, 0 to 180.
+    """Return how far the athlete turns away from the usual heading, degrees, 0 to 180.
 
-    Windows of 0.6 s; exceeded in 15 % of the clip. From the world landmarks, which know about depth.
+    The 85th percentile over windows of 0.6 s of the left-right axis, from the world landmarks (with depth).
     """
     world = track.world_m[:, :, [0, 2]]
     hips = world[:, Landmark.L_HIP] - world[:, Landmark.R_HIP]
@@ -184,7 +178,7 @@ def turned_deg(track: PoseTrack) -> float:
         if inside.sum() >= 3:
             way = _unit(np.median(axis[inside], axis=0))
             angles.append(float(np.degrees(np.arccos(np.clip(way @ usual, -1, 1)))))
-    return float(np.percentile(angles, _TURNED_SHARE)) if angles else 0.0
+    return float(np.percentile(angles, _TURNED_PERCENTILE)) if angles else 0.0
 
 
 def _unit(vector: FloatArray) -> FloatArray:

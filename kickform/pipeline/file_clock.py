@@ -1,8 +1,7 @@
-"""From the clock of real time back to the file's own timeline. The one place where that is done."""
+"""Puts results back from real seconds on the file's own timeline. No other module does."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,31 +11,18 @@ from kickform.events.types import Contact, Flight, SlowMotion
 from kickform.motion.motion import Motion
 from kickform.results.findings import FindingResult, RepResult
 
-__all__ = ["main_factor", "motion_on_file_clock", "verdict_on_file_clock", "without_vague"]
-
-
-def without_vague(motion: Motion) -> Motion:
-    """Return the motion without a length for what lasts across a boundary that is known only vaguely."""
-    borders = [motion.clock.real_s(vague) for vague in motion.clock.vague_s]
-    if not borders:
-        return motion
-
-    def known(contact: Contact) -> Contact:
-        across = any(contact.touchdown_s < border < contact.takeoff_s for border in borders)
-        return replace(contact, sd_s=math.inf) if across and not contact.corrected else contact
-
-    return replace(motion, contacts=tuple(map(known, motion.contacts)), steps=tuple(map(known, motion.steps)))
+__all__ = ["main_factor", "motion_on_file_clock", "verdict_on_file_clock"]
 
 
 def main_factor(motion: Motion, clock: Clock) -> float:
-    """Return the speed of the part with the most flights, or steps where there are none."""
+    """Return the factor of the part with the most flights, or the most steps where there are no flights."""
     pieces: Sequence[Contact | Flight] = motion.flights or motion.steps
     at = [clock.factor_at(clock.file_s((p.takeoff_s + p.touchdown_s) / 2)) for p in pieces]
     return max(set(at), key=at.count) if at else clock.segments[0].factor
 
 
 def motion_on_file_clock(motion: Motion) -> Motion:
-    """Return the motion with its times, and their SDs, on the file's timeline."""
+    """Return the motion with times and SDs in file seconds, and `fps` in frames a file second."""
     clock = motion.clock
     factor = main_factor(motion, clock)
     return replace(
@@ -51,7 +37,7 @@ def motion_on_file_clock(motion: Motion) -> Motion:
 
 
 def verdict_on_file_clock(verdict: Verdict, clock: Clock) -> Verdict:
-    """Return the verdict with its times on the file's timeline; durations and SDs stay real ones."""
+    """Return the verdict with its times in file seconds; durations and SDs stay in real time."""
 
     def rep_at(rep: RepResult) -> RepResult:
         key_s = None if rep.key_s is None else clock.file_s(float(rep.key_s))

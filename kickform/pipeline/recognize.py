@@ -1,7 +1,8 @@
-"""Which drill is it, and where in the clip? Asked of every drill; where the answer is in doubt, the user is.
+"""Recognizes the drill of a clip, and the parts of the clip in which it is done.
 
-A clip may hold more than one drill, with a pause between. It is cut at its pauses, each part is recognised by
-itself, and the drill that fills most of it is judged on its own parts.
+Each drill rates how well the motion matches it; where two are close, the user is asked. A clip may hold
+several drills with pauses between them: it is cut at its pauses, each part is recognized by itself, and the
+drill with the most active time is judged on its own parts.
 """
 
 from __future__ import annotations
@@ -17,18 +18,19 @@ from kickform.errors import DrillError
 from kickform.events.types import Contact, Flight
 from kickform.motion.motion import Motion
 
-__all__ = ["Recognised", "parts_of", "recognise", "restrict_to"]
+__all__ = ["RecognizedDrill", "parts_of", "recognize_drill", "restrict_to"]
 
-_SURE = 0.5
-_CLOSE = 0.2
-"""Two drills whose likenesses are this close are not told apart: the user is asked."""
-_PAUSE_S = 2.0
-"""Real seconds without a flight or a quick step that part one set from the next."""
+_SURE = 0.5  # convention: `Drill.likeness` is a match from 0.5 on
+_CLOSE = 0.2  # fit: by hand on rendered clips, seed 1: drill named right
+"""Drills whose likenesses differ by less are not told apart: the user is asked."""
+
+_PAUSE_S = 2.0  # convention: longer than a deep landing or a balance between hops
+"""Time without a flight or a quick step that separates two sets, real seconds."""
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
-    """The drill of a clip, how sure that is (0 to 1), its motion, and the other drills with their times.
+class RecognizedDrill:
+    """The drill of a clip, the confidence in it (0 to 1), its motion, and other drills in the clip.
 
     ``others`` are (drill, start, end) in real seconds.
     """
@@ -39,15 +41,15 @@ class Recognised:
     others: tuple[tuple[Drill, float, float], ...] = ()
 
 
-def recognise(motion: Motion, clip: str) -> Recognised:
-    """Return the drill that the motion looks like most.
+def recognize_drill(motion: Motion, clip: str) -> RecognizedDrill:
+    """Return the drill that the motion matches best.
 
     Args:
         motion: the whole clip's.
-        clip: its name, for the message.
+        clip: its name, for errors.
 
     Raises:
-        DrillError: it looks like none, or like two of them alike.
+        DrillError: the motion matches no drill, or two drills about equally.
     """
     drills = all_drills()
     parts = parts_of(motion)
@@ -62,11 +64,11 @@ def recognise(motion: Motion, clip: str) -> Recognised:
         (drills[name], *_span(part)) for part, (name, likeness) in named if name != main and likeness >= _SURE
     )
     confidence = min(likeness for _, (name, likeness) in named if name == main and likeness >= _SURE)
-    return Recognised(drills[main], confidence, _joined(motion, own), others)
+    return RecognizedDrill(drills[main], confidence, _joined(motion, own), others)
 
 
 def restrict_to(drill: Drill, motion: Motion) -> Motion:
-    """Return the parts of the motion that look like the drill the user named; all of it where none does."""
+    """Return the parts of the motion that match the drill the user named; all of it where none does."""
     parts = parts_of(motion)
     own = [part for part in parts if drill.likeness(part) >= _SURE]
     return _joined(motion, own) if own and len(own) < len(parts) else motion
@@ -77,14 +79,13 @@ def parts_of(motion: Motion) -> list[Motion]:
     busy = sorted([*(_middle(f) for f in motion.flights), *(_middle(s) for s in _quick(motion))])
     if not busy:
         return [motion]
-    pause_s = _PAUSE_S
-    cuts = [(a + b) / 2 for a, b in pairwise(busy) if b - a > pause_s]
+    cuts = [(a + b) / 2 for a, b in pairwise(busy) if b - a > _PAUSE_S]
     edges = [-np.inf, *cuts, np.inf]
     return [_between(motion, [span]) for span in pairwise(edges)]
 
 
-def _only(motion: Motion, likeness: Mapping[str, float], clip: str) -> Recognised:
-    """Return the one drill of a clip, or say why there is none."""
+def _only(motion: Motion, likeness: Mapping[str, float], clip: str) -> RecognizedDrill:
+    """Return the only drill of a clip; `DrillError` where none or two match."""
     drills = all_drills()
     best, value = _best(likeness)
     titles = ", ".join(drill.title.lower() for drill in drills.values())
@@ -99,7 +100,7 @@ def _only(motion: Motion, likeness: Mapping[str, float], clip: str) -> Recognise
         ids = " or ".join(f"--drill {name}" for name in (best, *close))
         raise DrillError(clip, f"this may be {names}", f"say which with {ids}")
     second = max((likeness[name] for name in likeness if name != best), default=0.0)
-    return Recognised(drills[best], value * (1 - second / 2), motion)
+    return RecognizedDrill(drills[best], value * (1 - second / 2), motion)
 
 
 def _likeness(motion: Motion, drills: Mapping[str, Drill]) -> dict[str, float]:
@@ -112,9 +113,8 @@ def _best(likeness: Mapping[str, float]) -> tuple[str, float]:
 
 
 def _quick(motion: Motion) -> list[Contact]:
-    """Return the steps that are timed at both ends and short: no standing."""
-    longest = _PAUSE_S / 2
-    return [s for s in motion.steps if np.isfinite(s.sd_s) and s.duration_s < longest]
+    """Return the steps that are timed at both ends and shorter than standing."""
+    return [s for s in motion.steps if np.isfinite(s.sd_s) and s.duration_s < _PAUSE_S / 2]
 
 
 def _middle(piece: Contact | Flight) -> float:
@@ -122,7 +122,7 @@ def _middle(piece: Contact | Flight) -> float:
 
 
 def _span(motion: Motion) -> tuple[float, float]:
-    """Return from when to when the athlete is busy in a part; real seconds."""
+    """Return start and end of the activity in a part, real seconds."""
     pieces: list[Contact | Flight] = [*motion.flights, *_quick(motion)]
     times = [t for piece in pieces for t in (piece.takeoff_s, piece.touchdown_s)]
     return min(times), max(times)
@@ -134,13 +134,12 @@ def _active_s(motion: Motion) -> float:
 
 
 def _joined(motion: Motion, parts: Sequence[Motion]) -> Motion:
-    """Return the motion with nothing but its `parts` in it."""
-    spans = [_span(part) for part in parts]
-    return _between(motion, spans)
+    """Return the motion with only these parts of it."""
+    return _between(motion, [_span(part) for part in parts])
 
 
 def _between(motion: Motion, spans: Sequence[tuple[float, float]]) -> Motion:
-    """Return the motion with the flights and steps whose middle lies in a span, and what is beside them."""
+    """Return the motion with the flights and steps whose middle lies in a span, and adjacent contacts."""
 
     def inside(piece: Contact | Flight) -> bool:
         return any(start <= _middle(piece) <= stop for start, stop in spans)

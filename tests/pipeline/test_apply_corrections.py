@@ -20,7 +20,7 @@ from kickform.errors import UsageError
 from kickform.events.corrections import Correction, corrections_from_json
 from kickform.events.types import Contact
 from kickform.pipeline.analyze import judge_estimate
-from kickform.pipeline.apply_corrections import amend, hand_sd_s
+from kickform.pipeline.apply_corrections import apply_corrections, hand_sd_s
 from kickform.pipeline.build_motion import build_motion
 from kickform.results.analysis import Analysis
 from tests.known_motion import spec_of
@@ -209,7 +209,7 @@ TIMES = np.arange(0, 3, 1 / FPS)
 def test_one_foot_that_leaves_first_does_not_shorten_both(by_s: float, body_s: float) -> None:
     """The body leaves with the last foot: an earlier left one changes nothing, a later one does."""
     left = Correction("left", at_s=1.6, takeoff_s=1.7 + by_s)
-    held = amend(BODY, FEET, [left], TIMES)
+    held = apply_corrections(BODY, FEET, [left], TIMES)
     assert held.contacts[1].takeoff_s == pytest.approx(max(body_s, 1.7 + by_s))
     assert held.contacts[1].corrected == (by_s > 0)
     assert [s.takeoff_s for s in held.steps if s.side == "right"] == [1.0, 1.7]
@@ -218,7 +218,7 @@ def test_one_foot_that_leaves_first_does_not_shorten_both(by_s: float, body_s: f
 
 def test_a_hop_moves_with_its_foot() -> None:
     body = [replace(c, side="left") for c in BODY]
-    held = amend(body, body, [Correction("left", at_s=1.6, touchdown_s=1.48)], TIMES)
+    held = apply_corrections(body, body, [Correction("left", at_s=1.6, touchdown_s=1.48)], TIMES)
     assert held.contacts[1].touchdown_s == held.steps[1].touchdown_s == 1.48
     assert held.flights[0].touchdown_s == 1.48
     assert held.flights[0].sd_s == pytest.approx(math.hypot(0.01, HAND_S))
@@ -227,7 +227,7 @@ def test_a_hop_moves_with_its_foot() -> None:
 def test_quick_steps_leave_the_body_alone() -> None:
     standing = Contact("both", 0.0, 3.0, math.inf, math.inf, math.inf)
     step = Contact("left", 1.0, 1.1, 0.01, 0.01, 0.01)
-    held = amend([standing], [step], [Correction("left", at_s=1.05, takeoff_s=1.12)], TIMES)
+    held = apply_corrections([standing], [step], [Correction("left", at_s=1.05, takeoff_s=1.12)], TIMES)
     assert held.contacts == (standing,)
     assert held.steps[0].takeoff_s == 1.12
 
@@ -260,7 +260,7 @@ def test_crossing_events_are_refused() -> None:
     with pytest.raises(UsageError, match=r"correction 2: "):
         judged(moved(one, "takeoff", 0.01), moved(one, "takeoff", -0.3))
     with pytest.raises(UsageError, match=r"the left foot lands at"):
-        amend(BODY, FEET, [Correction("left", at_s=1.6, touchdown_s=0.9)], TIMES)
+        apply_corrections(BODY, FEET, [Correction("left", at_s=1.6, touchdown_s=0.9)], TIMES)
 
 
 def test_what_finds_nothing_is_said_and_does_no_harm() -> None:
@@ -317,7 +317,7 @@ def test_whatever_is_said_contacts_and_flights_alternate(data: st.DataObject) ->
     )
     corrections = data.draw(st.lists(piece, min_size=1, max_size=5))
     try:
-        held = amend(BODY, FEET, corrections, TIMES)
+        held = apply_corrections(BODY, FEET, corrections, TIMES)
     except UsageError:
         return
     for pieces in (held.contacts, *([s for s in held.steps if s.side == foot] for foot in ("left", "right"))):

@@ -82,7 +82,7 @@ def test_a_trembling_camera() -> None:
     assert "shaky_camera" not in told(judged(estimate(clip().track))), "nobody looked"
 
 
-def test_a_background_that_shows_nothing_trembles_nothing() -> None:
+def test_a_background_that_shows_nothing_gives_no_shake() -> None:
     times = np.arange(100) / 60
     unknown = np.full((100, 2), np.nan)
     assert camera_shake_share(times, unknown, 400) == 0
@@ -116,7 +116,7 @@ def turned(by_deg: float) -> PoseTrack:
 
 def test_an_athlete_who_turns() -> None:
     assert turned_deg(turned(180)) > 150
-    assert "one direction a clip" in told(judged(estimate(turned(120))))["turning"]
+    assert "Film one direction a clip" in told(judged(estimate(turned(120))))["turning"]
     assert "turning" not in told(judged(estimate(turned(35))))
     assert turned_deg(clip().track) < 20
 
@@ -124,7 +124,7 @@ def test_an_athlete_who_turns() -> None:
 def test_a_coarse_frame_rate_marks_the_means_of_times() -> None:
     coarse = clip(30)
     analysis = judge_estimate(estimate(coarse.track), coarse.info, drill="pogo")
-    assert "trust the mean of the set" in told(analysis)["coarse_frame_rate"]
+    assert "trust the set average" in told(analysis)["coarse_frame_rate"]
     metrics = analysis.summary.metrics
     assert metrics["contact_time_ms"].coarse
     assert metrics["flight_time_ms"].coarse

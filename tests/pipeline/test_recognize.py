@@ -17,7 +17,7 @@ from kickform.motion.motion import Motion
 from kickform.pipeline import recognize as recognition
 from kickform.pipeline.analyze import judge_estimate
 from kickform.pipeline.build_motion import build_motion
-from kickform.pipeline.recognize import parts_of, recognise, restrict_to
+from kickform.pipeline.recognize import parts_of, recognize_drill, restrict_to
 from kickform.pose.track import PoseTrack
 from tests.synthetic import estimate, video_info
 
@@ -55,7 +55,7 @@ def test_a_clip_of_two_drills_is_cut_at_its_pause() -> None:
 
 
 def test_the_drill_that_fills_most_of_the_clip_is_judged_and_the_other_named() -> None:
-    found = recognise(moved(pogo_then_splits()), "clip.mp4")
+    found = recognize_drill(moved(pogo_then_splits()), "clip.mp4")
     assert found.drill.id == "pogo"
     ((other, start, end),) = found.others
     assert other.id == "split_squat_jump"
@@ -80,14 +80,14 @@ def test_a_drill_that_is_nowhere_leaves_the_motion_whole() -> None:
 
 def test_two_drills_that_look_alike_are_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
     motion = moved(track_of(PogoParams(jumps=4), 5))
-    assert recognise(motion, "clip.mp4").drill.id == "pogo"
+    assert recognize_drill(motion, "clip.mp4").drill.id == "pogo"
     monkeypatch.setattr(type(get_drill("ladder")), "likeness", lambda *_: 0.9)
     with pytest.raises(DrillError, match=r"clip\.mp4: this may be .*--drill pogo or --drill ladder"):
-        recognise(motion, "clip.mp4")
+        recognize_drill(motion, "clip.mp4")
 
 
 def test_nothing_that_moves_is_no_drill() -> None:
     motion = replace(moved(track_of(PogoParams(jumps=2), 6)), flights=(), contacts=(), steps=())
     with pytest.raises(DrillError, match="no drill found"):
-        recognise(motion, "clip.mp4")
+        recognize_drill(motion, "clip.mp4")
     assert recognition.parts_of(motion) == [motion]

@@ -80,7 +80,7 @@ def test_the_longer_one_is_judged_and_the_other_named(
     assert not [finding for finding in analysis.findings if finding.severity != "good"]
     told = [notice.message for notice in analysis.warnings if notice.code == "another_drill"]
     assert len(told) == 1
-    assert f"this clip shows {beside} as well" in told[0]
+    assert f"this clip shows {beside} as well; they are not in this verdict" in told[0]
 
 
 @pytest.mark.parametrize("pause_s", [0.0, 4.0])
