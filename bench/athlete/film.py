@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.athlete.camera import View, look_at
-from bench.athlete.catalogue import ATHLETES
+from bench.athlete.catalogue import Athlete, athlete_of
 from bench.athlete.motion import Motion
 from bench.athlete.raster import Sprite, composite, render_mesh, skin_mesh
 from bench.athlete.scenes import SCENES, Scene, paint_background
@@ -260,7 +260,7 @@ def develop(picture: Array32, bank: Array32, gain: np.float32, rng: np.random.Ge
     return np.clip(out, 0, 255).astype(np.uint8)
 
 
-def athlete_mesh(name: str) -> Mesh:
-    """The dressed mesh of a catalogue athlete."""
-    athlete = ATHLETES[name]
+def athlete_mesh(who: str | Athlete) -> Mesh:
+    """The dressed mesh of an athlete, by name or as such."""
+    athlete = athlete_of(who)
     return dress(athlete.body, athlete.look)

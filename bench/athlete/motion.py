@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import CubicHermiteSpline, PchipInterpolator
 
-from bench.athlete.dynamics import Node, Path, com_at, contact_gaps
+from bench.athlete.dynamics import G, Node, Path, com_at, contact_gaps
 from bench.athlete.skeleton import LEG_DOFS, Arm, Leg, Posed, Skeleton, Upper
 
 Array = NDArray[np.float64]
@@ -57,7 +57,9 @@ class Plan:
     """All that a motion needs. ``swings[side]`` holds one tuple of keys per gap between plants.
 
     ``tracks`` are (time_s, degrees) keys of lean, twist, pelvis_yaw, pelvis_roll, head_pitch and
-    flex_left, abduct_left, elbow_left, ... for the arms.
+    flex_left, abduct_left, elbow_left, ... for the arms. ``falls`` bounds how much lower the centre of mass
+    is at the end of a flight than at its start, as a share of g t^2 / 2: who falls by all of it has not
+    jumped. The knee at take-off gives way to it.
     """
 
     duration_s: float
@@ -66,6 +68,7 @@ class Plan:
     swings: tuple[tuple[tuple[SwingKey, ...], ...], tuple[tuple[SwingKey, ...], ...]]
     tracks: dict[str, Keys]
     release_s: float = 0.030
+    falls: tuple[float, float] | None = None
 
 
 @dataclass(slots=True)
@@ -240,10 +243,22 @@ class Motion:
             flat = hip[:2] - ankle[:2]
             want = ankle[2] + np.sqrt(max(min(r2, self.skeleton.reach_m**2) - flat @ flat, 0.04))
             self.heights[i] = posed.com_m[i, 2] + want - hip[2]
+        if self.plan.falls is not None:
+            self._bound_falls(*self.plan.falls)
         for _ in range(3):
             self.heights -= contact_gaps(self.plan.path, self.heights)
         for side in (0, 1):
             self._join(side)
+
+    def _bound_falls(self, least: float, most: float) -> None:
+        """Move the starts of flights so that the body falls by a share of g t^2 / 2 from there to the end."""
+        path = self.plan.path
+        for i, kind in enumerate(path.kinds):
+            if kind == "flight":
+                span_s = path.nodes[i + 1].time_s - path.nodes[i].time_s
+                unit = G * span_s * span_s / 2
+                fall = np.clip(self.heights[i] - self.heights[i + 1], least * unit, most * unit)
+                self.heights[i] = self.heights[i + 1] + fall
 
     def _nominal_ankle(self, node: Node) -> Array:
         """The planned place (3,) of the ankle of a node's foot, which is on the ground then."""
@@ -258,6 +273,8 @@ class Motion:
             )
         given = self._given(node.side, np.array([time_s]))
         toe = np.minimum(given.toe, np.maximum(given.foot, 0))
+        if self.skeleton.flex < np.pi:
+            toe = self.skeleton.toes(given.foot, given.toe)
         return self.skeleton.planted_ankle(given.tip, given.yaw, given.foot, toe)[0]
 
     def _states(self, side: int, times: Array) -> Array:

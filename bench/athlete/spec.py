@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bench.athlete.catalogue import Athlete
 from bench.athlete.drills import MotionParams
 from bench.athlete.drills.pogo import PogoParams
 
@@ -67,9 +68,10 @@ class SceneSpec:
 
 @dataclass(frozen=True, slots=True)
 class ClipSpec:
-    """One clip, complete: the same spec always gives the same pixels."""
+    """One clip, complete: the same spec always gives the same pixels. ``athlete`` is a name in ATHLETES or an
+    athlete of its own."""
 
-    athlete: str = "mara"
+    athlete: str | Athlete = "mara"
     motion: MotionParams = field(default_factory=PogoParams)
     camera: CameraSpec = field(default_factory=CameraSpec)
     capture: CaptureSpec = field(default_factory=CaptureSpec)

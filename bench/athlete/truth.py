@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.athlete.camera import View
-from bench.athlete.catalogue import ATHLETES
+from bench.athlete.catalogue import athlete_of
 from bench.athlete.drills.base import SIDE_NAMES, Performance
 from bench.athlete.dynamics import G
 from bench.athlete.measures import angle_tracks, rep_metrics
@@ -76,7 +76,7 @@ def make_truth(
     contacts = [contact(SIDE_NAMES[p.side], p.touchdown_s, p.takeoff_s) for p in working]
     two_feet = performance.drill in ("pogo", "split_squat_jump")
     both = [contact("both", td, to) for td, to in both_contacts(performance)] if two_feet else []
-    athlete = ATHLETES[spec.athlete]
+    athlete = athlete_of(spec.athlete)
     names = [f"{s}_{j}" for j in JOINTS for s in SIDE_NAMES]
     points = np.stack(
         [

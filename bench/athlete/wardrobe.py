@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.athlete.bare import bare_foot
 from bench.athlete.body import SIDES, Body, foot_shape, load_body
+from bench.athlete.figure import Figure
 from bench.athlete.shoes import build_shoe
 
 Array = NDArray[np.float64]
@@ -18,7 +20,11 @@ Colour = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Colours are RGB 0-255. ``sleeve`` and ``leg`` are shares of upper arm and leg covered."""
+    """Colours are RGB 0-255. ``sleeve`` and ``leg`` are shares of upper arm and leg covered.
+
+    ``sock_m`` is how far socks reach above the ankle joint, ``loose_m`` how far cloth stands off, and
+    ``flare_m`` how far long trousers do at the hem, over the ankle.
+    """
 
     skin: Colour
     hair: Colour
@@ -34,6 +40,9 @@ class Look:
     leg: float = 0.55
     hair_style: str = "short"
     loose_m: float = 0.012
+    sock_m: float = 0.085
+    outsole: Colour = (60, 60, 62)
+    flare_m: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +63,15 @@ class Mesh:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A surface in the making. attributes (V, 26): position 0-2, normal 3-5, bone weights 6-27."""
+    """A surface in the making. attributes (V, 28): position 0-2, normal 3-5, bone weights 6-27.
+    ``foot`` is 0 or 1 for a left or right foot's layer and ``sole`` (V,) what of it may touch the ground."""
 
     attributes: Array
     faces: IntArray
     albedo: Array
     gloss: float
+    foot: int = -1
+    sole: NDArray[np.bool_] | None = None
 
 
 def vertex_normals(verts: Array, faces: IntArray) -> Array:
@@ -271,12 +283,16 @@ def skin(body: Body, look: Look) -> list[Layer]:
     """Skin that shows, drawn in a little under the clothes, with socks painted on."""
     v, faces = body.verts_m, body.faces
     keep = (body.group[faces] == 0).all(axis=1)
-    shape, at_foot = foot_shape(body.name), weight_of(body, "foot", "ball") > 0.5
+    shape, at_foot = foot_shape(body.figure), weight_of(body, "foot", "ball") > 0.5
     in_shoe = at_foot & (v[:, 2] < shape.ankle[1] - 0.012)
+    if body.figure.footwear.kind != "shoe":
+        in_shoe = at_foot & (v[:, 2] < shape.ankle[1] - 0.03)
     covered = np.maximum(shirt_field(body, look), bottoms_field(body, look))
     keep &= ~((covered > 0.045) | in_shoe)[faces].all(axis=1)
     leg = body.length("thigh_l", "calf_l") + body.length("calf_l", "foot_l")
-    sock = np.where(weight_of(body, "calf", "foot", "ball") > 0.5, along_leg(body) - leg + 0.085, -0.1)
+    sock = np.where(weight_of(body, "calf", "foot", "ball") > 0.5, along_leg(body) - leg + look.sock_m, -0.1)
+    if body.figure.footwear.kind == "bare":
+        sock = np.full(len(v), -0.1)
     push = np.where(sock > 0, 0.004, np.where(covered > 0.004, -0.007, 0.0))
     verts = v + vertex_normals(v, faces[(body.group[faces] == 0).all(axis=1)]) * push[:, None]
     layer = layer_of(body, keep, verts, rgb(look.skin), 0.16)
@@ -363,29 +379,39 @@ def blob(body: Body, centre: Array, radii: Array, look: Look) -> Layer:
 
 def shoe_layer(body: Body, side: str, look: Look) -> Layer:
     """One shoe."""
-    tints = np.array([rgb((60, 60, 62)), rgb(look.midsole), rgb(look.shoe), 0.75 * rgb(look.shoe)])
+    tints = np.array([rgb(look.outsole), rgb(look.midsole), rgb(look.shoe), 0.75 * rgb(look.shoe)])
     shoe = build_shoe(body, side)
     weights = np.zeros((len(shoe.verts_m), len(body.bones)))
     weights[:, body.bone(f"ball_{side[0]}")] = shoe.toe_weight
     weights[:, body.bone(f"foot_{side[0]}")] = 1 - shoe.toe_weight
     normals = vertex_normals(shoe.verts_m, shoe.faces)
     attributes = np.concatenate([shoe.verts_m, normals, weights], axis=1)
-    return Layer(attributes, shoe.faces, tints[shoe.part], 0.12)
+    return Layer(attributes, shoe.faces, tints[shoe.part], 0.12, SIDES.index(side), shoe.sole)
 
 
-@cache
-def dress(name: str, look: Look) -> Mesh:
+def bare_layer(body: Body, side: str, look: Look) -> Layer:
+    """One foot without a shoe, in its skin or in a sock."""
+    foot = bare_foot(body, side, 0.003 if body.figure.footwear.kind == "sock" else 0.0)
+    normals = vertex_normals(foot.verts_m, foot.faces)
+    attributes = np.concatenate([foot.verts_m, normals, foot.weights], axis=1)
+    colour = rgb(look.sock if body.figure.footwear.kind == "sock" else look.skin)
+    return Layer(
+        attributes, foot.faces, np.tile(colour, (len(foot.faces), 1)), 0.1, SIDES.index(side), foot.sole
+    )
+
+
+@lru_cache(maxsize=8)
+def dress(name: str | Figure, look: Look) -> Mesh:
     """The whole athlete as one mesh in the rest pose."""
     body = load_body(name)
+    feet = shoe_layer if body.figure.footwear.kind == "shoe" else bare_layer
     soft = [*skin(body, look), *eyes(body, look), *hair(body, look), *clothes(body, look)]
     layers, sole, foot = [], [], []
-    for number, layer in enumerate([*soft, *(shoe_layer(body, s, look) for s in SIDES)]):
+    for layer in [*soft, *(feet(body, s, look) for s in SIDES)]:
         used, compact = np.unique(layer.faces, return_inverse=True)
-        small = Layer(layer.attributes[used], compact.reshape(-1, 3), layer.albedo, layer.gloss)
-        layers.append(small)
-        shoe = number - len(soft)
-        sole.append((small.attributes[:, 2] < 1e-9) & (shoe >= 0))
-        foot.append(np.full(len(used), max(shoe, -1)))
+        layers.append(Layer(layer.attributes[used], compact.reshape(-1, 3), layer.albedo, layer.gloss))
+        sole.append(np.zeros(len(used), bool) if layer.sole is None else layer.sole[used])
+        foot.append(np.full(len(used), layer.foot))
     starts = np.cumsum([0, *(len(x.attributes) for x in layers[:-1])])
     attributes = np.concatenate([x.attributes for x in layers])
     weights = attributes[:, 6:]
