@@ -42,7 +42,8 @@ def bare_foot(body: Body, side: str, thick_m: float = 0.0) -> Foot:
         middle = np.array([ankle[0] + 0.4 * shape.tip[0], ankle[1], 0.03])
         away = verts - middle
         verts += thick_m * away / np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-6)
-    verts = pressed(verts - [ankle[0], 0.0, 0.0], shape.heel[0], shape.tip[0])
+    at = np.array([ankle[0], 0.0, 0.0])
+    verts = pressed(verts - at, shape.heel[0], shape.tip[0])
     weights = np.zeros((len(verts), len(body.bones)))
     np.put_along_axis(weights, body.bone_index, body.bone_weight, axis=1)
     toe = np.clip((verts[:, 0] - (shape.ball[0] - HINGE_BLEND_M)) / HINGE_BLEND_M, 0, 1)
@@ -51,7 +52,7 @@ def bare_foot(body: Body, side: str, thick_m: float = 0.0) -> Foot:
     bones[:, body.bone(f"ball_{side[0]}")] = toe
     bones[:, body.bone(f"foot_{side[0]}")] = 1 - toe
     weights = firm[:, None] * bones + (1 - firm[:, None]) * weights
-    return Foot(verts + [ankle[0], 0.0, 0.0], faces, weights, own & (verts[:, 2] == 0.0))
+    return Foot(verts + at, faces, weights, own & (verts[:, 2] == 0.0))
 
 
 def pressed(verts: Array, heel: float, tip: float) -> Array:

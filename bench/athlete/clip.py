@@ -45,6 +45,7 @@ def plan_of(performance: Performance) -> Plan:
         performance.tracks,
         performance.release_s,
         performance.falls,
+        performance.upright,
     )
 
 

@@ -62,7 +62,11 @@ class Contact:
         if self.lobe.apart > 0:
             away = min(self.lobe.apart, 0.8 * middle, 0.8 * (1 - middle))
             first, second = middle - away, middle + away
-            return ((1 - w) / 2, first * n, (1 - first) * n), ((1 - w) / 2, second * n, (1 - second) * n), impact
+            return (
+                ((1 - w) / 2, first * n, (1 - first) * n),
+                ((1 - w) / 2, second * n, (1 - second) * n),
+                impact,
+            )
         return (1 - w, middle * n, (1 - middle) * n), impact
 
     def impulse(self) -> float:

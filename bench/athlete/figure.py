@@ -93,7 +93,9 @@ def parent_of(bone: str) -> str:
     """Name of a bone's parent, "" for the pelvis."""
     base, side = (bone[:-2], bone[-2:]) if bone[-2:] in ("_l", "_r") else (bone, "")
     parent = PARENTS[base]
-    return parent + side if parent in ("clavicle", "upperarm", "lowerarm", "thigh", "calf", "foot") else parent
+    return (
+        parent + side if parent in ("clavicle", "upperarm", "lowerarm", "thigh", "calf", "foot") else parent
+    )
 
 
 def stretch(figure: Figure, bone: str) -> tuple[float, float]:

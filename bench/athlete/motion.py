@@ -59,7 +59,8 @@ class Plan:
     ``tracks`` are (time_s, degrees) keys of lean, twist, pelvis_yaw, pelvis_roll, head_pitch and
     flex_left, abduct_left, elbow_left, ... for the arms. ``falls`` bounds how much lower the centre of mass
     is at the end of a flight than at its start, as a share of g t^2 / 2: who falls by all of it has not
-    jumped. The knee at take-off gives way to it.
+    jumped. The knee at take-off gives way to it. ``upright`` takes the standing height from the legs' length
+    instead of the pose at time 0, in which nobody may stand.
     """
 
     duration_s: float
@@ -69,6 +70,7 @@ class Plan:
     tracks: dict[str, Keys]
     release_s: float = 0.030
     falls: tuple[float, float] | None = None
+    upright: bool = False
 
 
 @dataclass(slots=True)
@@ -136,6 +138,9 @@ class Motion:
         posed = self.pose(t, height=np.array([self.stand_m]))
         hip, ankle = posed.joints_m["hip_left"], posed.joints_m["ankle_left"]
         want = self.skeleton.reach_m * np.cos(np.radians(5.0))
+        if self.plan.upright:
+            hips = posed.joints_m["hips"][0, 2]
+            return float(posed.com_m[0, 2] + want + self.skeleton.shape.ankle[1] - hips)
         dx = hip[0, :2] - ankle[0, :2]
         rise = ankle[0, 2] + np.sqrt(want**2 - dx @ dx) - hip[0, 2]
         return float(posed.com_m[0, 2] + rise)

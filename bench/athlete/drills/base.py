@@ -123,6 +123,7 @@ class Performance:
     ladder: tuple[float, float, int] | None = None
     release_s: float = 0.030
     falls: tuple[float, float] | None = None
+    upright: bool = False
 
 
 class PathWriter:
