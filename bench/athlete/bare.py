@@ -43,7 +43,7 @@ def bare_foot(body: Body, side: str, thick_m: float = 0.0) -> Foot:
         away = verts - middle
         verts += thick_m * away / np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-6)
     at = np.array([ankle[0], 0.0, 0.0])
-    verts = pressed(verts - at, shape.heel[0], shape.tip[0])
+    verts = pressed(verts - at, own, shape.heel[0], shape.tip[0])
     weights = np.zeros((len(verts), len(body.bones)))
     np.put_along_axis(weights, body.bone_index, body.bone_weight, axis=1)
     toe = np.clip((verts[:, 0] - (shape.ball[0] - HINGE_BLEND_M)) / HINGE_BLEND_M, 0, 1)
@@ -55,15 +55,16 @@ def bare_foot(body: Body, side: str, thick_m: float = 0.0) -> Foot:
     return Foot(verts + at, faces, weights, own & (verts[:, 2] == 0.0))
 
 
-def pressed(verts: Array, heel: float, tip: float) -> Array:
-    """Flatten what lies lowest, and keep heel and toes behind the slopes they roll over (V, 3)."""
+def pressed(verts: Array, own: NDArray[np.bool_], heel: float, tip: float) -> Array:
+    """Flatten what lies lowest, and keep heel and toes behind the slopes they roll over (V, 3).
+
+    Of the vertices ``own`` (V,) one is put at either end of the flat sole, which the foot rolls over.
+    """
     out = verts.copy()
     out[:, 2] = np.where(out[:, 2] < BARE_FLAT_M, 0.0, out[:, 2])
     out[:, 0] = np.maximum(out[:, 0], heel - out[:, 2] / np.tan(np.radians(HEEL_ROUND_DEG)))
     out[:, 0] = np.minimum(out[:, 0], tip + out[:, 2] / np.tan(np.radians(TOE_ROUND_DEG)))
-    ends = out[:, 2] == 0.0
-    for end, low in ((heel, True), (tip, False)):  # somebody stands at either end of the flat sole
-        pick = np.flatnonzero(ends & (abs(out[:, 0] - end) < 0.012))
-        if pick.size:
-            out[pick[np.argmin(out[pick, 0]) if low else np.argmax(out[pick, 0])], 0] = end
+    flat = np.flatnonzero(own & (out[:, 2] == 0.0))
+    out[flat[np.argmin(out[flat, 0])], 0] = heel
+    out[flat[np.argmax(out[flat, 0])], 0] = tip
     return out

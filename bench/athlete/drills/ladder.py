@@ -31,7 +31,7 @@ RUN_TIMES = 1.45
 class LadderParams:
     """``asymmetry`` lengthens the right foot's contacts by that share (and shortens the left's);
     ``contact_share`` of the step time is contact; ``run_in`` and ``run_out`` steps before and after the
-    boxes are longer and slower by ``RUN_TIMES`` and belong to no rep; without ``rungs`` no ladder is drawn."""
+    boxes are longer and slower by ``RUN_TIMES`` and belong to no rep; a ladder lies there if ``rungs``."""
 
     boxes: int = 11
     feet_per_box: int = 1

@@ -101,6 +101,24 @@ class Feet:
         swing = WALK_SWING if td > BEFORE_S else ()
         self._add(Plant(side, td, to, tip, foot, toe, False, self._yaw(side)), swing)
 
+    def push(
+        self,
+        side: int,
+        to: float,
+        mid_x: float,
+        strike: float,
+        swing: tuple[SwingKey, ...],
+        lift: float = 50.0,
+    ) -> None:
+        """Stand since the foot arrived, coming down at a pitch of ``strike``, and push off at ``to``."""
+        td = self.arrived[side]
+        foot: Keys = ((to - 0.24, 0.0), (to - 0.07, 0.4 * lift), (to, lift))
+        if td > BEFORE_S:
+            foot = ((td, strike), (td + 0.1, 0.0), *foot)
+        toe = ((to - 0.07, 0.0), (to, 0.44 * lift))
+        tip = self.tip(side, mid_x)
+        self._add(Plant(side, td, to, tip, foot, toe, False, self._yaw(side)), swing)
+
     def stay(
         self,
         side: int,
