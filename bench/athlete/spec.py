@@ -16,7 +16,8 @@ class CameraSpec:
 
     yaw_deg 0 films from the side, 90 from in front of the athlete, -90 from behind; ``side`` is
     the athlete's side that is nearest. fov_deg is the angle of view along the long edge.
-    ``mode`` pan turns on the tripod with the athlete; shake_deg is the hand's tremor.
+    ``mode`` pan turns on the tripod with the athlete; shake_deg is the hand's tremor; zoom is how many times
+    longer the lens is at the end of the clip than at its start.
     """
 
     yaw_deg: float = 0.0
@@ -29,6 +30,7 @@ class CameraSpec:
     roll_deg: float = 0.0
     mode: Literal["static", "pan"] = "static"
     shake_deg: float = 0.0
+    zoom: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class CaptureSpec:
     width and height are as seen; rotation_deg (0, 90, 180, 270 clockwise) is how a player must
     turn the stored picture. vfr_jitter is the spread of frame intervals as a share of 1/fps, and
     vfr_drop the share of frames that are missing. slow_motion K stores fps/K, K times slow, with
-    or without the Android capture-rate tag.
+    or without the Android capture-rate tag. bit_rate_kbps encodes h264 and hevc to a rate instead of crf.
     """
 
     fps: float = 60.0
@@ -55,15 +57,23 @@ class CaptureSpec:
     slow_motion: int = 1
     capture_tag: bool = False
     supersample: int = 2
+    bit_rate_kbps: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class SceneSpec:
-    """Background (gym, track, street) and who else is about."""
+    """Background (gym, track, street) and who else is about.
+
+    light_turn_deg turns the light about the vertical, key is how strong it is against the sky (1 = as the
+    scene has it), and floor multiplies the brightness of the floor.
+    """
 
     name: Literal["gym", "track", "street"] = "gym"
     bystander: Literal["none", "standing", "walking"] = "none"
     bystander_name: str = "jonas"
+    light_turn_deg: float = 0.0
+    key: float = 1.0
+    floor: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

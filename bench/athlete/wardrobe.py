@@ -241,6 +241,8 @@ def bottoms_layer(body: Body, look: Look, tights: NDArray[np.bool_]) -> Layer:
     normals = vertex_normals(body.verts_m, body.faces[tights])
     hem = np.clip(along_leg(body) / (look.leg * body.length("thigh_l", "calf_l")), 0, 1)
     loose = look.loose_m * (0.3 + 1.5 * hem**1.3) if look.leg < 1 else np.full(len(hem), 0.003)
+    if look.flare_m:
+        loose = look.loose_m + look.flare_m * hem**2.5
     verts = relax(body.verts_m + normals * loose[:, None], body.faces[tights], 2)
     worn = replace(body, verts_m=verts)
     layer = layer_of(body, tights, verts, rgb(look.bottoms), 0.06)
@@ -250,7 +252,17 @@ def bottoms_layer(body: Body, look: Look, tights: NDArray[np.bool_]) -> Layer:
         layer, (across, field) = paint(layer, [across + 0.02, across, field], rgb(look.bottoms_trim))
         layer, (field,) = paint(layer, [across - 0.02, field], rgb(look.bottoms))
     layer, _, inside = cut(layer, field)
-    return select(layer, inside)
+    return hanging(body, select(layer, inside)) if look.flare_m else select(layer, inside)
+
+
+def hanging(body: Body, layer: Layer) -> Layer:
+    """Cloth about the ankle that hangs from the shank and does not turn with the foot."""
+    attributes = layer.attributes.copy()
+    for s in "lr":
+        calf, *foot = (6 + body.bone(f"{b}_{s}") for b in ("calf", "foot", "ball"))
+        attributes[:, calf] += attributes[:, foot].sum(axis=1)
+        attributes[:, foot] = 0.0
+    return replace(layer, attributes=attributes)
 
 
 def shirt_layer(body: Body, look: Look, tights: NDArray[np.bool_]) -> Layer:

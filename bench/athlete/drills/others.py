@@ -153,7 +153,7 @@ def running(
 def lunges(
     writer: PathWriter, feet: Feet, tracks: dict[str, list], seconds: float, rng: np.random.Generator
 ) -> float:
-    """Step forward into a lunge and back to the stand, the legs in turn; nothing leaves the ground by itself."""
+    """Step forward into a lunge and back to the stand, the legs in turn."""
     t, side, since = 0.5, 0, [BEFORE_S, BEFORE_S]
     writer.to(Node(t, (0.0, 0.0)), "smooth")
     length = vary(rng, 0.78, 0.08)
