@@ -210,7 +210,7 @@ def freeze(tracks: dict[str, list]) -> dict[str, Keys]:
 
 
 ARM_DEG: dict[str, tuple[float, float, float]] = {
-    "hips": (-24.0, 38.0, 96.0),
+    "hips": (-45.0, 30.0, 85.0),
     "still": (4.0, 9.0, 16.0),
     "overhead": (168.0, 9.0, 14.0),
 }
