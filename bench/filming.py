@@ -11,7 +11,16 @@ from bench.athlete.drills import HopParams, IdleParams, LadderParams, MotionPara
 from bench.athlete.wardrobe import Colour
 from bench.population import one_of, within
 
-__all__ = ["CAPTURES", "FLOORS", "SIZES", "VIEWS", "draw_camera", "draw_capture", "draw_scene"]
+__all__ = [
+    "CAPTURES",
+    "FLOORS",
+    "SIZES",
+    "VIEWS",
+    "draw_camera",
+    "draw_capture",
+    "draw_scene",
+    "metres_per_px",
+]
 
 Rng = np.random.Generator
 SceneName = Literal["gym", "track", "street"]
@@ -21,6 +30,8 @@ VIEWS = {"side": (0.0, 14.0), "oblique": (20.0, 62.0), "front": (72.0, 90.0)}
 SIZES = {"small": (120.0, 220.0), "medium": (220.0, 400.0), "large": (400.0, 900.0)}
 """Height of the athlete in the picture, pixels."""
 CAPTURES = ("clean", "phone", "messenger")
+DETAIL_PX = 1.5
+"""Detail of the bodies below so many pixels is left out."""
 PICTURES = ((426, 240), (640, 360), (854, 480), (1280, 720), (1920, 1080))
 
 
@@ -80,6 +91,11 @@ def draw_camera(
     return camera, (width, height)
 
 
+def metres_per_px(camera: CameraSpec, size: tuple[int, int]) -> float:
+    """Scale of the picture at the athlete."""
+    return camera.distance_m * float(np.tan(np.radians(camera.fov_deg) / 2)) / (max(size) / 2)
+
+
 def picture(need_height: float, need_width: float, tight: bool) -> tuple[int, int]:
     """The smallest usual picture (width, height) that is high enough and, unless ``tight``, wide enough."""
     for width, height in PICTURES:
@@ -88,7 +104,7 @@ def picture(need_height: float, need_width: float, tight: bool) -> tuple[int, in
     return PICTURES[-1]
 
 
-def draw_capture(rng: Rng, fps: float, size: tuple[int, int], kind: str) -> CaptureSpec:
+def draw_capture(rng: Rng, fps: float, size: tuple[int, int], kind: str, m_per_px: float) -> CaptureSpec:
     """Draw frame rate, light, blur and compression: ``clean``, ``phone`` or ``messenger``."""
     width, height = size
     longest = min(0.5 / fps, 1 / 50)
@@ -106,8 +122,9 @@ def draw_capture(rng: Rng, fps: float, size: tuple[int, int], kind: str) -> Capt
         vfr_drop=within(rng, 0.0, 0.04) if uneven else 0.0,
         shutter_s=shutter,
         noise=within(rng, 0.004, 0.024),
-        exposure=within(rng, 0.4, 1.1),
+        exposure=within(rng, 0.35, 0.7) if rng.uniform() < 0.25 else within(rng, 0.75, 1.15),
         bit_rate_kbps=int(max(bits * width * height * fps / 1000, 60)) if bits else 0,
+        detail_m=round(float(min(DETAIL_PX * m_per_px, 0.02)), 4),
     )
 
 

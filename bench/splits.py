@@ -16,7 +16,7 @@ import numpy as np
 from bench.athlete import ClipSpec
 from bench.athlete.drills import MotionParams
 from bench.cases import Case
-from bench.filming import CAPTURES, FLOORS, VIEWS, draw_camera, draw_capture, draw_scene
+from bench.filming import CAPTURES, FLOORS, VIEWS, draw_camera, draw_capture, draw_scene, metres_per_px
 from bench.population import (
     DRILLS,
     IDLE_KINDS,
@@ -209,7 +209,7 @@ def _filmed(
         athlete=athlete,
         motion=motion,
         camera=camera,
-        capture=draw_capture(rng, fps, picture, capture),
+        capture=draw_capture(rng, fps, picture, capture, metres_per_px(camera, picture)),
         scene=draw_scene(rng, scene, fps),
         seed=seed,
     )

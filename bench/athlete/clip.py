@@ -70,7 +70,14 @@ def bystanders(spec: ClipSpec, times: Array) -> list[Actor]:
     away = 1.0 if spec.camera.side == "right" else -1.0
     place = (0.4, 1.9 * away) if kind == "walking" else (-1.3, 1.5 * away)
     heading = 180.0 if kind == "walking" else -60.0 * away
-    return [Actor(Motion(skeleton, plan_of(performance)), athlete_mesh(scene.bystander_name), place, heading)]
+    return [
+        Actor(
+            Motion(skeleton, plan_of(performance)),
+            athlete_mesh(scene.bystander_name, spec.capture.detail_m),
+            place,
+            heading,
+        )
+    ]
 
 
 def render_clip(spec: ClipSpec, path: Path | str) -> Truth:
@@ -82,7 +89,7 @@ def render_clip(spec: ClipSpec, path: Path | str) -> Truth:
     posed = motion.pose(times)
     stature = athlete_of(spec.athlete).stature_m
     views = camera_path(spec, posed.joints_m["hips"], times, stature, rng)
-    actors = [Actor(motion, athlete_mesh(spec.athlete)), *bystanders(spec, times)]
+    actors = [Actor(motion, athlete_mesh(spec.athlete, spec.capture.detail_m)), *bystanders(spec, times)]
     truth = make_truth(spec, path.name, performance, motion, times, posed, views)
     file_times = (times - times[0]) * spec.capture.slow_motion
     frames = film(spec, actors, times, views, rng, performance.ladder)

@@ -17,7 +17,7 @@ from bench.athlete.scenes import SCENES, Scene, lit, paint_background
 from bench.athlete.shadows import cast_shadows
 from bench.athlete.skeleton import Posed
 from bench.athlete.spec import CameraSpec, CaptureSpec, ClipSpec
-from bench.athlete.wardrobe import Mesh, dress
+from bench.athlete.wardrobe import Mesh, coarse, dress
 
 Array = NDArray[np.float64]
 Array32 = NDArray[np.float32]
@@ -273,7 +273,9 @@ def develop(picture: Array32, bank: Array32, gain: np.float32, rng: np.random.Ge
     return np.clip(out, 0, 255).astype(np.uint8)
 
 
-def athlete_mesh(who: str | Athlete) -> Mesh:
-    """The dressed mesh of an athlete, by name or as such."""
+def athlete_mesh(who: str | Athlete, cell_m: float = 0.0) -> Mesh:
+    """The dressed mesh of an athlete, by name or as such; ``cell_m`` leaves out smaller detail."""
     athlete = athlete_of(who)
+    if cell_m:
+        return coarse((athlete.body, athlete.look), cell_m)
     return dress(athlete.body, athlete.look)

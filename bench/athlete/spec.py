@@ -41,6 +41,7 @@ class CaptureSpec:
     turn the stored picture. vfr_jitter is the spread of frame intervals as a share of 1/fps, and
     vfr_drop the share of frames that are missing. slow_motion K stores fps/K, K times slow, with
     or without the Android capture-rate tag. bit_rate_kbps encodes h264 and hevc to a rate instead of crf.
+    detail_m leaves out detail of the bodies below that size (0 = none), to save time on small athletes.
     """
 
     fps: float = 60.0
@@ -58,6 +59,7 @@ class CaptureSpec:
     capture_tag: bool = False
     supersample: int = 2
     bit_rate_kbps: int = 0
+    detail_m: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
