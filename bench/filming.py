@@ -98,6 +98,8 @@ def metres_per_px(camera: CameraSpec, size: tuple[int, int]) -> float:
 
 def picture(need_height: float, need_width: float, tight: bool) -> tuple[int, int]:
     """The smallest usual picture (width, height) that is high enough and, unless ``tight``, wide enough."""
+    if need_height > PICTURES[-1][1]:
+        return PICTURES[-1][1], PICTURES[-1][0]  # held upright
     for width, height in PICTURES:
         if height >= need_height and (tight or width >= need_width):
             return width, height

@@ -8,7 +8,7 @@ are fitted on ``fitting_cases()``, which has no way to ask for another split tha
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 import numpy as np
@@ -107,8 +107,17 @@ CONTACTS: dict[Split, dict[float, int]] = {
 """Least number of contacts per drill and frame rate; of both feet together in pogo and split-squat jumps."""
 IDLES = {Split.TRAIN: 1, Split.VALIDATION: 1, Split.TEST: 2}
 """Clips per exercise that is no drill."""
-QUICK_AT = {"pogo": 2, "single_leg_hop": 1, "split_squat_jump": 1, "a_skip": 1, "ladder": 1, "none": 2}
-"""How many small test clips of each kind the quick subset has."""
+QUICK = (
+    ("pogo", "heel"),
+    ("pogo", "forefoot"),
+    ("single_leg_hop", "heel"),
+    ("split_squat_jump", "flat"),
+    ("a_skip", "forefoot"),
+    ("ladder", "flat"),
+    ("none", "squats"),
+    ("none", "high_knees"),
+)
+"""Drills and landings, and exercises that are none, of the quick subset: one small clip at 60 fps of each."""
 
 
 def draw_cases(split: Split) -> list[DrawnCase]:
@@ -123,6 +132,9 @@ def draw_cases(split: Split) -> list[DrawnCase]:
                 cases.append(case)
     for k, kind in enumerate(IDLE_KINDS):
         cases += [_idle_case(split, kind, n, 500_000 + 100 * k + n) for n in range(IDLES[split])]
+    if split is Split.TEST:
+        quick = _quick_names(cases)
+        cases = [replace(case, quick=case.name in quick) for case in cases]
     return cases
 
 
@@ -139,31 +151,37 @@ def refuse_all_but_train(seeds: Iterable[int]) -> None:
 
 
 def quick_test_cases() -> list[DrawnCase]:
-    """Return about eight small test clips of all drills, for runs of a few minutes."""
-    left = dict(QUICK_AT)
-    chosen = []
-    for case in sorted(draw_cases(Split.TEST), key=_frames):
-        small = case.spec.capture.width * case.spec.capture.height <= 640 * 360
-        at_60 = case.spec.capture.fps == 60.0
-        if small and at_60 and left[case.drill]:
-            left[case.drill] -= 1
-            chosen.append(case)
-    return chosen
+    """Return eight small test clips of all drills, for runs of a few minutes."""
+    return [case for case in draw_cases(Split.TEST) if case.quick]
 
 
-def _frames(case: DrawnCase) -> float:
-    """A little more for clips of more motion."""
-    return contacts_of(case.spec.motion) * 10 + case.spec.seed % 10
+def _quick_names(cases: list[DrawnCase]) -> set[str]:
+    """Choose the quick subset: of each kind the clip with the fewest pixels."""
+
+    def pixels(case: DrawnCase) -> tuple[int, str]:
+        return case.spec.capture.width * case.spec.capture.height, case.name
+
+    at_60 = [c for c in cases if c.spec.capture.fps == 60.0 and c.spec.scene.bystander == "none"]
+    kinds = [
+        [
+            c
+            for c in at_60
+            if c.drill == drill and what in (c.traits.get("landing"), c.condition.split(": ")[-1])
+        ]
+        for drill, what in QUICK
+    ]
+    return {min(kind, key=pixels).name for kind in kinds}
 
 
 def _drill_case(split: Split, drill: str, fps: float, number: int, seed_number: int) -> DrawnCase:
     seed = split.seed(seed_number)
     rng = np.random.default_rng([seed, 7])
-    # walk through the grid of traits so that every pair of them comes up
-    landing = LANDINGS[number % 3]
-    view = ("side", "oblique", "side", "front")[(number + number // 3) % 4]
-    size = ("small", "medium", "small", "medium", "large")[(number + number // 5) % 5]
-    capture = CAPTURES[(number // 2) % 3]
+    # cycles of 3, 4 and 5 meet in every combination; each frame rate begins elsewhere
+    at = number + tuple(CONTACTS[split]).index(fps)
+    landing = LANDINGS[at % 3]
+    view = ("side", "oblique", "side", "front")[at % 4]
+    size = ("small", "medium", "small", "medium", "large")[at % 5]
+    capture = CAPTURES[(at // 3 + tuple(CONTACTS[split]).index(fps)) % 3]
     if fps >= 240.0 and size == "large":
         size = "medium"
     motion = draw_motion(rng, drill, landing, fps)

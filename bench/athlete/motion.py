@@ -23,6 +23,8 @@ Keys = tuple[tuple[float, float], ...]
 
 EPS_S = 1e-7
 RATE_STEP_S = 5e-4
+RISE_SHARE = 0.3
+"""How fast a body may rise from touchdown to take-off on average, as a share of its speed at either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,13 +258,21 @@ class Motion:
             self._join(side)
 
     def _bound_falls(self, least: float, most: float) -> None:
-        """Move the starts of flights so that the body falls by a share of g t^2 / 2 from there to the end."""
+        """Move the starts of flights so that the body falls by a share of g t^2 / 2 from there to the end.
+
+        What it falls it must rise in a contact: in a quick one by little, whatever the flight.
+        """
         path = self.plan.path
+        spans = np.diff(path.times())
         for i, kind in enumerate(path.kinds):
             if kind == "flight":
-                span_s = path.nodes[i + 1].time_s - path.nodes[i].time_s
-                unit = G * span_s * span_s / 2
-                fall = np.clip(self.heights[i] - self.heights[i + 1], least * unit, most * unit)
+                unit = G * spans[i] ** 2 / 2
+                beside = [
+                    spans[k] for k in (i - 1, i + 1) if 0 <= k < len(spans) and path.kinds[k] == "force"
+                ]
+                rise = RISE_SHARE * G * spans[i] / 2 * min(beside, default=np.inf)
+                low, high = max(least * unit, -rise), min(most * unit, rise)
+                fall = np.clip(self.heights[i] - self.heights[i + 1], low, high)
                 self.heights[i] = self.heights[i + 1] + fall
 
     def _nominal_ankle(self, node: Node) -> Array:
