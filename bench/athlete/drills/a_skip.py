@@ -124,7 +124,7 @@ def skip(skeleton: Skeleton, p: SkipParams, rng: np.random.Generator) -> Perform
         tuple(reps),
         p.faults,
         falls=p.style.falls,
-        upright=bool(p.style.steps_in),
+        upright=p.style.upright,
     )
 
 

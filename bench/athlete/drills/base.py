@@ -89,6 +89,11 @@ class Style:
         """Bounds on the fall in flights, for feet that the drill's own knees were not chosen for."""
         return FALLS if self.roll is not None else None
 
+    @property
+    def upright(self) -> bool:
+        """Whether the standing height follows from the legs: at time 0 the left foot may be anywhere."""
+        return self.roll is not None or self.steps_in > 0 or self.split_start
+
 
 @dataclass(frozen=True, slots=True)
 class RepSpan:

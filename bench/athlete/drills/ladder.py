@@ -161,7 +161,7 @@ def ladder(skeleton: Skeleton, p: LadderParams, rng: np.random.Generator) -> Per
         p.faults,
         (near, p.box_m, p.boxes) if p.rungs else None,
         falls=p.style.falls,
-        upright=bool(p.style.steps_in),
+        upright=p.style.upright,
     )
 
 

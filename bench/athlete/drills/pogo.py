@@ -146,7 +146,7 @@ def pogo(skeleton: Skeleton, p: PogoParams, rng: np.random.Generator) -> Perform
         tuple(reps),
         p.faults,
         falls=p.style.falls,
-        upright=bool(p.style.steps_in),
+        upright=p.style.upright,
     )
 
 

@@ -126,7 +126,7 @@ def hop(skeleton: Skeleton, p: HopParams, rng: np.random.Generator) -> Performan
         with_distance(reps, feet, side),
         p.faults,
         falls=p.style.falls,
-        upright=bool(p.style.steps_in),
+        upright=p.style.upright,
     )
 
 

@@ -123,7 +123,7 @@ def split(skeleton: Skeleton, p: SplitParams, rng: np.random.Generator) -> Perfo
         tuple(reps),
         p.faults,
         falls=p.style.falls,
-        upright=p.style.split_start or bool(p.style.steps_in),
+        upright=p.style.upright,
     )
 
 
