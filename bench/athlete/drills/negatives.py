@@ -51,7 +51,7 @@ class IdleParams:
 
 def idle(skeleton: Skeleton, p: IdleParams, rng: np.random.Generator) -> Performance:
     """Plan a clip without a drill."""
-    feet = Feet(skeleton.shape.tip[0] - skeleton.shape.heel[0], 0.10, 6.0)
+    feet = Feet(skeleton.shape.tip[0] - skeleton.shape.heel[0], 0.10, 6.0, skeleton.reach_m)
     tracks = idle_arms(BEFORE_S, 0.0, rng)
     tracks |= {"lean": [(BEFORE_S, 2.0)], "head_pitch": [(BEFORE_S, 0.0)]}
     writer = PathWriter(Node(BEFORE_S, (0.0, 0.0)))

@@ -34,7 +34,7 @@ def jumping_jacks(
     writer: PathWriter, feet: Feet, tracks: dict[str, list], seconds: float, rng: np.random.Generator
 ) -> float:
     """Feet apart and together again, arms up and down."""
-    wide, off = (0.26 * float(rng.uniform(0.85, 1.2)), 0.9)
+    wide, off = 0.3 * feet.leg_m * float(rng.uniform(0.85, 1.2)), 0.9
     writer.to(Node(0.4, (0.0, 0.0)), "smooth")
     writer.to(Node(off - 0.24, (0.0, 0.0), rise_m=-0.10, accel=9.0), "smooth")
     writer.to(Node(off, (0.0, 0.0), 0, 14.0), "smooth")
@@ -79,7 +79,7 @@ def squat_jumps(
     while True:
         off = t + 0.95
         writer.to(Node(t, (0.0, 0.0)), "smooth")
-        depth = -vary(rng, 0.33, 0.08)
+        depth = -vary(rng, 0.39, 0.08) * feet.leg_m
         writer.to(Node(t + 0.62, (0.0, 0.0), rise_m=depth, accel=9.0), "smooth")
         writer.to(Node(off, (0.0, 0.0), 0, 14.0), "smooth")
         tracks["lean"] += [(t, 2.0), (t + 0.62, 34.0), (off, 4.0)]
@@ -156,7 +156,7 @@ def lunges(
     """Step forward into a lunge and back to the stand, the legs in turn."""
     t, side, since = 0.5, 0, [BEFORE_S, BEFORE_S]
     writer.to(Node(t, (0.0, 0.0)), "smooth")
-    length = vary(rng, 0.78, 0.08)
+    length, deep = vary(rng, 0.86, 0.06) * feet.leg_m, feet.leg_m / 0.85
     while t + 3.0 < seconds:
         away, down = t + 0.25, t + 0.72
         low, up, back = t + 1.25, t + 1.75, t + 2.2
@@ -166,9 +166,9 @@ def lunges(
         since[side] = back
         for at, x, rise, accel in (
             (away, 0.06, -0.02, 0.0),
-            (down, 0.36 * length, -0.14, 1.0),
-            (low, 0.5 * length, -vary(rng, 0.30, 0.06), 3.0),
-            (up, 0.36 * length, -0.13, 1.0),
+            (down, 0.36 * length, -0.14 * deep, 1.0),
+            (low, 0.5 * length, -vary(rng, 0.30, 0.06) * deep, 3.0),
+            (up, 0.36 * length, -0.13 * deep, 1.0),
             (back + 0.1, 0.02, -0.01, 0.0),
         ):
             writer.to(Node(at, (x, 0.0), rise_m=rise, accel=accel), "smooth")

@@ -35,10 +35,13 @@ def scaled(shape: Shape, td: float, to: float) -> Keys:
 
 
 class Feet:
-    """Plants of both feet with the swing that leads to each. Tips are given as mid-foot x."""
+    """Plants of both feet with the swing that leads to each. Tips are given as mid-foot x.
 
-    def __init__(self, shoe_m: float, half_m: float, yaw_deg: float = 4.0) -> None:
-        self.shoe_m, self.half_m, self.yaw_deg = shoe_m, half_m, yaw_deg
+    ``leg_m`` is the length of the legs, for those motions that reach as far as legs do.
+    """
+
+    def __init__(self, shoe_m: float, half_m: float, yaw_deg: float = 4.0, leg_m: float = 0.85) -> None:
+        self.shoe_m, self.half_m, self.yaw_deg, self.leg_m = shoe_m, half_m, yaw_deg, leg_m
         self.plants: list[Plant] = []
         self.swings: tuple[list, list] = ([], [])
         self.arrived = [BEFORE_S, BEFORE_S]
