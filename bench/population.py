@@ -315,13 +315,14 @@ def draw_motion(rng: Rng, drill: str, landing: Landing, fps: float) -> MotionPar
     return DRAWS[drill](rng, landing, fps)
 
 
-def draw_idle(rng: Rng, kind: str) -> IdleParams:
-    """Draw an exercise that is none of the drills."""
+def draw_idle(rng: Rng, kind: str, stature_m: float) -> IdleParams:
+    """Draw an exercise that is none of the drills, for somebody of a stature."""
+    size = stature_m / 1.75
     return IdleParams(
         kind,  # type: ignore[arg-type]  # one of IDLE_KINDS
         within(rng, 3.5, 5.0) if kind != "lunges" else within(rng, 5.5, 6.5),
-        squat_depth_m=within(rng, 0.24, 0.4),
-        step_m=within(rng, 0.55, 0.72),
+        squat_depth_m=size * within(rng, 0.24, 0.4),
+        step_m=size * within(rng, 0.55, 0.72),
         step_s=within(rng, 0.48, 0.6),
     )
 

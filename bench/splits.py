@@ -7,7 +7,7 @@ are fitted on ``fitting_cases()``, which has no way to ask for another split tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -156,12 +156,13 @@ def quick_test_cases() -> list[DrawnCase]:
 
 
 def _quick_names(cases: list[DrawnCase]) -> set[str]:
-    """Choose the quick subset: of each kind the clip with the fewest pixels."""
+    """Choose the quick subset: of each kind the clip without a bystander and with the fewest pixels."""
 
-    def pixels(case: DrawnCase) -> tuple[int, str]:
-        return case.spec.capture.width * case.spec.capture.height, case.name
+    def pixels(case: DrawnCase) -> tuple[bool, int, str]:
+        capture, scene = case.spec.capture, case.spec.scene
+        return scene.bystander != "none", capture.width * capture.height, case.name
 
-    at_60 = [c for c in cases if c.spec.capture.fps == 60.0 and c.spec.scene.bystander == "none"]
+    at_60 = [c for c in cases if c.spec.capture.fps == 60.0]
     kinds = [
         [
             c
@@ -185,7 +186,7 @@ def _drill_case(split: Split, drill: str, fps: float, number: int, seed_number: 
     if fps >= 240.0 and size == "large":
         size = "medium"
     motion = draw_motion(rng, drill, landing, fps)
-    spec = _filmed(rng, motion, fps, view, size, capture, seed)
+    spec = _filmed(rng, lambda _: motion, fps, view, size, capture, seed)
     traits = {
         "drill": drill,
         "fps": f"{fps:g}",
@@ -205,7 +206,11 @@ def _idle_case(split: Split, kind_of: str, number: int, seed_number: int) -> Dra
     fps = (30.0, 60.0)[number % 2]
     view, size = one_of(rng, tuple(VIEWS)[:2]), one_of(rng, ("small", "medium"))
     capture = one_of(rng, CAPTURES)
-    spec = _filmed(rng, draw_idle(rng, kind_of), fps, view, size, capture, seed)
+
+    def motion(stature_m: float) -> MotionParams:
+        return draw_idle(rng, kind_of, stature_m)
+
+    spec = _filmed(rng, motion, fps, view, size, capture, seed)
     traits = _traits("none", fps, view, size, capture)
     kind = TrainCase if split is Split.TRAIN else DrawnCase
     name = f"{split.name.lower()}_none_{kind_of}_{number}"
@@ -217,11 +222,18 @@ def _traits(drill: str, fps: float, view: str, size: str, capture: str) -> dict[
 
 
 def _filmed(
-    rng: np.random.Generator, motion: MotionParams, fps: float, view: str, size: str, capture: str, seed: int
+    rng: np.random.Generator,
+    motion_of: Callable[[float], MotionParams],
+    fps: float,
+    view: str,
+    size: str,
+    capture: str,
+    seed: int,
 ) -> ClipSpec:
-    """Draw who does it and how it is filmed."""
+    """Draw who does a motion (given the stature) and how it is filmed."""
     scene = one_of(rng, tuple(FLOORS))
     athlete = draw_athlete(rng, FLOORS[scene])
+    motion = motion_of(athlete.stature_m)
     camera, picture = draw_camera(rng, motion, view, size, athlete.stature_m)
     return ClipSpec(
         athlete=athlete,

@@ -166,9 +166,9 @@ def lunges(
         since[side] = back
         for at, x, rise, accel in (
             (away, 0.06, -0.02, 0.0),
-            (down, 0.36 * length, -0.14 * deep, 1.0),
+            (down, 0.44 * length, -0.15 * deep, 1.0),
             (low, 0.5 * length, -vary(rng, 0.30, 0.06) * deep, 3.0),
-            (up, 0.36 * length, -0.13 * deep, 1.0),
+            (up, 0.46 * length, -0.15 * deep, 1.0),
             (back + 0.1, 0.02, -0.01, 0.0),
         ):
             writer.to(Node(at, (x, 0.0), rise_m=rise, accel=accel), "smooth")
