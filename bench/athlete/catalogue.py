@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bench.athlete.figure import Figure
 from bench.athlete.wardrobe import Look
 
 
 @dataclass(frozen=True, slots=True)
 class Athlete:
-    """A baked body and its look. ``mass_kg`` is nominal; the motions do not depend on it."""
+    """A body (baked, or a figure made from baked ones) and its look. ``mass_kg`` is nominal; the motions do
+    not depend on it."""
 
     name: str
-    body: str
+    body: str | Figure
     sex: str
     stature_m: float
     mass_kg: float
@@ -122,3 +124,8 @@ ATHLETES: dict[str, Athlete] = {
         ),
     )
 }
+
+
+def athlete_of(who: str | Athlete) -> Athlete:
+    """The athlete of a spec, which gives a name in ATHLETES or an athlete of its own."""
+    return who if isinstance(who, Athlete) else ATHLETES[who]

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.athlete.catalogue import ATHLETES
+from bench.athlete.catalogue import ATHLETES, athlete_of
 from bench.athlete.drills import IdleParams, Performance, perform
 from bench.athlete.encode import TICKS_HZ, write_video
 from bench.athlete.film import Actor, athlete_mesh, camera_path, film
@@ -35,20 +35,26 @@ def frame_times(capture: CaptureSpec, duration_s: float, rng: np.random.Generato
     return regular + float(rng.uniform(0, gap))
 
 
-def act(spec: ClipSpec) -> tuple[Performance, Motion]:
-    """Plan and solve the athlete's motion."""
-    rng = np.random.default_rng([spec.seed, 1])
-    skeleton = Skeleton(ATHLETES[spec.athlete].body)
-    performance = perform(skeleton, spec.motion, rng)
-    plan = Plan(
+def plan_of(performance: Performance) -> Plan:
+    """What a body needs to carry a performance out."""
+    return Plan(
         performance.duration_s,
         performance.path,
         performance.plants,
         performance.swings,
         performance.tracks,
         performance.release_s,
+        performance.falls,
+        performance.upright,
     )
-    return performance, Motion(skeleton, plan)
+
+
+def act(spec: ClipSpec) -> tuple[Performance, Motion]:
+    """Plan and solve the athlete's motion."""
+    rng = np.random.default_rng([spec.seed, 1])
+    skeleton = Skeleton(athlete_of(spec.athlete).body)
+    performance = perform(skeleton, spec.motion, rng)
+    return performance, Motion(skeleton, plan_of(performance))
 
 
 def bystanders(spec: ClipSpec, times: Array) -> list[Actor]:
@@ -61,18 +67,17 @@ def bystanders(spec: ClipSpec, times: Array) -> list[Actor]:
     rng = np.random.default_rng([spec.seed, 3])
     skeleton = Skeleton(ATHLETES[scene.bystander_name].body)
     performance = perform(skeleton, IdleParams(kind, end), rng)
-    plan = Plan(
-        performance.duration_s,
-        performance.path,
-        performance.plants,
-        performance.swings,
-        performance.tracks,
-        performance.release_s,
-    )
     away = 1.0 if spec.camera.side == "right" else -1.0
     place = (0.4, 1.9 * away) if kind == "walking" else (-1.3, 1.5 * away)
     heading = 180.0 if kind == "walking" else -60.0 * away
-    return [Actor(Motion(skeleton, plan), athlete_mesh(scene.bystander_name), place, heading)]
+    return [
+        Actor(
+            Motion(skeleton, plan_of(performance)),
+            athlete_mesh(scene.bystander_name, spec.capture.detail_m),
+            place,
+            heading,
+        )
+    ]
 
 
 def render_clip(spec: ClipSpec, path: Path | str) -> Truth:
@@ -82,9 +87,9 @@ def render_clip(spec: ClipSpec, path: Path | str) -> Truth:
     rng = np.random.default_rng([spec.seed, 2])
     times = frame_times(spec.capture, performance.duration_s - 0.02, rng)
     posed = motion.pose(times)
-    stature = ATHLETES[spec.athlete].stature_m
+    stature = athlete_of(spec.athlete).stature_m
     views = camera_path(spec, posed.joints_m["hips"], times, stature, rng)
-    actors = [Actor(motion, athlete_mesh(spec.athlete)), *bystanders(spec, times)]
+    actors = [Actor(motion, athlete_mesh(spec.athlete, spec.capture.detail_m)), *bystanders(spec, times)]
     truth = make_truth(spec, path.name, performance, motion, times, posed, views)
     file_times = (times - times[0]) * spec.capture.slow_motion
     frames = film(spec, actors, times, views, rng, performance.ladder)

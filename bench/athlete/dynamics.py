@@ -22,12 +22,15 @@ Kind = Literal["flight", "force", "smooth"]
 
 @dataclass(frozen=True, slots=True)
 class Lobe:
-    """Force law of one contact: impact share of the impulse, its time (share of the contact) and
-    the sharpness (a + b) of the main lobe's beta density."""
+    """Force law of one contact: impact share of the impulse, its time (share of the contact), the
+    sharpness (a + b) of the main lobe's beta density and of the impact's, and by what share of the contact
+    the main lobe is parted into two peaks, before and after its middle."""
 
     impact: float = 0.10
     impact_at: float = 0.14
     sharpness: float = 5.4
+    impact_sharpness: float = 22.0
+    apart: float = 0.0
 
 
 def beta_moments(u: Array, a: float, b: float) -> tuple[Array, Array]:
@@ -48,14 +51,23 @@ class Contact:
     lobe: Lobe
 
     def shape(self) -> tuple[tuple[float, float, float], ...]:
-        """(weight, a, b) of the main lobe and of the impact peak."""
+        """(weight, a, b) of the main lobe or its two halves, and of the impact peak."""
         t, impulse = self.duration_s, self.impulse()
         rise = self.z1 - self.z0 - self.v0 * t + G * t * t / 2
         centroid = 1 - rise / (impulse * t)
         w, early = self.lobe.impact, self.lobe.impact_at
         middle = float(np.clip((centroid - w * early) / (1 - w), 0.24, 0.76))
-        n = self.lobe.sharpness
-        return (1 - w, middle * n, (1 - middle) * n), (w, early * 22, (1 - early) * 22)
+        n, k = self.lobe.sharpness, self.lobe.impact_sharpness
+        impact = (w, early * k, (1 - early) * k)
+        if self.lobe.apart > 0:
+            away = min(self.lobe.apart, 0.8 * middle, 0.8 * (1 - middle))
+            first, second = middle - away, middle + away
+            return (
+                ((1 - w) / 2, first * n, (1 - first) * n),
+                ((1 - w) / 2, second * n, (1 - second) * n),
+                impact,
+            )
+        return (1 - w, middle * n, (1 - middle) * n), impact
 
     def impulse(self) -> float:
         """Impulse per mass, m/s."""

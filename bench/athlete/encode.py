@@ -35,15 +35,24 @@ def codec_options(capture: CaptureSpec) -> dict[str, str]:
             "threads": "1",
             "row-mt": "0",
         }
+    rate = rate_options(capture)
     if capture.codec == "hevc":
         return {
-            "crf": str(capture.crf + 2),
+            **(rate or {"crf": str(capture.crf + 2)}),
             "preset": "veryfast",
             "tune": "fastdecode",
             "x265-params": "pools=none:frame-threads=1:log-level=none",
         }
     # with mbtree the same frames give other bytes from run to run
-    return {"crf": str(capture.crf), "preset": "veryfast", "x264-params": "mbtree=0:threads=1"}
+    return {**(rate or {"crf": str(capture.crf)}), "preset": "veryfast", "x264-params": "mbtree=0:threads=1"}
+
+
+def rate_options(capture: CaptureSpec) -> dict[str, str]:
+    """Options that hold a bit rate as phones and messengers do, or none."""
+    if not capture.bit_rate_kbps:
+        return {}
+    rate = capture.bit_rate_kbps * 1000
+    return {"b": str(rate), "maxrate": str(rate * 3 // 2), "bufsize": str(rate * 2)}
 
 
 def write_video(

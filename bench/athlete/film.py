@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.athlete.camera import View, look_at
-from bench.athlete.catalogue import ATHLETES
+from bench.athlete.catalogue import Athlete, athlete_of
 from bench.athlete.motion import Motion
 from bench.athlete.raster import Sprite, composite, render_mesh, skin_mesh
-from bench.athlete.scenes import SCENES, Scene, paint_background
+from bench.athlete.scenes import SCENES, Scene, lit, paint_background
 from bench.athlete.shadows import cast_shadows
 from bench.athlete.skeleton import Posed
 from bench.athlete.spec import CameraSpec, CaptureSpec, ClipSpec
-from bench.athlete.wardrobe import Mesh, dress
+from bench.athlete.wardrobe import Mesh, coarse, dress
 
 Array = NDArray[np.float64]
 Array32 = NDArray[np.float32]
@@ -72,7 +72,7 @@ def camera_path(
     size, focal = (capture.width, capture.height), focal_px(camera, capture)
     roll = np.radians(camera.roll_deg)
     still = look_at(place, np.array([x, 0.0, z]), focal, size, roll)
-    if camera.mode == "static" and camera.shake_deg == 0:
+    if camera.mode == "static" and camera.shake_deg == 0 and camera.zoom == 1.0:
         return [still] * len(times)
     aim = np.tile([x, 0.0, z], (len(times), 1))
     if camera.mode == "pan":
@@ -86,7 +86,16 @@ def camera_path(
         phase, size_ = rng.uniform(0, 2 * np.pi, 3), rng.normal(0, 1, 3) / rate**0.7
         tremor += size_ * np.sin(2 * np.pi * rate * times[:, None] + phase)
     tremor *= np.radians(camera.shake_deg) * camera.distance_m
-    return [look_at(place, a + s, focal, size, roll + s[1] * 0.1) for a, s in zip(aim, tremor, strict=True)]
+    lenses = focal * zoom_factors(camera.zoom, times)
+    return [
+        look_at(place, a + s, f, size, roll + s[1] * 0.1) for a, s, f in zip(aim, tremor, lenses, strict=True)
+    ]
+
+
+def zoom_factors(zoom: float, times: Array) -> Array:
+    """How long the lens is (T,), against its start: from 1 to ``zoom`` in the clip's middle half."""
+    share = np.clip((times - times[0]) / max(times[-1] - times[0], 1e-6) * 2 - 0.5, 0, 1)
+    return np.asarray(zoom ** (share * share * (3 - 2 * share)))
 
 
 class Backdrop:
@@ -103,11 +112,15 @@ class Backdrop:
         first = self.views[len(self.views) // 2]
         w, h = first.width, first.height
         corners = np.array([[0, 0], [w, 0], [0, h], [w, h]], float) - [(w - 1) / 2, (h - 1) / 2]
-        rays = np.concatenate([corners / first.focal_px, np.ones((4, 1))], axis=1)
-        seen = [rays @ v.rotation @ first.rotation.T for v in self.views]
-        flat = np.concatenate([s[:, :2] / s[:, 2:] for s in seen]) * first.focal_px
+        focal = max(v.focal_px for v in self.views)
+
+        def rays(v: View) -> Array:
+            return np.concatenate([corners / v.focal_px, np.ones((4, 1))], axis=1)
+
+        seen = [rays(v) @ v.rotation @ first.rotation.T for v in self.views]
+        flat = np.concatenate([s[:, :2] / s[:, 2:] for s in seen]) * focal
         half = np.ceil(np.abs(flat).max(axis=0)).astype(int) + 4
-        return View(first.position_m, first.rotation, first.focal_px, int(2 * half[0]), int(2 * half[1]))
+        return View(first.position_m, first.rotation, focal, int(2 * half[0]), int(2 * half[1]))
 
     def at(self, frame: int) -> Array32:
         """Background (H, W, 3) of one frame, a copy."""
@@ -221,7 +234,7 @@ def film(
     ladder: tuple[float, float, int] | None = None,
 ) -> Iterator[Bytes]:
     """Frames (H, W, 3) uint8 RGB. The first actor is the athlete; others stand behind."""
-    scene, capture = SCENES[spec.scene.name], spec.capture
+    scene, capture = lit(SCENES[spec.scene.name], spec.scene), spec.capture
     mirrored = spec.camera.side == "left"
     backdrop = Backdrop(scene, views, mirrored)
     if ladder is not None:
@@ -260,7 +273,9 @@ def develop(picture: Array32, bank: Array32, gain: np.float32, rng: np.random.Ge
     return np.clip(out, 0, 255).astype(np.uint8)
 
 
-def athlete_mesh(name: str) -> Mesh:
-    """The dressed mesh of a catalogue athlete."""
-    athlete = ATHLETES[name]
+def athlete_mesh(who: str | Athlete, cell_m: float = 0.0) -> Mesh:
+    """The dressed mesh of an athlete, by name or as such; ``cell_m`` leaves out smaller detail."""
+    athlete = athlete_of(who)
+    if cell_m:
+        return coarse((athlete.body, athlete.look), cell_m)
     return dress(athlete.body, athlete.look)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import CubicHermiteSpline, PchipInterpolator
 
-from bench.athlete.dynamics import Node, Path, com_at, contact_gaps
+from bench.athlete.dynamics import G, Node, Path, com_at, contact_gaps
 from bench.athlete.skeleton import LEG_DOFS, Arm, Leg, Posed, Skeleton, Upper
 
 Array = NDArray[np.float64]
@@ -23,6 +23,8 @@ Keys = tuple[tuple[float, float], ...]
 
 EPS_S = 1e-7
 RATE_STEP_S = 5e-4
+RISE_SHARE = 0.3
+"""How fast a body may rise from touchdown to take-off on average, as a share of its speed at either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,10 @@ class Plan:
     """All that a motion needs. ``swings[side]`` holds one tuple of keys per gap between plants.
 
     ``tracks`` are (time_s, degrees) keys of lean, twist, pelvis_yaw, pelvis_roll, head_pitch and
-    flex_left, abduct_left, elbow_left, ... for the arms.
+    flex_left, abduct_left, elbow_left, ... for the arms. ``falls`` bounds how much lower the centre of mass
+    is at the end of a flight than at its start, as a share of g t^2 / 2: who falls by all of it has not
+    jumped. The knee at take-off gives way to it. ``upright`` takes the standing height from the legs' length
+    instead of the pose at time 0, in which nobody may stand.
     """
 
     duration_s: float
@@ -66,6 +71,8 @@ class Plan:
     swings: tuple[tuple[tuple[SwingKey, ...], ...], tuple[tuple[SwingKey, ...], ...]]
     tracks: dict[str, Keys]
     release_s: float = 0.030
+    falls: tuple[float, float] | None = None
+    upright: bool = False
 
 
 @dataclass(slots=True)
@@ -133,6 +140,9 @@ class Motion:
         posed = self.pose(t, height=np.array([self.stand_m]))
         hip, ankle = posed.joints_m["hip_left"], posed.joints_m["ankle_left"]
         want = self.skeleton.reach_m * np.cos(np.radians(5.0))
+        if self.plan.upright:
+            hips = posed.joints_m["hips"][0, 2]
+            return float(posed.com_m[0, 2] + want + self.skeleton.shape.ankle[1] - hips)
         dx = hip[0, :2] - ankle[0, :2]
         rise = ankle[0, 2] + np.sqrt(want**2 - dx @ dx) - hip[0, 2]
         return float(posed.com_m[0, 2] + rise)
@@ -240,10 +250,30 @@ class Motion:
             flat = hip[:2] - ankle[:2]
             want = ankle[2] + np.sqrt(max(min(r2, self.skeleton.reach_m**2) - flat @ flat, 0.04))
             self.heights[i] = posed.com_m[i, 2] + want - hip[2]
+        if self.plan.falls is not None:
+            self._bound_falls(*self.plan.falls)
         for _ in range(3):
             self.heights -= contact_gaps(self.plan.path, self.heights)
         for side in (0, 1):
             self._join(side)
+
+    def _bound_falls(self, least: float, most: float) -> None:
+        """Move the starts of flights so that the body falls by a share of g t^2 / 2 from there to the end.
+
+        What it falls it must rise in a contact: in a quick one by little, whatever the flight.
+        """
+        path = self.plan.path
+        spans = np.diff(path.times())
+        for i, kind in enumerate(path.kinds):
+            if kind == "flight":
+                unit = G * spans[i] ** 2 / 2
+                beside = [
+                    spans[k] for k in (i - 1, i + 1) if 0 <= k < len(spans) and path.kinds[k] == "force"
+                ]
+                rise = RISE_SHARE * G * spans[i] / 2 * min(beside, default=np.inf)
+                low, high = max(least * unit, -rise), min(most * unit, rise)
+                fall = np.clip(self.heights[i] - self.heights[i + 1], low, high)
+                self.heights[i] = self.heights[i + 1] + fall
 
     def _nominal_ankle(self, node: Node) -> Array:
         """The planned place (3,) of the ankle of a node's foot, which is on the ground then."""
@@ -258,6 +288,8 @@ class Motion:
             )
         given = self._given(node.side, np.array([time_s]))
         toe = np.minimum(given.toe, np.maximum(given.foot, 0))
+        if self.skeleton.flex < np.pi:
+            toe = self.skeleton.toes(given.foot, given.toe)
         return self.skeleton.planted_ankle(given.tip, given.yaw, given.foot, toe)[0]
 
     def _states(self, side: int, times: Array) -> Array:

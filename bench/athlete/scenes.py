@@ -7,7 +7,7 @@ backdrop at y > 0; a scene seen from the other side is mirrored, so that it alwa
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import cv2
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from bench.athlete.camera import View
 from bench.athlete.raster import Light
+from bench.athlete.spec import SceneSpec
 
 Array = NDArray[np.float64]
 Array32 = NDArray[np.float32]
@@ -238,6 +239,32 @@ SCENES: dict[str, Scene] = {
         ),
     )
 }
+
+
+def lit(scene: Scene, spec: SceneSpec) -> Scene:
+    """A scene in the light and with the floor of a spec."""
+    if (spec.light_turn_deg, spec.key, spec.floor) == (0.0, 1.0, 1.0):
+        return scene
+    turn = np.radians(spec.light_turn_deg)
+    c, s = float(np.cos(turn)), float(np.sin(turn))
+    x, y, z = scene.light.key_dir
+    key = np.array(scene.light.key) * spec.key
+    sky = np.array(scene.light.sky) + 0.5 * (1 - spec.key) * np.array(scene.light.key)
+    shadows = tuple(
+        ((c * a - s * b, s * a + c * b), float(min(dark * spec.key, 0.75)), soft)
+        for (a, b), dark, soft in scene.shadows
+    )
+
+    def floor(u: Array32, v: Array32) -> Array32:
+        return scene.floor(u, v) * np.float32(spec.floor)
+
+    light = replace(
+        scene.light,
+        key_dir=(c * x - s * y, s * x + c * y, z),
+        key=tuple(key.tolist()),
+        sky=tuple(sky.tolist()),
+    )
+    return replace(scene, floor=floor, light=light, shadows=shadows)
 
 
 def paint_rays(scene: Scene, view: View, px: Array32, py: Array32, mirrored: bool) -> Array32:

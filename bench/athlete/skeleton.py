@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.athlete.body import SIDES, Body, FootShape, foot_shape, load_body
+from bench.athlete.figure import Figure
 
 Array = NDArray[np.float64]
 
@@ -126,10 +127,15 @@ def foot_points(shape: FootShape) -> dict[str, Array]:
 class Skeleton:
     """A body's bones with pelvis placed at the middle of the hip joints."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str | Figure) -> None:
         self.body: Body = load_body(name)
         self.shape = foot_shape(name)
         self.points = foot_points(self.shape)
+        self.flex = np.radians(self.body.figure.footwear.flex_deg)
+        under, tip = self.shape.ball[0], self.shape.tip
+        self.spring = float(np.arctan2(tip[1], tip[0] - under))
+        self.under_m = np.array([under, 0.0, -self.shape.ankle[1]])
+        self.forefoot_m = float(np.hypot(tip[0] - under, tip[1]))
         b = self.body
         self.thigh_m = b.length("thigh_l", "calf_l")
         self.shank_m = b.length("calf_l", "foot_l")
@@ -154,14 +160,29 @@ class Skeleton:
     def planted_ankle(self, plant: Array, yaw: Array, foot: Array, toe: Array) -> Array:
         """Ankle (T, 3) of a foot whose tip (or heel, when toes are up) rests at ``plant``.
 
-        ``plant`` (T, 3) is where the tip of the flat shoe lies. Negative ``foot`` pivots about the
-        heel edge, positive about the ball hinge and, by ``toe``, about the tip.
+        ``plant`` (T, 3) is where the tip touches the ground. Negative ``foot`` pivots about the heel edge,
+        positive about the ball hinge and, by ``toe``, about the tip; a shoe with toe spring rolls over the
+        edge under the ball until its tip is down.
         """
         p, turn = self.points, rot_z(yaw)
         front = apply(rot_y(toe), p["ball"] - p["tip"]) - apply(rot_y(foot), p["ball"])
         back = (p["heel"] - p["tip"]) - apply(rot_y(foot), p["heel"])
+        if self.spring > 0:
+            edge = np.array([-self.forefoot_m, 0.0, 0.0])
+            rolling = edge + apply(rot_y(toe), p["ball"] - self.under_m) - apply(rot_y(foot), p["ball"])
+            front = np.where(toe[:, None] <= self.spring, rolling, front)
+            back = edge + (p["heel"] - self.under_m) - apply(rot_y(foot), p["heel"])
         local = np.where(foot[:, None] >= 0, front, back)
         return plant + apply(turn, local)
+
+    def toes(self, foot: Array, toe: Array) -> Array:
+        """Pitch (T,) of the toes at a heel lift ``foot``: ``toe`` or what the sole's stiffness makes of it.
+
+        Beyond 45 degrees of heel lift the toe segment rolls up as well.
+        """
+        rolled = np.maximum(toe, 0.75 * (foot - np.radians(45)))
+        rolled = np.maximum(rolled, foot - self.flex)
+        return np.where(foot < 0, foot, np.minimum(rolled, foot))
 
     def solve_leg(self, hip: Array, ankle: Array, yaw: Array) -> tuple[Array, Array, Array]:
         """Thigh, splay and knee angles (T,) that put the ankle at its place (two-bone IK)."""
@@ -177,17 +198,10 @@ class Skeleton:
     def raise_heel(
         self, hip: Array, plant: Array, yaw: Array, foot: Array, toe: Array
     ) -> tuple[Array, Array]:
-        """Foot and toe pitch (T,), raised where the leg could not reach the planted foot.
-
-        Beyond 45 degrees of heel lift the toe segment rolls up as well.
-        """
-
-        def toes(pitch: Array) -> Array:
-            rolled = np.maximum(toe, 0.75 * (pitch - np.radians(45)))
-            return np.where(pitch < 0, pitch, np.minimum(rolled, pitch))
+        """Foot and toe pitch (T,), raised where the leg could not reach the planted foot."""
 
         def excess(pitch: Array) -> Array:
-            ankle = self.planted_ankle(plant, yaw, pitch, toes(pitch))
+            ankle = self.planted_ankle(plant, yaw, pitch, self.toes(pitch, toe))
             return np.linalg.norm(ankle - hip, axis=1) - self.reach_m
 
         need = excess(foot) > 0
@@ -198,7 +212,7 @@ class Skeleton:
                 far = excess(mid) > 0
                 low, high = np.where(far, mid, low), np.where(far, high, mid)
             foot = np.where(need, high, foot)
-        return foot, toes(foot)
+        return foot, self.toes(foot, toe)
 
     def leg_points(self, hip: Array, leg: Leg) -> dict[str, Array]:
         """Knee, ankle, ball, tip, heel (T, 3) and the leg's frames."""

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.athlete.catalogue import ATHLETES
+from bench.athlete.catalogue import athlete_of
 from bench.athlete.clip import act, frame_times
 from bench.athlete.film import camera_path
 from bench.athlete.skeleton import Posed
@@ -51,7 +51,7 @@ def track_clip(spec: ClipSpec, noise: float = 1.0) -> tuple[PoseTrack, dict[str,
     rng = np.random.default_rng([spec.seed, 2])
     times = frame_times(spec.capture, performance.duration_s - 0.02, rng)
     posed = motion.pose(times)
-    stature = ATHLETES[spec.athlete].stature_m
+    stature = athlete_of(spec.athlete).stature_m
     views = camera_path(spec, posed.joints_m["hips"], times, stature, rng)
     truth = make_truth(spec, "track", performance, motion, times, posed, views).data
     points = _landmarks_m(posed)

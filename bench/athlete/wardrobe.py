@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
+from bench.athlete.bare import bare_foot
 from bench.athlete.body import SIDES, Body, foot_shape, load_body
+from bench.athlete.figure import Figure
+from bench.athlete.layers import Layer, cut, paint, relax, select, vertex_normals
 from bench.athlete.shoes import build_shoe
 
 Array = NDArray[np.float64]
@@ -16,9 +21,18 @@ IntArray = NDArray[np.int64]
 Colour = tuple[int, int, int]
 
 
+HEM_M, HEM_SINKS_M = 0.012, 0.03
+"""Long trousers are cut off so far above the ankle joint, where the foot does not stand out yet, and then
+hang so far down."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Colours are RGB 0-255. ``sleeve`` and ``leg`` are shares of upper arm and leg covered."""
+    """Colours are RGB 0-255. ``sleeve`` and ``leg`` are shares of upper arm and leg covered.
+
+    ``sock_m`` is how far socks reach above the ankle joint, ``loose_m`` how far cloth stands off, and
+    ``flare_m`` how far long trousers do at the hem, over the ankle.
+    """
 
     skin: Colour
     hair: Colour
@@ -34,6 +48,9 @@ class Look:
     leg: float = 0.55
     hair_style: str = "short"
     loose_m: float = 0.012
+    sock_m: float = 0.085
+    outsole: Colour = (60, 60, 62)
+    flare_m: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +67,6 @@ class Mesh:
     gloss: Array
     sole: NDArray[np.bool_]
     foot: IntArray
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """A surface in the making. attributes (V, 26): position 0-2, normal 3-5, bone weights 6-27."""
-
-    attributes: Array
-    faces: IntArray
-    albedo: Array
-    gloss: float
-
-
-def vertex_normals(verts: Array, faces: IntArray) -> Array:
-    """Area-weighted normals (V, 3)."""
-    corner = verts[faces]
-    face = np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0])
-    out = np.zeros_like(verts)
-    for k in range(3):
-        np.add.at(out, faces[:, k], face)
-    return out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-12)
 
 
 def share(points: Array, start: Array, end: Array) -> Array:
@@ -136,66 +133,10 @@ def bottoms_field(body: Body, look: Look) -> Array:
     v = body.verts_m
     waist = body.head("spine_01")[2] - 0.01 - v[:, 2]
     leg = look.leg * body.length("thigh_l", "calf_l") - along_leg(body)
+    if look.flare_m:
+        leg = v[:, 2] - body.head("foot_l")[2] - HEM_M
     arm = np.where(weight_of(body, "upperarm", "lowerarm", "hand") > 0.3, -0.1, 0.1)
     return np.minimum(np.minimum(waist, leg), arm)
-
-
-def cut(layer: Layer, field: Array) -> tuple[Layer, Array, NDArray[np.bool_]]:
-    """Split triangles along field = 0; returns the layer, the field on it, inside flags (F,)."""
-    attributes, faces = layer.attributes, layer.faces
-    inside = field > 0
-    votes = inside[faces].sum(axis=1)
-    crossing = np.flatnonzero((votes == 1) | (votes == 2))
-    plain = np.flatnonzero((votes == 0) | (votes == 3))
-    edges: dict[tuple[int, int], int] = {}
-    new: list[Array] = []
-
-    def middle(a: int, b: int) -> int:
-        key = (min(a, b), max(a, b))
-        if key not in edges:
-            t = field[a] / (field[a] - field[b])
-            edges[key] = len(attributes) + len(new)
-            new.append(attributes[a] * (1 - t) + attributes[b] * t)
-        return edges[key]
-
-    out, albedo, flags = [faces[plain]], [layer.albedo[plain]], [votes[plain] == 3]
-    extra, owner, side = [], [], []
-    for f in crossing:
-        lone = int(np.flatnonzero(inside[faces[f]] == (votes[f] == 1))[0])
-        a, b, c = (int(faces[f][(lone + k) % 3]) for k in range(3))
-        p, q = middle(a, b), middle(a, c)
-        extra += [(a, p, q), (p, b, c), (p, c, q)]
-        owner += [f] * 3
-        side += [votes[f] == 1, votes[f] == 2, votes[f] == 2]
-    if extra:
-        out.append(np.array(extra))
-        albedo.append(layer.albedo[owner])
-        flags.append(np.array(side))
-    grown = np.concatenate([attributes, np.array(new)]) if new else attributes
-    field = np.concatenate([field, np.zeros(len(new))])
-    cut_layer = Layer(grown, np.concatenate(out), np.concatenate(albedo), layer.gloss)
-    return cut_layer, field, np.concatenate(flags)
-
-
-def select(layer: Layer, keep: NDArray[np.bool_]) -> Layer:
-    """The faces in ``keep`` only."""
-    return Layer(layer.attributes, layer.faces[keep], layer.albedo[keep], layer.gloss)
-
-
-def paint(layer: Layer, fields: list[Array], colour: Array) -> tuple[Layer, list[Array]]:
-    """Paint where the first field is positive, with a clean edge; carries the others along."""
-    width = layer.attributes.shape[1]
-    stacked = Layer(
-        np.concatenate([layer.attributes, np.stack(fields, axis=1)], axis=1),
-        layer.faces,
-        layer.albedo,
-        layer.gloss,
-    )
-    done, _, inside = cut(stacked, fields[0])
-    albedo = done.albedo.copy()
-    albedo[inside] = colour
-    rest = [done.attributes[:, width + k] for k in range(1, len(fields))]
-    return Layer(done.attributes[:, :width], done.faces, albedo, layer.gloss), rest
 
 
 def layer_of(body: Body, keep: NDArray[np.bool_], verts: Array, colour: Array, gloss: float) -> Layer:
@@ -210,35 +151,35 @@ def rgb(colour: Colour) -> Array:
     return np.array(colour) / 255.0
 
 
-def relax(verts: Array, faces: IntArray, rounds: int) -> Array:
-    """Laplacian smoothing (V, 3), for cloth that does not follow every curve of the body."""
-    out = verts.copy()
-    a, b = faces[:, [0, 1, 2]].ravel(), faces[:, [1, 2, 0]].ravel()
-    degree = np.bincount(a, minlength=len(verts)) + np.bincount(b, minlength=len(verts))
-    for _ in range(rounds):
-        total = np.zeros_like(out)
-        np.add.at(total, a, out[b])
-        np.add.at(total, b, out[a])
-        moved = total / np.maximum(degree, 1)[:, None]
-        out = np.where(degree[:, None] > 0, 0.5 * out + 0.5 * moved, out)
-    return out
-
-
 def bottoms_layer(body: Body, look: Look, tights: NDArray[np.bool_]) -> Layer:
     """Shorts or leggings, with a side stripe on shorts."""
     normals = vertex_normals(body.verts_m, body.faces[tights])
     hem = np.clip(along_leg(body) / (look.leg * body.length("thigh_l", "calf_l")), 0, 1)
     loose = look.loose_m * (0.3 + 1.5 * hem**1.3) if look.leg < 1 else np.full(len(hem), 0.003)
+    if look.flare_m:
+        loose = look.loose_m * (0.2 + np.clip(2 * hem, 0, 0.8)) + look.flare_m * hem**2.5
     verts = relax(body.verts_m + normals * loose[:, None], body.faces[tights], 2)
+    if look.flare_m:
+        verts[:, 2] -= HEM_SINKS_M * hem**6
     worn = replace(body, verts_m=verts)
     layer = layer_of(body, tights, verts, rgb(look.bottoms), 0.06)
-    field = bottoms_field(worn, look)
+    field = bottoms_field(body if look.flare_m else worn, look)
     if look.leg < 1:
         across = verts[:, 0] - body.head("thigh_l")[0] - 0.05 * along_leg(worn)
         layer, (across, field) = paint(layer, [across + 0.02, across, field], rgb(look.bottoms_trim))
         layer, (field,) = paint(layer, [across - 0.02, field], rgb(look.bottoms))
     layer, _, inside = cut(layer, field)
-    return select(layer, inside)
+    return hanging(body, select(layer, inside)) if look.flare_m else select(layer, inside)
+
+
+def hanging(body: Body, layer: Layer) -> Layer:
+    """Cloth about the ankle that hangs from the shank and does not turn with the foot."""
+    attributes = layer.attributes.copy()
+    for s in "lr":
+        calf, *foot = (6 + body.bone(f"{b}_{s}") for b in ("calf", "foot", "ball"))
+        attributes[:, calf] += attributes[:, foot].sum(axis=1)
+        attributes[:, foot] = 0.0
+    return replace(layer, attributes=attributes)
 
 
 def shirt_layer(body: Body, look: Look, tights: NDArray[np.bool_]) -> Layer:
@@ -271,12 +212,16 @@ def skin(body: Body, look: Look) -> list[Layer]:
     """Skin that shows, drawn in a little under the clothes, with socks painted on."""
     v, faces = body.verts_m, body.faces
     keep = (body.group[faces] == 0).all(axis=1)
-    shape, at_foot = foot_shape(body.name), weight_of(body, "foot", "ball") > 0.5
+    shape, at_foot = foot_shape(body.figure), weight_of(body, "foot", "ball") > 0.5
     in_shoe = at_foot & (v[:, 2] < shape.ankle[1] - 0.012)
+    if body.figure.footwear.kind != "shoe":
+        in_shoe = at_foot & (v[:, 2] < shape.ankle[1] - 0.03)
     covered = np.maximum(shirt_field(body, look), bottoms_field(body, look))
     keep &= ~((covered > 0.045) | in_shoe)[faces].all(axis=1)
     leg = body.length("thigh_l", "calf_l") + body.length("calf_l", "foot_l")
-    sock = np.where(weight_of(body, "calf", "foot", "ball") > 0.5, along_leg(body) - leg + 0.085, -0.1)
+    sock = np.where(weight_of(body, "calf", "foot", "ball") > 0.5, along_leg(body) - leg + look.sock_m, -0.1)
+    if body.figure.footwear.kind == "bare":
+        sock = np.full(len(v), -0.1)
     push = np.where(sock > 0, 0.004, np.where(covered > 0.004, -0.007, 0.0))
     verts = v + vertex_normals(v, faces[(body.group[faces] == 0).all(axis=1)]) * push[:, None]
     layer = layer_of(body, keep, verts, rgb(look.skin), 0.16)
@@ -363,29 +308,39 @@ def blob(body: Body, centre: Array, radii: Array, look: Look) -> Layer:
 
 def shoe_layer(body: Body, side: str, look: Look) -> Layer:
     """One shoe."""
-    tints = np.array([rgb((60, 60, 62)), rgb(look.midsole), rgb(look.shoe), 0.75 * rgb(look.shoe)])
+    tints = np.array([rgb(look.outsole), rgb(look.midsole), rgb(look.shoe), 0.75 * rgb(look.shoe)])
     shoe = build_shoe(body, side)
     weights = np.zeros((len(shoe.verts_m), len(body.bones)))
     weights[:, body.bone(f"ball_{side[0]}")] = shoe.toe_weight
     weights[:, body.bone(f"foot_{side[0]}")] = 1 - shoe.toe_weight
     normals = vertex_normals(shoe.verts_m, shoe.faces)
     attributes = np.concatenate([shoe.verts_m, normals, weights], axis=1)
-    return Layer(attributes, shoe.faces, tints[shoe.part], 0.12)
+    return Layer(attributes, shoe.faces, tints[shoe.part], 0.12, SIDES.index(side), shoe.sole)
 
 
-@cache
-def dress(name: str, look: Look) -> Mesh:
+def bare_layer(body: Body, side: str, look: Look) -> Layer:
+    """One foot without a shoe, in its skin or in a sock."""
+    foot = bare_foot(body, side, 0.003 if body.figure.footwear.kind == "sock" else 0.0)
+    normals = vertex_normals(foot.verts_m, foot.faces)
+    attributes = np.concatenate([foot.verts_m, normals, foot.weights], axis=1)
+    colour = rgb(look.sock if body.figure.footwear.kind == "sock" else look.skin)
+    return Layer(
+        attributes, foot.faces, np.tile(colour, (len(foot.faces), 1)), 0.1, SIDES.index(side), foot.sole
+    )
+
+
+@lru_cache(maxsize=8)
+def dress(name: str | Figure, look: Look) -> Mesh:
     """The whole athlete as one mesh in the rest pose."""
     body = load_body(name)
+    feet = shoe_layer if body.figure.footwear.kind == "shoe" else bare_layer
     soft = [*skin(body, look), *eyes(body, look), *hair(body, look), *clothes(body, look)]
     layers, sole, foot = [], [], []
-    for number, layer in enumerate([*soft, *(shoe_layer(body, s, look) for s in SIDES)]):
+    for layer in [*soft, *(feet(body, s, look) for s in SIDES)]:
         used, compact = np.unique(layer.faces, return_inverse=True)
-        small = Layer(layer.attributes[used], compact.reshape(-1, 3), layer.albedo, layer.gloss)
-        layers.append(small)
-        shoe = number - len(soft)
-        sole.append((small.attributes[:, 2] < 1e-9) & (shoe >= 0))
-        foot.append(np.full(len(used), max(shoe, -1)))
+        layers.append(Layer(layer.attributes[used], compact.reshape(-1, 3), layer.albedo, layer.gloss))
+        sole.append(np.zeros(len(used), bool) if layer.sole is None else layer.sole[used])
+        foot.append(np.full(len(used), layer.foot))
     starts = np.cumsum([0, *(len(x.attributes) for x in layers[:-1])])
     attributes = np.concatenate([x.attributes for x in layers])
     weights = attributes[:, 6:]
@@ -402,3 +357,43 @@ def dress(name: str, look: Look) -> Mesh:
         np.concatenate(sole),
         np.concatenate(foot),
     )
+
+
+@lru_cache(maxsize=8)
+def coarse(mesh_of: tuple[str | Figure, Look], cell_m: float) -> Mesh:
+    """The mesh of a body and a look, with what lies in one cell of a grid merged except in the feet.
+
+    A small athlete has more triangles than pixels: cells below a pixel change next to nothing but the time.
+    """
+    mesh = dress(*mesh_of)
+    main = mesh.bone_index[:, 0]
+    cell = np.floor(mesh.verts_m / cell_m).astype(np.int64)
+    own = np.arange(len(cell))
+    key = np.column_stack([cell, main, np.where(mesh.foot >= 0, own, -1), layer_numbers(mesh)])
+    _, first, merged = np.unique(key, axis=0, return_index=True, return_inverse=True)
+    merged = merged.ravel()
+    count = np.bincount(merged)[:, None]
+
+    def mean(values: Array) -> Array:
+        return np.stack([np.bincount(merged, v) for v in values.T], axis=1) / count
+
+    faces = merged[mesh.faces]
+    kept = (faces[:, 0] != faces[:, 1]) & (faces[:, 1] != faces[:, 2]) & (faces[:, 2] != faces[:, 0])
+    return Mesh(
+        mean(mesh.verts_m),
+        mean(mesh.normals),
+        mesh.bone_index[first],
+        mesh.bone_weight[first],
+        faces[kept],
+        mesh.albedo[kept],
+        mesh.gloss[kept],
+        mesh.sole[first],
+        mesh.foot[first],
+    )
+
+
+def layer_numbers(mesh: Mesh) -> IntArray:
+    """Number (V,) of the connected piece that a vertex belongs to: skin and cloth are not merged."""
+    edges = np.concatenate([mesh.faces[:, :2], mesh.faces[:, 1:]])
+    graph = coo_array((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), shape=(len(mesh.verts_m),) * 2)
+    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)

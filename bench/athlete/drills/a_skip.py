@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -12,12 +12,15 @@ from bench.athlete.drills.base import (
     PathWriter,
     Performance,
     RepSpan,
+    Roll,
+    Style,
     freeze,
     idle_arms,
     some_lobe,
+    style_arms,
     vary,
 )
-from bench.athlete.drills.steps import Feet, walk_to_stand
+from bench.athlete.drills.steps import Feet, walk_in, walk_to_stand
 from bench.athlete.dynamics import Node
 from bench.athlete.motion import SwingKey
 from bench.athlete.skeleton import Skeleton
@@ -43,6 +46,9 @@ class SkipParams:
     stand_before_s: float = 0.5
     stand_after_s: float = 0.4
     faults: tuple[str, ...] = ()
+    style: Style = field(default_factory=Style)
+    knee_touchdown_deg: float = 19.0
+    knee_takeoff_deg: float = 22.0
 
 
 def skip(skeleton: Skeleton, p: SkipParams, rng: np.random.Generator) -> Performance:
@@ -56,7 +62,9 @@ def skip(skeleton: Skeleton, p: SkipParams, rng: np.random.Generator) -> Perform
         "head_pitch": [(BEFORE_S, 0.0), (t0, 0.0)],
     }
     writer = PathWriter(Node(BEFORE_S, (0.0, 0.0)))
-    lead = SIDE_NAMES.index(p.lead)
+    lead, roll = SIDE_NAMES.index(p.lead), p.style.roll
+    if p.style.steps_in:
+        t0 += walk_in(writer, feet, tracks, p.style.steps_in, lead)
     t, x = launch(writer, feet, t0, lead, p)
     reps: list[RepSpan] = []
     for group in range(p.groups):
@@ -71,9 +79,14 @@ def skip(skeleton: Skeleton, p: SkipParams, rng: np.random.Generator) -> Perform
             if bounce == 0:
                 first = down
             swing = drive(p) if bounce == 0 else hop_up(p)
-            feet.put(side, down, down + contact, x, "skip", swing)
-            writer.to(Node(down, (x - 0.45 * travel, 0.0), side, 19.0), "flight")
-            writer.to(Node(down + contact, (x + 0.55 * travel, 0.0), side, 22.0), "force", some_lobe(rng))
+            own = roll.drawn(rng) if roll else None
+            feet.put(side, down, down + contact, x, "skip", swing, roll=own)
+            writer.to(Node(down, (x - 0.45 * travel, 0.0), side, p.knee_touchdown_deg), "flight")
+            writer.to(
+                Node(down + contact, (x + 0.55 * travel, 0.0), side, p.knee_takeoff_deg),
+                "force",
+                some_lobe(rng, p.style.law),
+            )
             t = down + contact
             contacts.append((down, t))
         reps.append(
@@ -95,8 +108,11 @@ def skip(skeleton: Skeleton, p: SkipParams, rng: np.random.Generator) -> Perform
     side = (lead + p.groups) % 2
     down = t + p.change_flight_ms / 1000
     x += p.speed_m_s * (p.change_flight_ms / 1000 + 0.1)
-    writer.to(Node(down, (x - 0.10, 0.0), side, 19.0), "flight")
-    end = walk_to_stand(writer, feet, tracks, down, side, x, p.stand_after_s, p.speed_m_s, "skip", drive(p))
+    writer.to(Node(down, (x - 0.10, 0.0), side, p.knee_touchdown_deg), "flight")
+    end = walk_to_stand(
+        writer, feet, tracks, down, side, x, p.stand_after_s, p.speed_m_s, "skip", drive(p), roll=roll
+    )
+    tracks = style_arms(tracks, p.style, tuple(reps))
     return Performance(
         "a_skip",
         "",
@@ -107,6 +123,8 @@ def skip(skeleton: Skeleton, p: SkipParams, rng: np.random.Generator) -> Perform
         freeze(tracks),
         tuple(reps),
         p.faults,
+        falls=p.style.falls,
+        upright=p.style.upright,
     )
 
 
@@ -115,9 +133,10 @@ def launch(writer: PathWriter, feet: Feet, t0: float, lead: int, p: SkipParams) 
     off = t0 + 0.62
     writer.to(Node(t0, (0.0, 0.0)), "smooth")
     writer.to(Node(t0 + 0.36, (0.05, 0.0), rise_m=-0.045, accel=3.0), "smooth")
-    writer.to(Node(off, (0.05 + 0.5 * p.speed_m_s * 0.2, 0.0), 1 - lead, 26.0), "smooth")
+    writer.to(Node(off, (0.05 + 0.5 * p.speed_m_s * 0.2, 0.0), 1 - lead, p.knee_takeoff_deg + 4.0), "smooth")
+    roll: Roll = p.style.roll or Roll(takeoff_deg=38.0)
     feet.stand(lead, t0 + 0.34, 0.0, 0.16, lift=28.0)
-    feet.stand(1 - lead, off, 0.0, 0.26, lift=38.0)
+    feet.stand(1 - lead, off, 0.0, 0.26, lift=roll.takeoff_deg)
     return off, 0.05
 
 

@@ -1,4 +1,4 @@
-"""What is no drill: standing, shifting weight, squats without a jump, walking through."""
+"""What is no drill: standing, shifting weight, squats, walking through, and the exercises of ``others``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from bench.athlete.drills.base import (
     AFTER_S,
     BEFORE_S,
+    FALLS,
     SIDE_NAMES,
     PathWriter,
     Performance,
@@ -18,16 +19,29 @@ from bench.athlete.drills.base import (
     idle_arms,
     vary,
 )
+from bench.athlete.drills.others import OTHERS
 from bench.athlete.drills.steps import WALK_SWING, Feet
 from bench.athlete.dynamics import Node
 from bench.athlete.skeleton import Skeleton
 
+Kind = Literal[
+    "standing",
+    "weight_shifts",
+    "squats",
+    "walking",
+    "jumping_jacks",
+    "squat_jumps",
+    "high_knees",
+    "running",
+    "lunges",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class IdleParams:
-    """Nothing that counts: ``kind`` standing, weight_shifts, squats or walking."""
+    """Nothing that counts."""
 
-    kind: Literal["standing", "weight_shifts", "squats", "walking"] = "standing"
+    kind: Kind = "standing"
     duration_s: float = 5.0
     squat_depth_m: float = 0.34
     step_m: float = 0.66
@@ -37,11 +51,14 @@ class IdleParams:
 
 def idle(skeleton: Skeleton, p: IdleParams, rng: np.random.Generator) -> Performance:
     """Plan a clip without a drill."""
-    feet = Feet(skeleton.shape.tip[0] - skeleton.shape.heel[0], 0.10, 6.0)
+    feet = Feet(skeleton.shape.tip[0] - skeleton.shape.heel[0], 0.10, 6.0, skeleton.reach_m)
     tracks = idle_arms(BEFORE_S, 0.0, rng)
     tracks |= {"lean": [(BEFORE_S, 2.0)], "head_pitch": [(BEFORE_S, 0.0)]}
     writer = PathWriter(Node(BEFORE_S, (0.0, 0.0)))
-    if p.kind == "walking":
+    end, other = p.duration_s, OTHERS.get(p.kind)
+    if other is not None:
+        end = other(writer, feet, tracks, p.duration_s, rng)
+    elif p.kind == "walking":
         walking(writer, feet, tracks, p, rng)
     else:
         for side in (0, 1):
@@ -50,13 +67,15 @@ def idle(skeleton: Skeleton, p: IdleParams, rng: np.random.Generator) -> Perform
     return Performance(
         "none",
         p.kind,
-        p.duration_s,
+        end,
         writer.path(),
         tuple(feet.plants),
         (tuple(feet.swings[0]), tuple(feet.swings[1])),
         freeze(tracks),
         (),
         p.faults,
+        falls=FALLS if other else None,
+        upright=other is not None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -12,16 +12,20 @@ from bench.athlete.drills.base import (
     PathWriter,
     Performance,
     RepSpan,
+    Roll,
+    Style,
     both,
     contact_keys,
     flight_time_s,
     freeze,
     idle_arms,
     some_lobe,
+    style_arms,
     vary,
 )
+from bench.athlete.drills.steps import WALK_SWING, Feet, walk_in
 from bench.athlete.dynamics import Node
-from bench.athlete.motion import Plant, SwingKey
+from bench.athlete.motion import Keys, Plant, SwingKey
 from bench.athlete.skeleton import Skeleton
 
 
@@ -51,6 +55,7 @@ class PogoParams:
     stand_after_s: float = 0.8
     pause_after: int = 0
     faults: tuple[str, ...] = ()
+    style: Style = field(default_factory=Style)
 
 
 def pogo(skeleton: Skeleton, p: PogoParams, rng: np.random.Generator) -> Performance:
@@ -63,8 +68,12 @@ def pogo(skeleton: Skeleton, p: PogoParams, rng: np.random.Generator) -> Perform
     t = p.stand_before_s * float(rng.uniform(0.85, 1.15))
     tracks = idle_arms(BEFORE_S, t, rng)
     tracks |= {"lean": [(BEFORE_S, 2.0), (t, 2.0)], "head_pitch": [(BEFORE_S, 0.0), (t, 0.0)]}
-    reps: list[RepSpan] = []
     previous_td = [BEFORE_S, BEFORE_S]
+    if p.style.steps_in:
+        feet = Feet(skeleton.shape.tip[0] - skeleton.shape.heel[0], half)
+        t += walk_in(writer, feet, tracks, p.style.steps_in, 0, (-0.5 * feet.shoe_m, 0.0))
+        plants, previous_td = list(feet.plants), list(feet.arrived)
+    reps: list[RepSpan] = []
     previous_contact: tuple[float, float] | None = None
     standing = True
     for k in range(p.jumps):
@@ -76,12 +85,18 @@ def pogo(skeleton: Skeleton, p: PogoParams, rng: np.random.Generator) -> Perform
         else:
             contact = vary(rng, p.contact_ms * (1 + p.fatigue * share), p.variation) / 1000
             takeoff = t + contact
-            writer.to(Node(takeoff, (tip_x - back, 0.0), 0, p.knee_takeoff_deg), "force", some_lobe(rng))
+            writer.to(
+                Node(takeoff, (tip_x - back, 0.0), 0, p.knee_takeoff_deg),
+                "force",
+                some_lobe(rng, p.style.law),
+            )
             previous_contact = (t, takeoff)
             _arms_in_contact(tracks, t, takeoff, p)
         lifts = [takeoff - max(lag[0], 0), takeoff - max(-lag[0], 0)]
+        roll = p.style.roll.drawn(rng) if p.style.roll else None
         for side in (0, 1):
-            plants.append(_plant(side, previous_td[side], lifts[side], tip_x, half, p, standing, takeoff))
+            ends = (previous_td[side], lifts[side])
+            plants.append(_plant(side, *ends, tip_x, half, p, standing, takeoff, roll))
         land = takeoff + flight
         tip_x += float(rng.normal(0, p.drift_m)) if k < p.jumps - 1 else 0.0
         writer.to(Node(land, (tip_x - back, 0.0), 0, p.knee_touchdown_deg), "flight")
@@ -106,23 +121,32 @@ def pogo(skeleton: Skeleton, p: PogoParams, rng: np.random.Generator) -> Perform
                 previous_contact, standing = None, True
     end = t + p.stand_after_s
     for side in (0, 1):
-        plants.append(_plant(side, previous_td[side], end + AFTER_S, tip_x, half, p, False, None))
+        plants.append(
+            _plant(side, previous_td[side], end + AFTER_S, tip_x, half, p, False, None, p.style.roll)
+        )
     writer.to(Node(end + AFTER_S, (tip_x - back - 0.03, 0.0)), "smooth")
     jumping = (
         SwingKey(0.25, (("knee", 11.0), ("foot", 45.0), ("toe", 32.0))),
         SwingKey(0.62, (("knee", 20.0), ("foot", 28.0), ("toe", 20.0))),
     )
-    gaps = (jumping,) * len([x for x in plants if x.side == 0])
+    counts = [[x.side for x in plants].count(side) for side in (0, 1)]
+    walks = (
+        [len([x for x in feet.plants if x.side == side]) for side in (0, 1)] if p.style.steps_in else (0, 0)
+    )
+    swings = tuple((WALK_SWING,) * w + (jumping,) * (n - w) for n, w in zip(counts, walks, strict=True))
+    tracks = style_arms(tracks, p.style, tuple(reps))
     return Performance(
         "pogo",
         p.variant,
         end,
         writer.path(),
         tuple(plants),
-        (gaps, gaps),
+        (swings[0], swings[1]),
         freeze(tracks),
         tuple(reps),
         p.faults,
+        falls=p.style.falls,
+        upright=p.style.upright,
     )
 
 
@@ -182,21 +206,29 @@ def _plant(
     p: PogoParams,
     standing: bool,
     launch: float | None,
+    roll: Roll | None = None,
 ) -> Plant:
     """One foot of one contact."""
     tip = (tip_x, half if side == 0 else -half)
     yaw = 4.0 if side == 0 else -4.0
     if standing and launch is not None:
-        foot = ((launch - 0.24, 0.0), (launch - 0.07, 20.0), (to, p.foot_takeoff_deg))
+        high = roll.takeoff_deg if roll else p.foot_takeoff_deg
+        foot: Keys = ((launch - 0.24, 0.0), (launch - 0.07, min(20.0, 0.5 * high)), (to, high))
         toe = ((launch - 0.07, 0.0), (to, 22.0))
         if td > 0:
-            foot = ((td, 26.0), (td + 0.09, 0.0), *foot)
-            toe = ((td, 6.0), (td + 0.03, 0.0), *toe)
+            landing = -10.0 if p.style.steps_in else 26.0
+            foot = ((td, landing), (td + 0.09, 0.0), *foot)
+            toe = ((td, 6.0 if landing > 0 else 0.0), (td + 0.03, 0.0), *toe)
         return Plant(side, td, to, tip, foot, toe, False, yaw)
     if launch is None:
+        landing = roll.touchdown_deg if roll else 26.0
+        on = 0.0 if roll else 6.0
         return Plant(
-            side, td, to, tip, ((td, 26.0), (td + 0.09, 0.0)), ((td, 6.0), (td + 0.03, 0.0)), False, yaw
+            side, td, to, tip, ((td, landing), (td + 0.09, 0.0)), ((td, on), (td + 0.03, 0.0)), False, yaw
         )
+    if roll is not None:
+        keys = contact_keys(td, to, roll.foot()), contact_keys(td, to, roll.toe())
+        return Plant(side, td, to, tip, *keys, True, yaw)
     low, high = p.heel_deg, p.foot_takeoff_deg
     shape = (
         (0.0, 30.0),

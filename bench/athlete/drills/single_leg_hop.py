@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,12 +12,14 @@ from bench.athlete.drills.base import (
     PathWriter,
     Performance,
     RepSpan,
+    Style,
     freeze,
     idle_arms,
     some_lobe,
+    style_arms,
     vary,
 )
-from bench.athlete.drills.steps import Feet, walk_to_stand
+from bench.athlete.drills.steps import Feet, walk_in, walk_to_stand
 from bench.athlete.dynamics import Node
 from bench.athlete.motion import SwingKey
 from bench.athlete.skeleton import Skeleton
@@ -42,6 +44,7 @@ class HopParams:
     stand_before_s: float = 0.6
     stand_after_s: float = 0.4
     faults: tuple[str, ...] = ()
+    style: Style = field(default_factory=Style)
 
 
 def hop(skeleton: Skeleton, p: HopParams, rng: np.random.Generator) -> Performance:
@@ -56,16 +59,26 @@ def hop(skeleton: Skeleton, p: HopParams, rng: np.random.Generator) -> Performan
         "head_pitch": [(BEFORE_S, 0.0), (t0, 0.0)],
         "pelvis_roll": [(BEFORE_S, 0.0)],
     }
+    writer, roll = PathWriter(Node(BEFORE_S, (0.0, 0.8 * y))), p.style.roll
+    if p.style.steps_in:
+        t0 += walk_in(
+            writer, feet, tracks, p.style.steps_in, (side + p.style.steps_in + 1) % 2, (0.0, 0.8 * y)
+        )
     takeoff = t0 + 0.62
     flight, contact = p.flight_ms / 1000, p.contact_ms / 1000
     speed = p.distance_m / (flight + 0.95 * contact)
     travel = 0.95 * speed * contact
-    writer = PathWriter(Node(BEFORE_S, (0.0, 0.8 * y)))
     writer.to(Node(t0, (0.0, 0.8 * y)), "smooth")
     writer.to(Node(t0 + 0.36, (0.05, 0.8 * y), rise_m=-0.13, accel=8.0), "smooth")
     writer.to(Node(takeoff, (0.46 * travel + 0.05, 0.8 * y), side, p.knee_takeoff_deg), "smooth")
-    feet.aloft(1 - side)
-    feet.stand(side, takeoff, 0.0, y=y)
+    free_from = BEFORE_S - 1
+    if p.style.steps_in:
+        free_from = t0 - 0.12
+        feet.stand(1 - side, free_from, 0.0, 0.16, lift=30.0)
+    else:
+        feet.aloft(1 - side)
+    lift = roll.takeoff_deg if roll else 50.0
+    feet.stand(side, takeoff, 0.0, y=y, lift=lift)
     beats = [(t0, "still"), (t0 + 0.36, "dip"), (takeoff, "off")]
     recovery = (
         SwingKey(
@@ -88,18 +101,20 @@ def hop(skeleton: Skeleton, p: HopParams, rng: np.random.Generator) -> Performan
         writer.to(
             Node(down + contact, (x + 0.56 * travel, 0.8 * y), side, p.knee_takeoff_deg),
             "force",
-            some_lobe(rng),
+            some_lobe(rng, p.style.law),
         )
-        feet.put(side, down, down + contact, x, p.strike, recovery, y=y)
+        own = roll.drawn(rng) if roll else None
+        feet.put(side, down, down + contact, x, p.strike, recovery, y=y, roll=own)
         previous, t = (down, down + contact), down + contact
         beats += [(down, "on"), (down + 0.5 * contact, "low"), (t, "off")]
     writer.to(Node(down, (x - 0.44 * travel, 0.8 * y), side, p.knee_touchdown_deg), "flight")
     beats.append((down, "on"))
-    swing = free_leg(beats, BEFORE_S - 1, down + 0.33)
+    swing = free_leg([b for b in beats if b[0] > free_from + 0.1], free_from, down + 0.33)
     end = walk_to_stand(
-        writer, feet, tracks, down, side, x, p.stand_after_s, speed, p.strike, recovery, swing
+        writer, feet, tracks, down, side, x, p.stand_after_s, speed, p.strike, recovery, swing, roll
     )
     arms(tracks, beats, p, side)
+    tracks = style_arms(tracks, p.style, tuple(reps))
     return Performance(
         "single_leg_hop",
         p.side,
@@ -110,23 +125,19 @@ def hop(skeleton: Skeleton, p: HopParams, rng: np.random.Generator) -> Performan
         freeze(tracks),
         with_distance(reps, feet, side),
         p.faults,
+        falls=p.style.falls,
+        upright=p.style.upright,
     )
 
 
 def with_distance(reps: list[RepSpan], feet: Feet, side: int) -> tuple[RepSpan, ...]:
     """Distance of each hop between the prints of the foot, in metres."""
-    prints = [q.tip_m[0] for q in feet.plants if q.side == side]
+    assert reps[0].flight is not None
+    launch = reps[0].flight[0]
+    tips = [q.tip_m[0] for q in feet.plants if q.side == side and q.takeoff_s > launch - 1e-6]
     return tuple(
-        RepSpan(
-            r.number,
-            r.side,
-            r.start_s,
-            r.end_s,
-            r.contact,
-            r.flight,
-            {"hop_distance_m": round(prints[i + 1] - prints[i], 4)},
-        )
-        for i, r in enumerate(reps)
+        replace(r, extra={"hop_distance_m": round(b - a, 4)})
+        for r, a, b in zip(reps, tips, tips[1:], strict=False)
     )
 
 

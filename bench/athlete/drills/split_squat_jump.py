@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -12,12 +12,15 @@ from bench.athlete.drills.base import (
     PathWriter,
     Performance,
     RepSpan,
+    Roll,
+    Style,
     both,
     freeze,
     idle_arms,
+    style_arms,
     vary,
 )
-from bench.athlete.drills.steps import Feet
+from bench.athlete.drills.steps import Feet, walk_in
 from bench.athlete.dynamics import Node
 from bench.athlete.motion import SwingKey
 from bench.athlete.skeleton import Skeleton
@@ -43,6 +46,7 @@ class SplitParams:
     stand_before_s: float = 0.5
     stand_after_s: float = 0.4
     faults: tuple[str, ...] = ()
+    style: Style = field(default_factory=Style)
 
 
 @dataclass(slots=True)
@@ -61,11 +65,18 @@ def split(skeleton: Skeleton, p: SplitParams, rng: np.random.Generator) -> Perfo
     t0 = p.stand_before_s * float(rng.uniform(0.85, 1.15))
     tracks = idle_arms(BEFORE_S, t0, rng)
     tracks |= {"lean": [(BEFORE_S, 2.0), (t0, 2.0)], "head_pitch": [(BEFORE_S, 0.0), (t0, 0.0)]}
-    off = t0 + 0.66
     w = Writer(PathWriter(Node(BEFORE_S, (0.0, 0.0))), Feet(shoe, 0.085 * scale, 2.0), tracks)
-    w.path.to(Node(t0, (0.0, 0.0)), "smooth")
-    w.path.to(Node(t0 + 0.42, (0.0, 0.0), rise_m=-0.22, accel=11.0), "smooth")
-    w.path.to(Node(off, (0.0, 0.0), 0, 14.0), "smooth")
+    if p.style.steps_in and not p.style.split_start:
+        t0 += walk_in(w.path, w.feet, tracks, p.style.steps_in, 0)
+    off = t0 + 0.66
+    if p.style.split_start:
+        split_stand(w, p, t0, off, scale)
+    else:
+        w.path.to(Node(t0, (0.0, 0.0)), "smooth")
+        w.path.to(Node(t0 + 0.42, (0.0, 0.0), rise_m=-0.22, accel=11.0), "smooth")
+        w.path.to(Node(off, (0.0, 0.0), 0, 14.0), "smooth")
+        for side in (0, 1):
+            w.feet.stand(side, off, 0.0)
     tracks["lean"] += [(t0, 2.0), (t0 + 0.42, 26.0), (off, 4.0)]
     for name, keys in (
         ("flex", ((t0, 4.0), (t0 + 0.4, -35.0), (off, 40.0))),
@@ -73,8 +84,6 @@ def split(skeleton: Skeleton, p: SplitParams, rng: np.random.Generator) -> Perfo
     ):
         for time_s, value in keys:
             both(tracks, name, time_s, value)
-    for side in (0, 1):
-        w.feet.stand(side, off, 0.0)
     front, t = SIDE_NAMES.index(p.lead), off
     length = p.stance_m * scale
     reps: list[RepSpan] = []
@@ -102,6 +111,7 @@ def split(skeleton: Skeleton, p: SplitParams, rng: np.random.Generator) -> Perfo
         )
         last_front, t = front, up
     end = t + 0.75 + p.stand_after_s
+    tracks = style_arms(tracks, p.style, tuple(reps))
     return Performance(
         "split_squat_jump",
         "",
@@ -112,7 +122,22 @@ def split(skeleton: Skeleton, p: SplitParams, rng: np.random.Generator) -> Perfo
         freeze(tracks),
         tuple(reps),
         p.faults,
+        falls=p.style.falls,
+        upright=p.style.upright,
     )
+
+
+def split_stand(w: Writer, p: SplitParams, t0: float, off: float, scale: float) -> None:
+    """Stand in a split, the other leg in front, and jump out of it."""
+    front, length = 1 - SIDE_NAMES.index(p.lead), p.stance_m * scale
+    x = (p.com_share - 0.5) * length
+    w.path.nodes[0] = Node(BEFORE_S, (x, 0.0), rise_m=-0.16)
+    w.path.to(Node(t0, (x, 0.0), rise_m=-0.16), "smooth")
+    w.path.to(Node(t0 + 0.42, (x, 0.0), front, 0.85 * p.front_knee_deg, accel=6.0), "smooth")
+    w.path.to(Node(off, (0.6 * x, 0.0), front, 30.0), "smooth")
+    roll = p.style.roll or Roll(takeoff_deg=46.0)
+    w.feet.stand(front, off, 0.5 * length, lift=roll.takeoff_deg)
+    rear_stance(w, BEFORE_S, off, -0.5 * length, 1 - front, (), False)
 
 
 def landing(
@@ -142,7 +167,9 @@ def landing(
         w.path.to(Node(up, (x_front - 0.14, 0.0), front, 42.0, v_m_s=0.25), "smooth")
         w.path.to(Node(up + 0.6, (x_front, 0.0)), "smooth")
         w.path.to(Node(end + 1.0, (x_front, 0.0)), "smooth")
-        w.feet.stay(front, downs[front], x_front, end, 4.0, air)
+        w.feet.stay(
+            front, downs[front], x_front, end, p.style.roll.touchdown_deg if p.style.roll else 4.0, air
+        )
         rear_stance(w, downs[rear], bottom + 0.45 * (up - bottom), x_rear, rear, air, False)
         w.feet.stay(
             rear,
@@ -155,7 +182,8 @@ def landing(
     else:
         w.path.to(Node(up, (0.6 * x, 0.0), front, 30.0), "smooth")
         shape = ((0.0, 8.0), (0.08, 0.0), (0.74, 0.0), (0.9, 16.0), (1.0, 46.0))
-        w.feet.put(front, downs[front], ups[front], x_front, "flat", air, shape=shape)
+        roll = p.style.roll.drawn(rng) if p.style.roll else None
+        w.feet.put(front, downs[front], ups[front], x_front, "flat", air, shape=shape, roll=roll)
         rear_stance(w, downs[rear], ups[rear], x_rear, rear, air, True)
     arms(w.tracks, down, bottom, up, p, final)
 
