@@ -173,7 +173,7 @@ def test_some_frames_without_feet_are_warned_of(clip: Clip) -> None:
     assert 5 < share < 50
     text = warned(judged(blurred))["feet_cut_off"]
     assert f"{share:.0f} % of frames" in text
-    assert "film from further back" in text
+    assert "Film from further back" in text
 
 
 def lost(clip: Clip, keep: int) -> Clip:
@@ -270,7 +270,7 @@ def test_an_oblique_view_and_its_cure() -> None:
 def test_damaged_frames_are_warned_of_once(clip: Clip) -> None:
     estimate = replace(clip.estimate, corrupt_frames=7, warnings=(("corrupt_frames", "7 damaged frames"),))
     analysis = judge_estimate(estimate, clip.info)
-    assert warned(analysis)["corrupt_frames"].startswith("7 damaged frames were skipped; copy the file")
+    assert warned(analysis)["corrupt_frames"].startswith("7 damaged frames were skipped. If there are many, copy the file")
     assert analysis.video.corrupt_frames == 7
 
 
