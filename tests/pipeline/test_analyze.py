@@ -270,7 +270,8 @@ def test_an_oblique_view_and_its_cure() -> None:
 def test_damaged_frames_are_warned_of_once(clip: Clip) -> None:
     estimate = replace(clip.estimate, corrupt_frames=7, warnings=(("corrupt_frames", "7 damaged frames"),))
     analysis = judge_estimate(estimate, clip.info)
-    assert warned(analysis)["corrupt_frames"].startswith("7 damaged frames were skipped. If there are many, copy the file")
+    text = "7 damaged frames were skipped. If there are many, copy the file"
+    assert warned(analysis)["corrupt_frames"].startswith(text)
     assert analysis.video.corrupt_frames == 7
 
 
