@@ -113,7 +113,7 @@ def test_a_set_before_the_camera_is_counted_timed_judged_and_saved(live_page, ca
     page.get_by_role("option", name="Pogo jumps").click()
     page.wait_for_timeout(2500)  # the choice reaches the server before the camera does
     camera_button(page).click()
-    page.get_by_text("Camera stands still").wait_for(timeout=200_000)
+    page.get_by_text("Camera is still").wait_for(timeout=200_000)
 
     def standing_at_the_start() -> bool:
         seen = frames(log)
