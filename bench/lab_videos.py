@@ -54,7 +54,7 @@ def knee_errors(clip: Path, rows: Sequence[Row]) -> np.ndarray[Any, np.dtype[np.
     """
     track = poses_of(clip, "heavy").track
     track = replace(track, time_s=np.arange(len(track)) / _TRUE_FPS)  # the header's rate is wrong
-    angles = compute_angles(track, estimate_view(track), 1.0)
+    angles = compute_angles(track, estimate_view(track))
     found = []
     for row in rows:
         frame = int(row["frame"])

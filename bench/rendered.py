@@ -8,21 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from bench.cache import CACHE, ROOT, code_digest, digest, poses_of
-from bench.cases import Case, all_cases
+from bench.cases import Case
 from bench.judging import judge_case
 from bench.measuring import hold_against_truth
 from bench.outcomes import Outcome
+from bench.splits import Split, draw_cases
 from kickform.errors import KickFormError
 
 __all__ = ["SPLITS", "cases_of", "rendered_clip", "rendered_outcome"]
 
-SPLITS = ("train", "test")
-_SEEDS = {"train": 1, "test": 2027}
+SPLITS = tuple(split.name.lower() for split in Split)
 
 
 def cases_of(split: str) -> list[Case]:
-    """Return the clips of a split; the one place that knows where they come from."""
-    return all_cases(_SEEDS[split])
+    """Return the clips of a split, one of SPLITS; the one place that knows where they come from."""
+    return list(draw_cases(Split[split.upper()]))
 
 
 def rendered_outcome(case: Case, model: str) -> Outcome:
