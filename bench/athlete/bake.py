@@ -100,7 +100,8 @@ def rotation(axis: Array, angle: float) -> Array:
     """Rotation matrix (3, 3) about an axis, angle in radians (Rodrigues)."""
     x, y, z = axis / np.linalg.norm(axis)
     k = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
-    return np.eye(3) + np.sin(angle) * k + (1 - np.cos(angle)) * k @ k
+    turn: Array = np.eye(3) + np.sin(angle) * k + (1 - np.cos(angle)) * k @ k
+    return turn
 
 
 def curl_fingers(verts: Array, head: dict[str, Array], weights: dict[str, Array]) -> Array:
@@ -147,7 +148,8 @@ def skin_matrix(dense: dict[str, Array], count: int) -> Array:
         matrix[:, BONES.index(target)] += w
     total = matrix.sum(axis=1, keepdims=True)
     matrix[total[:, 0] == 0, 0] = 1.0
-    return matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1e-9)
+    rows: Array = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1e-9)
+    return rows
 
 
 def cluster(verts: Array, matrix: Array, group: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -190,9 +192,9 @@ def bake(source: Path, target: Path) -> None:
     raw = json.loads((source / "rigs/standard/weights.game_engine.json").read_text())["weights"]
     dense = merge_weights(raw, len(base))
     cubes: dict[str, set[int]] = {}
-    for group, ring in faces:
-        if group.startswith("joint-"):
-            cubes.setdefault(group, set()).update(ring)
+    for part, ring in faces:
+        if part.startswith("joint-"):
+            cubes.setdefault(part, set()).update(ring)
     used = sorted({i for g, ring in faces if g in GROUPS for i in ring})
     group_of = np.full(len(base), -1)
     for g, ring in faces:

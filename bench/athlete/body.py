@@ -54,11 +54,13 @@ class Body:
 
     def head(self, name: str) -> Array:
         """Rest position (3,) of a bone's head."""
-        return self.heads_m[self.bone(name)]
+        place: Array = self.heads_m[self.bone(name)]
+        return place
 
     def tail(self, name: str) -> Array:
         """Rest position (3,) of a bone's tail."""
-        return self.tails_m[self.bone(name)]
+        place: Array = self.tails_m[self.bone(name)]
+        return place
 
     def length(self, upper: str, lower: str) -> float:
         """Distance between the heads of two bones, metres."""

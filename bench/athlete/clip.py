@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from bench.athlete.catalogue import ATHLETES, athlete_of
 from bench.athlete.drills import IdleParams, Performance, perform
+from bench.athlete.drills.negatives import Kind
 from bench.athlete.encode import TICKS_HZ, write_video
 from bench.athlete.film import Actor, athlete_mesh, camera_path, film
 from bench.athlete.motion import Motion, Plan
@@ -31,8 +32,8 @@ def frame_times(capture: CaptureSpec, duration_s: float, rng: np.random.Generato
         keep[0] = True
         regular = regular[keep]
     ticks = TICKS_HZ * capture.slow_motion
-    regular = np.round((regular - regular[0]) * ticks) / ticks
-    return regular + float(rng.uniform(0, gap))
+    on_grid: Array = np.round((regular - regular[0]) * ticks) / ticks
+    return on_grid + float(rng.uniform(0, gap))
 
 
 def plan_of(performance: Performance) -> Plan:
@@ -63,7 +64,7 @@ def bystanders(spec: ClipSpec, times: Array) -> list[Actor]:
     if scene.bystander == "none":
         return []
     end = float(times[-1]) + 0.2
-    kind = "walking" if scene.bystander == "walking" else "weight_shifts"
+    kind: Kind = "walking" if scene.bystander == "walking" else "weight_shifts"
     rng = np.random.default_rng([spec.seed, 3])
     skeleton = Skeleton(ATHLETES[scene.bystander_name].body)
     performance = perform(skeleton, IdleParams(kind, end), rng)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
+from typing import Literal
 
 import av
 import cv2
@@ -16,7 +17,8 @@ from bench.athlete.spec import CaptureSpec
 Bytes = NDArray[np.uint8]
 
 TICKS_HZ = 90_000
-CODECS = {"h264": "libx264", "hevc": "libx265", "vp9": "libvpx-vp9"}
+Encoder = Literal["libx264", "libx265", "libvpx-vp9"]
+CODECS: dict[str, Encoder] = {"h264": "libx264", "hevc": "libx265", "vp9": "libvpx-vp9"}
 # clockwise turn by the player -> the a, b, c, d of the track header's matrix
 MATRICES = {0: (1, 0, 0, 1), 90: (0, 1, -1, 0), 180: (-1, 0, 0, -1), 270: (0, -1, 1, 0)}
 IDENTITY = b"".join(
@@ -74,7 +76,7 @@ def write_video(
         stream.width = capture.height if turned else capture.width
         stream.height = capture.width if turned else capture.height
         stream.pix_fmt = "yuv420p"
-        stream.options = codec_options(capture)
+        stream.options = {**codec_options(capture)}
         stream.codec_context.thread_count = 1
         stream.codec_context.time_base = Fraction(1, TICKS_HZ)
         stream.time_base = Fraction(1, TICKS_HZ)
@@ -83,7 +85,7 @@ def write_video(
         for time_s, frame in zip(file_times_s, frames, strict=True):
             stored = np.ascontiguousarray(np.rot90(frame, capture.rotation_deg // 90))
             # OpenCV's conversion repeats to the byte; letting the encoder convert does not
-            planar = cv2.cvtColor(stored, cv2.COLOR_RGB2YUV_I420)
+            planar = np.asarray(cv2.cvtColor(stored, cv2.COLOR_RGB2YUV_I420), np.uint8)
             picture = av.VideoFrame.from_ndarray(planar, format="yuv420p")
             picture.pts = round(time_s * TICKS_HZ)
             picture.time_base = Fraction(1, TICKS_HZ)

@@ -55,7 +55,7 @@ def turned(posed: Posed, actor: Actor) -> Posed:
 
 def focal_px(camera: CameraSpec, capture: CaptureSpec) -> float:
     """Focal length in pixels from the angle of view along the long edge."""
-    return max(capture.width, capture.height) / 2 / np.tan(np.radians(camera.fov_deg) / 2)
+    return float(max(capture.width, capture.height) / 2 / np.tan(np.radians(camera.fov_deg) / 2))
 
 
 def camera_path(
@@ -134,9 +134,10 @@ class Backdrop:
             )
 
         back = lens(ref) @ ref.rotation @ view.rotation.T @ np.linalg.inv(lens(view))
-        return cv2.warpPerspective(
+        moved = cv2.warpPerspective(
             self.picture, back, (view.width, view.height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         )
+        return np.asarray(moved, np.float32)
 
 
 def blurred_sprite(
@@ -180,7 +181,8 @@ def blurred_sprite(
     for s in sprites:
         h, w = s.rgba.shape[:2]
         total[s.y - y0 : s.y - y0 + h, s.x - x0 : s.x - x0 + w] += s.rgba
-    return Sprite(total / len(sprites), x0, y0)
+    total /= len(sprites)
+    return Sprite(total, x0, y0)
 
 
 def subframe_counts(actor: Actor, times: Array, view: View, shutter_s: float) -> NDArray[np.int64]:
@@ -191,7 +193,8 @@ def subframe_counts(actor: Actor, times: Array, view: View, shutter_s: float) ->
         for j in ("tip_left", "tip_right", "knuckles_left", "knuckles_right", "crown")
     ]
     need = np.ceil(np.max(paths, axis=0) / BLUR_STEP_PX).astype(np.int64)
-    return np.clip(need, 1, MAX_SUBFRAMES)
+    counts: NDArray[np.int64] = np.clip(need, 1, MAX_SUBFRAMES)
+    return counts
 
 
 def exposures(times: Array, counts: NDArray[np.int64], shutter_s: float) -> tuple[Array, Array]:
@@ -221,7 +224,7 @@ def noise_bank(capture: CaptureSpec, rng: np.random.Generator) -> Array32:
     shape = (capture.height + 64, capture.width + 64, 3)
     sigma = capture.noise / max(capture.exposure, 0.15)
     bank = rng.standard_normal(shape, dtype=np.float32)
-    bank = cv2.GaussianBlur(bank, (0, 0), 0.55)
+    bank = np.asarray(cv2.GaussianBlur(bank, (0, 0), 0.55), np.float32)
     return bank * np.float32(sigma / bank.std())
 
 

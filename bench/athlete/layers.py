@@ -33,7 +33,8 @@ def vertex_normals(verts: Array, faces: IntArray) -> Array:
     out = np.zeros_like(verts)
     for k in range(3):
         np.add.at(out, faces[:, k], face)
-    return out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-12)
+    length: Array = np.linalg.norm(out, axis=1, keepdims=True)
+    return out / np.maximum(length, 1e-12)
 
 
 def cut(layer: Layer, field: Array) -> tuple[Layer, Array, NDArray[np.bool_]]:

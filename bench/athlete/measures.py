@@ -23,7 +23,8 @@ def bend_deg(a: Array, b: Array, c: Array) -> Array:
     """Flexion (T,) at b, degrees; 0 = straight."""
     u, v = b - a, c - b
     cosine = np.sum(u * v, axis=1) / (np.linalg.norm(u, axis=1) * np.linalg.norm(v, axis=1))
-    return np.degrees(np.arccos(np.clip(cosine, -1, 1)))
+    bend: Array = np.degrees(np.arccos(np.clip(cosine, -1, 1)))
+    return bend
 
 
 def angle_tracks(posed: Posed) -> dict[str, Array]:

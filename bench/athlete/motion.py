@@ -243,8 +243,8 @@ class Motion:
             if node.side is None:
                 self.heights[i] = self.stand_m + node.rise_m
                 continue
-            side = ("left", "right")[node.side]
-            hip, ankle = posed.joints_m[f"hip_{side}"][i], self._nominal_ankle(node)
+            name = ("left", "right")[node.side]
+            hip, ankle = posed.joints_m[f"hip_{name}"][i], self._nominal_ankle(node)
             a, b = self.skeleton.thigh_m, self.skeleton.shank_m
             r2 = a * a + b * b + 2 * a * b * np.cos(np.radians(node.knee_deg))
             flat = hip[:2] - ankle[:2]
@@ -290,7 +290,8 @@ class Motion:
         toe = np.minimum(given.toe, np.maximum(given.foot, 0))
         if self.skeleton.flex < np.pi:
             toe = self.skeleton.toes(given.foot, given.toe)
-        return self.skeleton.planted_ankle(given.tip, given.yaw, given.foot, toe)[0]
+        place: Array = self.skeleton.planted_ankle(given.tip, given.yaw, given.foot, toe)[0]
+        return place
 
     def _states(self, side: int, times: Array) -> Array:
         """Leg angles (6, T) at times when the foot is on the ground."""

@@ -156,7 +156,7 @@ def render_mesh(
         [np.clip(colour, 0, 1), np.ones((len(flat), 1), np.float32)], axis=1
     )
     small = cv2.resize(rgba, (x1 - x0, y1 - y0), interpolation=cv2.INTER_AREA) if s > 1 else rgba
-    return Sprite(small, int(x0), int(y0))
+    return Sprite(np.asarray(small, np.float32), int(x0), int(y0))
 
 
 def composite(picture: Array32, sprite: Sprite) -> None:

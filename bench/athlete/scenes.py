@@ -50,7 +50,8 @@ def noise_tile(power: float) -> Array32:
     radius = np.hypot(fy[:, None], fx[None])
     radius[0, 0] = 1.0
     tile = np.fft.irfft2(white / np.maximum(radius, 4 / NOISE_SIZE) ** power)
-    return ((tile - tile.mean()) / tile.std()).astype(np.float32)
+    scaled: Array32 = ((tile - tile.mean()) / tile.std()).astype(np.float32)
+    return scaled
 
 
 def noise(x: Array32, y: Array32, power: float = 1.3) -> Array32:
@@ -77,12 +78,14 @@ def plain(colour: tuple[float, float, float], like: Array32) -> Array32:
 
 def band(value: Array32, low: float, high: float) -> Array32:
     """1 where low <= value < high."""
-    return ((value >= low) & (value < high)).astype(np.float32)
+    inside: Array32 = ((value >= low) & (value < high)).astype(np.float32)
+    return inside
 
 
 def line(value: Array32, at: float, width: float) -> Array32:
     """1 within a line of a width."""
-    return (np.abs(value - at) < width / 2).astype(np.float32)
+    inside: Array32 = (np.abs(value - at) < width / 2).astype(np.float32)
+    return inside
 
 
 def gym_floor(x: Array32, y: Array32) -> Array32:
@@ -149,10 +152,10 @@ def track_floor(x: Array32, y: Array32) -> Array32:
 
 def track_wall(u: Array32, z: Array32) -> Array32:
     """Fence, hedge, trees and sky."""
-    height = np.clip(z / 14, 0, 1)
+    height = np.asarray(np.clip(z / 14, 0, 1), np.float32)
     cloud = np.clip(noise(u * 9, z * 24) * 0.5 - 0.1, 0, 1) * height
     sky = mix(plain((0.80, 0.88, 0.95), u), (0.42, 0.63, 0.88), height)
-    sky = mix(sky, (0.97, 0.97, 0.98), cloud * 0.7)
+    sky = mix(sky, (0.97, 0.97, 0.98), np.asarray(cloud * 0.7, np.float32))
     crown = 5.0 + 0.9 * noise(u * 18, u * 0, 2.4) + 0.25 * noise(u * 60, u * 0 + 9, 1.9)
     leaves = 0.78 + 0.16 * noise(u * 30, z * 30) + 0.10 * noise(u * 45, z * 45, 0.6)
     trees = plain((0.20, 0.33, 0.16), u) * np.clip(leaves + 0.05 * z, 0.3, 1.6)[:, None]
@@ -160,7 +163,8 @@ def track_wall(u: Array32, z: Array32) -> Array32:
     hedge = plain((0.15, 0.27, 0.12), u) * np.clip(0.9 + 0.25 * noise(u * 120, z * 120), 0.4, 1.6)[:, None]
     colour = np.where((z < 1.25 + 0.05 * noise(u * 30, u * 0))[:, None], hedge, colour)
     post = np.maximum((np.mod(u, 2.4) < 0.07) * (z < 1.2), line(z, 1.15, 0.06))
-    return mix(colour, (0.86, 0.87, 0.88), np.maximum(post, line(z, 0.6, 0.05)) * 0.95)
+    rails = np.maximum(post, line(z, 0.6, 0.05)) * 0.95
+    return mix(colour, (0.86, 0.87, 0.88), np.asarray(rails, np.float32))
 
 
 def street_floor(x: Array32, y: Array32) -> Array32:
@@ -322,4 +326,5 @@ def paint_background(scene: Scene, view: View, mirrored: bool = False) -> Array3
     picture = total / 4
     y, x = np.mgrid[-1 : 1 : complex(0, h), -1 : 1 : complex(0, w)]
     vignette = (1 - 0.10 * (x * x + y * y)).astype(np.float32)
-    return cv2.GaussianBlur(picture, (0, 0), 0.6) * vignette[..., None]
+    soft: Array32 = cv2.GaussianBlur(picture, (0, 0), 0.6) * vignette[..., None]
+    return soft

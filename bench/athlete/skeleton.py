@@ -67,7 +67,8 @@ def frame(direction: Array, side: Array) -> Array:
 
 def apply(matrix: Array, vector: Array) -> Array:
     """Matrix times vector over leading axes."""
-    return np.einsum("...ij,...j->...i", matrix, vector)
+    out: Array = np.einsum("...ij,...j->...i", matrix, vector)
+    return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +203,8 @@ class Skeleton:
 
         def excess(pitch: Array) -> Array:
             ankle = self.planted_ankle(plant, yaw, pitch, self.toes(pitch, toe))
-            return np.linalg.norm(ankle - hip, axis=1) - self.reach_m
+            length: Array = np.linalg.norm(ankle - hip, axis=1)
+            return length - self.reach_m
 
         need = excess(foot) > 0
         if need.any():

@@ -105,4 +105,5 @@ def _noise(rng: np.random.Generator, shape: tuple[int, ...], far: NDArray[np.boo
     slow = rng.normal(size=(shape[0] + 2, *shape[1:]))
     slow = (slow[:-2] + slow[1:-1] + slow[2:]) / np.sqrt(3)
     both = np.sqrt(1 - _CORRELATED) * white + np.sqrt(_CORRELATED) * slow
-    return both * np.where(far, _FAR_TIMES, 1.0)[None, :, None]
+    noise: Array = both * np.where(far, _FAR_TIMES, 1.0)[None, :, None]
+    return noise

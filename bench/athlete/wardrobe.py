@@ -85,7 +85,8 @@ def dense_weights(body: Body) -> Array:
 def weight_of(body: Body, *bones: str) -> Array:
     """Summed weight (V,) of bones named without their side."""
     pick = [i for i, b in enumerate(body.bones) if b.removesuffix("_l").removesuffix("_r") in bones]
-    return dense_weights(body)[:, pick].sum(axis=1)
+    total: Array = dense_weights(body)[:, pick].sum(axis=1)
+    return total
 
 
 def along_leg(body: Body) -> Array:
@@ -125,7 +126,8 @@ def shirt_field(body: Body, look: Look) -> Array:
         sleeve = look.sleeve * body.length("upperarm_l", "lowerarm_l") - along_arm(body)
         edge = np.where(arm > 0.3, sleeve, 0.1)
     edge = np.where(weight_of(body, "head") > 0.5, -0.1, edge)
-    return np.minimum(np.minimum(waist, collar), edge)
+    field: Array = np.minimum(np.minimum(waist, collar), edge)
+    return field
 
 
 def bottoms_field(body: Body, look: Look) -> Array:
@@ -136,7 +138,8 @@ def bottoms_field(body: Body, look: Look) -> Array:
     if look.flare_m:
         leg = v[:, 2] - body.head("foot_l")[2] - HEM_M
     arm = np.where(weight_of(body, "upperarm", "lowerarm", "hand") > 0.3, -0.1, 0.1)
-    return np.minimum(np.minimum(waist, leg), arm)
+    field: Array = np.minimum(np.minimum(waist, leg), arm)
+    return field
 
 
 def layer_of(body: Body, keep: NDArray[np.bool_], verts: Array, colour: Array, gloss: float) -> Layer:
@@ -233,7 +236,8 @@ def face_coords(body: Body, points: Array) -> Array:
     """Head-relative coordinates in units of half the head's height, from its middle."""
     head = body.verts_m[(np.array(body.bones)[body.bone_index[:, 0]] == "head") & (body.group == 0)]
     low, high = head.min(axis=0), head.max(axis=0)
-    return (points - (low + high) / 2) / ((high[2] - low[2]) / 2)
+    coords: Array = (points - (low + high) / 2) / ((high[2] - low[2]) / 2)
+    return coords
 
 
 def paint_face(body: Body, faces: IntArray, albedo: Array, look: Look) -> None:

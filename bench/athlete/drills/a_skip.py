@@ -14,6 +14,7 @@ from bench.athlete.drills.base import (
     RepSpan,
     Roll,
     Style,
+    Tracks,
     freeze,
     idle_arms,
     some_lobe,
@@ -162,7 +163,7 @@ def hop_up(p: SkipParams) -> tuple[SwingKey, ...]:
     )
 
 
-def beat_arms(tracks: dict[str, list], stance: int, start: float, end: float) -> None:
+def beat_arms(tracks: Tracks, stance: int, start: float, end: float) -> None:
     """Arms against the legs: the arm on the stance side goes forward with the driving thigh."""
     middle = start + 0.62 * (end - start)
     for s, name in enumerate(SIDE_NAMES):

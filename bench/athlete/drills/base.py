@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from bench.athlete.dynamics import Kind, Lobe, Node, Path
-from bench.athlete.motion import Keys, Plant
+from bench.athlete.motion import Keys, Plant, SwingKey
 from bench.athlete.skeleton import Skeleton
 
 SIDE_NAMES = ("left", "right")
@@ -17,6 +17,7 @@ AFTER_S = 1.0
 
 
 Law = Literal["skewed", "symmetric", "double", "early", "late"]
+Tracks = dict[str, list[tuple[float, float]]]
 Arms = Literal["drill", "hips", "still", "swing", "overhead"]
 FALLS = (-0.25, 0.45)
 """By what share of g t^2 / 2 a body of a drawn style may be lower at the end of a flight."""
@@ -121,7 +122,7 @@ class Performance:
     duration_s: float
     path: Path
     plants: tuple[Plant, ...]
-    swings: tuple[tuple, tuple]
+    swings: tuple[tuple[tuple[SwingKey, ...], ...], tuple[tuple[SwingKey, ...], ...]]
     tracks: dict[str, Keys]
     reps: tuple[RepSpan, ...]
     faults: tuple[str, ...] = ()
@@ -186,9 +187,9 @@ def flight_time_s(height_m: float) -> float:
     return float(np.sqrt(8 * height_m / 9.81))
 
 
-def idle_arms(t0: float, t1: float, rng: np.random.Generator) -> dict[str, list]:
+def idle_arms(t0: float, t1: float, rng: np.random.Generator) -> Tracks:
     """Arm tracks (mutable) that start hanging."""
-    out: dict[str, list] = {}
+    out: Tracks = {}
     for side in SIDE_NAMES:
         out[f"flex_{side}"] = [(t0, float(rng.uniform(2, 8))), (t1, float(rng.uniform(2, 8)))]
         out[f"abduct_{side}"] = [(t0, 9.0), (t1, 9.0)]
@@ -196,13 +197,13 @@ def idle_arms(t0: float, t1: float, rng: np.random.Generator) -> dict[str, list]
     return out
 
 
-def both(tracks: dict[str, list], name: str, time_s: float, value: float) -> None:
+def both(tracks: Tracks, name: str, time_s: float, value: float) -> None:
     """Put the same key into the left and right track of an arm joint."""
     for side in SIDE_NAMES:
         tracks[f"{name}_{side}"].append((time_s, value))
 
 
-def freeze(tracks: dict[str, list]) -> dict[str, Keys]:
+def freeze(tracks: Tracks) -> dict[str, Keys]:
     """Tracks with sorted keys, without keys that fall on each other."""
     out: dict[str, Keys] = {}
     for name, keys in tracks.items():
@@ -222,7 +223,7 @@ ARM_DEG: dict[str, tuple[float, float, float]] = {
 """Flexion and abduction of the shoulder and flexion of the elbow of arms that keep still, degrees."""
 
 
-def style_arms(tracks: dict[str, list], style: Style, reps: tuple[RepSpan, ...]) -> dict[str, list]:
+def style_arms(tracks: Tracks, style: Style, reps: tuple[RepSpan, ...]) -> Tracks:
     """Tracks with the arms of a style in place of the drill's own."""
     if style.arms == "drill":
         return tracks

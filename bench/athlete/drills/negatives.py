@@ -14,6 +14,7 @@ from bench.athlete.drills.base import (
     SIDE_NAMES,
     PathWriter,
     Performance,
+    Tracks,
     both,
     freeze,
     idle_arms,
@@ -79,7 +80,7 @@ def idle(skeleton: Skeleton, p: IdleParams, rng: np.random.Generator) -> Perform
     )
 
 
-def sway(writer: PathWriter, tracks: dict[str, list], p: IdleParams, rng: np.random.Generator) -> None:
+def sway(writer: PathWriter, tracks: Tracks, p: IdleParams, rng: np.random.Generator) -> None:
     """Small sway, or weight from foot to foot with the arms moving."""
     t, side = 0.2, 1.0
     much = p.kind == "weight_shifts"
@@ -94,7 +95,7 @@ def sway(writer: PathWriter, tracks: dict[str, list], p: IdleParams, rng: np.ran
     writer.to(Node(p.duration_s + AFTER_S, (0.0, 0.0)), "smooth")
 
 
-def squats(writer: PathWriter, tracks: dict[str, list], p: IdleParams, rng: np.random.Generator) -> None:
+def squats(writer: PathWriter, tracks: Tracks, p: IdleParams, rng: np.random.Generator) -> None:
     """Squats: down and up, the feet stay."""
     t = 0.6
     writer.to(Node(t, (0.0, 0.0)), "smooth")
@@ -113,9 +114,7 @@ def squats(writer: PathWriter, tracks: dict[str, list], p: IdleParams, rng: np.r
     writer.to(Node(p.duration_s + AFTER_S, (0.0, 0.0)), "smooth")
 
 
-def walking(
-    writer: PathWriter, feet: Feet, tracks: dict[str, list], p: IdleParams, rng: np.random.Generator
-) -> None:
+def walking(writer: PathWriter, feet: Feet, tracks: Tracks, p: IdleParams, rng: np.random.Generator) -> None:
     """Walk along +x, centred on the origin half-way through."""
     feet.half_m = 0.06
     speed = p.step_m / p.step_s

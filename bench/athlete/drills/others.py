@@ -6,14 +6,24 @@ from collections.abc import Callable
 
 import numpy as np
 
-from bench.athlete.drills.base import AFTER_S, BEFORE_S, SIDE_NAMES, PathWriter, Roll, both, some_lobe, vary
+from bench.athlete.drills.base import (
+    AFTER_S,
+    BEFORE_S,
+    SIDE_NAMES,
+    PathWriter,
+    Roll,
+    Tracks,
+    both,
+    some_lobe,
+    vary,
+)
 from bench.athlete.drills.steps import Feet, walk_to_stand
 from bench.athlete.dynamics import Node
 from bench.athlete.motion import SwingKey
 
 __all__ = ["OTHERS", "Other"]
 
-Other = Callable[[PathWriter, Feet, dict[str, list], float, np.random.Generator], float]
+Other = Callable[[PathWriter, Feet, Tracks, float, np.random.Generator], float]
 """Writes path, feet and tracks for about so many seconds; returns the end of the clip."""
 
 HOP = (SwingKey(0.5, (("knee", 22.0), ("foot", 30.0), ("toe", 22.0))),)
@@ -31,7 +41,7 @@ STEP = (SwingKey(0.5, (("thigh", 46.0), ("knee", 58.0), ("foot", 8.0), ("toe", 6
 
 
 def jumping_jacks(
-    writer: PathWriter, feet: Feet, tracks: dict[str, list], seconds: float, rng: np.random.Generator
+    writer: PathWriter, feet: Feet, tracks: Tracks, seconds: float, rng: np.random.Generator
 ) -> float:
     """Feet apart and together again, arms up and down."""
     wide, off = 0.3 * feet.leg_m * float(rng.uniform(0.85, 1.2)), 0.9
@@ -56,7 +66,7 @@ def jumping_jacks(
     return settle(writer, feet, tracks, t + 0.2)
 
 
-def settle(writer: PathWriter, feet: Feet, tracks: dict[str, list], down: float) -> float:
+def settle(writer: PathWriter, feet: Feet, tracks: Tracks, down: float) -> float:
     """Land on both feet and stand."""
     end = down + 1.2
     writer.to(Node(down, (0.0, 0.0), 0, 22.0), "flight")
@@ -71,7 +81,7 @@ def settle(writer: PathWriter, feet: Feet, tracks: dict[str, list], down: float)
 
 
 def squat_jumps(
-    writer: PathWriter, feet: Feet, tracks: dict[str, list], seconds: float, rng: np.random.Generator
+    writer: PathWriter, feet: Feet, tracks: Tracks, seconds: float, rng: np.random.Generator
 ) -> float:
     """Deep squats with a jump, a stand between them."""
     t, landed = 0.4, [BEFORE_S, BEFORE_S]
@@ -98,7 +108,7 @@ def squat_jumps(
 
 
 def high_knees(
-    writer: PathWriter, feet: Feet, tracks: dict[str, list], seconds: float, rng: np.random.Generator
+    writer: PathWriter, feet: Feet, tracks: Tracks, seconds: float, rng: np.random.Generator
 ) -> float:
     """Running in place with the knees up."""
     writer.to(Node(0.4, (0.0, 0.0)), "smooth")
@@ -123,7 +133,7 @@ def high_knees(
 
 
 def running(
-    writer: PathWriter, feet: Feet, tracks: dict[str, list], seconds: float, rng: np.random.Generator
+    writer: PathWriter, feet: Feet, tracks: Tracks, seconds: float, rng: np.random.Generator
 ) -> float:
     """Run past, along +x, half-way at the origin in the middle of the clip."""
     speed, strike = float(rng.uniform(2.4, 3.4)), float(rng.choice([-12.0, 0.0, 10.0]))
@@ -150,9 +160,7 @@ def running(
     return seconds
 
 
-def lunges(
-    writer: PathWriter, feet: Feet, tracks: dict[str, list], seconds: float, rng: np.random.Generator
-) -> float:
+def lunges(writer: PathWriter, feet: Feet, tracks: Tracks, seconds: float, rng: np.random.Generator) -> float:
     """Step forward into a lunge and back to the stand, the legs in turn."""
     t, side, since = 0.5, 0, [BEFORE_S, BEFORE_S]
     writer.to(Node(t, (0.0, 0.0)), "smooth")

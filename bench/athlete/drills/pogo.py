@@ -14,6 +14,7 @@ from bench.athlete.drills.base import (
     RepSpan,
     Roll,
     Style,
+    Tracks,
     both,
     contact_keys,
     flight_time_s,
@@ -150,7 +151,7 @@ def pogo(skeleton: Skeleton, p: PogoParams, rng: np.random.Generator) -> Perform
     )
 
 
-def _launch(writer: PathWriter, tracks: dict[str, list], t: float, x: float, p: PogoParams) -> float:
+def _launch(writer: PathWriter, tracks: Tracks, t: float, x: float, p: PogoParams) -> float:
     """Countermovement from standing at t; returns the take-off time."""
     deep = -0.30 if p.variant == "rebound" else -0.20
     writer.to(Node(t, (x - 0.03, 0.0)), "smooth")
@@ -165,7 +166,7 @@ def _launch(writer: PathWriter, tracks: dict[str, list], t: float, x: float, p: 
     return t + 0.66
 
 
-def _settle(writer: PathWriter, tracks: dict[str, list], t: float, x: float) -> float:
+def _settle(writer: PathWriter, tracks: Tracks, t: float, x: float) -> float:
     """Absorb the last landing at t and stand up; returns the time when all is still."""
     writer.to(Node(t + 0.26, (x - 0.01, 0.0), rise_m=-0.20, accel=7.0), "smooth")
     writer.to(Node(t + 0.85, (x - 0.03, 0.0)), "smooth")
@@ -180,7 +181,7 @@ def _settle(writer: PathWriter, tracks: dict[str, list], t: float, x: float) -> 
     return t + 0.85
 
 
-def _arms_in_contact(tracks: dict[str, list], td: float, to: float, p: PogoParams) -> None:
+def _arms_in_contact(tracks: Tracks, td: float, to: float, p: PogoParams) -> None:
     middle = td + 0.48 * (to - td)
     low = 40.0 if p.variant == "stiff" else -10.0
     both(tracks, "flex", middle, low if p.arms_overhead else 12.0)
@@ -189,7 +190,7 @@ def _arms_in_contact(tracks: dict[str, list], td: float, to: float, p: PogoParam
     tracks["lean"] += [(middle, p.lean_contact_deg)]
 
 
-def _arms_in_flight(tracks: dict[str, list], to: float, td: float, p: PogoParams) -> None:
+def _arms_in_flight(tracks: Tracks, to: float, td: float, p: PogoParams) -> None:
     top = to + 0.48 * (td - to)
     both(tracks, "flex", top, 165.0 if p.arms_overhead else 34.0)
     both(tracks, "elbow", top, 16.0 if p.arms_overhead else 70.0)
@@ -214,7 +215,7 @@ def _plant(
     if standing and launch is not None:
         high = roll.takeoff_deg if roll else p.foot_takeoff_deg
         foot: Keys = ((launch - 0.24, 0.0), (launch - 0.07, min(20.0, 0.5 * high)), (to, high))
-        toe = ((launch - 0.07, 0.0), (to, 22.0))
+        toe: Keys = ((launch - 0.07, 0.0), (to, 22.0))
         if td > 0:
             landing = -10.0 if p.style.steps_in else 26.0
             foot = ((td, landing), (td + 0.09, 0.0), *foot)

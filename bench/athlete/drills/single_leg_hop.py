@@ -13,6 +13,7 @@ from bench.athlete.drills.base import (
     Performance,
     RepSpan,
     Style,
+    Tracks,
     freeze,
     idle_arms,
     some_lobe,
@@ -169,7 +170,7 @@ def free_leg(beats: list[tuple[float, str]], start: float, end: float) -> tuple[
     return tuple(keys)
 
 
-def arms(tracks: dict[str, list], beats: list[tuple[float, str]], p: HopParams, side: int) -> None:
+def arms(tracks: Tracks, beats: list[tuple[float, str]], p: HopParams, side: int) -> None:
     """Both arms help: back while loading, forward and up at take-off."""
     angle = {"still": 5.0, "dip": -38.0, "off": 46.0, "on": 12.0, "low": -26.0}
     for time_s, beat in beats:

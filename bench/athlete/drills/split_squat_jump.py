@@ -14,6 +14,7 @@ from bench.athlete.drills.base import (
     RepSpan,
     Roll,
     Style,
+    Tracks,
     both,
     freeze,
     idle_arms,
@@ -55,7 +56,7 @@ class Writer:
 
     path: PathWriter
     feet: Feet
-    tracks: dict[str, list]
+    tracks: Tracks
 
 
 def split(skeleton: Skeleton, p: SplitParams, rng: np.random.Generator) -> Performance:
@@ -196,7 +197,7 @@ def rear_stance(
     w.feet.put(side, td, to, x, "fore", air, working, shape=shape)
 
 
-def arms(tracks: dict[str, list], down: float, bottom: float, up: float, p: SplitParams, final: bool) -> None:
+def arms(tracks: Tracks, down: float, bottom: float, up: float, p: SplitParams, final: bool) -> None:
     """Arms low and bent in the squat, up with the jump."""
     for time_s, flex, elbow in ((down, 34.0, 70.0), (bottom, -6.0, 62.0), (up, 46.0, 80.0)):
         both(tracks, "flex", time_s, flex if not (final and time_s == up) else 10.0)

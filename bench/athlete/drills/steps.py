@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.athlete.drills.base import AFTER_S, BEFORE_S, SIDE_NAMES, PathWriter, Roll, both
+from bench.athlete.drills.base import AFTER_S, BEFORE_S, SIDE_NAMES, PathWriter, Roll, Tracks, both
 from bench.athlete.dynamics import Node
 from bench.athlete.motion import Keys, Plant, SwingKey
 
@@ -43,7 +43,7 @@ class Feet:
     def __init__(self, shoe_m: float, half_m: float, yaw_deg: float = 4.0, leg_m: float = 0.85) -> None:
         self.shoe_m, self.half_m, self.yaw_deg, self.leg_m = shoe_m, half_m, yaw_deg, leg_m
         self.plants: list[Plant] = []
-        self.swings: tuple[list, list] = ([], [])
+        self.swings: tuple[list[tuple[SwingKey, ...]], list[tuple[SwingKey, ...]]] = ([], [])
         self.arrived = [BEFORE_S, BEFORE_S]
 
     def _add(self, plant: Plant, swing: tuple[SwingKey, ...]) -> None:
@@ -172,7 +172,7 @@ class Feet:
 def walk_to_stand(
     writer: PathWriter,
     feet: Feet,
-    tracks: dict[str, list],
+    tracks: Tracks,
     t: float,
     side: int,
     x: float,
@@ -222,7 +222,7 @@ WALK_STEP_M, WALK_STEP_S = 0.58, 0.54
 def walk_in(
     writer: PathWriter,
     feet: Feet,
-    tracks: dict[str, list],
+    tracks: Tracks,
     steps: int,
     side: int,
     place_m: tuple[float, float] = (0.0, 0.0),
