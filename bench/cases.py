@@ -7,7 +7,7 @@ clip can be learnt by heart. A fault is injected by its motion and named by the 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -26,13 +26,15 @@ from bench.athlete.faults import FAULTS, REBOUND
 __all__ = ["Case", "all_cases"]
 
 _SHUTTER_S = {30: 1 / 120, 60: 1 / 500, 120: 1 / 500, 240: 1 / 1000}
-_SCENES = ("gym", "track", "street")
+_SCENES: tuple[Literal["gym", "track", "street"], ...] = ("gym", "track", "street")
 _QUICK_SETS = ("single_leg_hop_good_1", "split_squat_jump_good_1")
 """Good sets in the quick subset; all four drills would not be rendered in five minutes on two cores."""
 _REBOUNDS_MS = 280
 """From such a contact of each foot on, both together last the 300 ms that make a rebound (docs/drills.md):
 then it is no long one."""
-_PLAINLY = {("ladder", "rhythm_uneven"): {"rhythm": 0.26}}
+_PLAINLY: dict[tuple[str, str], MotionParams] = {
+    ("ladder", "rhythm_uneven"): LadderParams(rhythm=0.26, faults=("rhythm_uneven",))
+}
 """Faults that the athlete's catalogue has so faintly that their true figures may be none (7.4 %, where uneven
 begins at 7.5)."""
 _SMALL: dict[str, Any] = {"width": 854, "height": 480}
@@ -290,7 +292,7 @@ def _drill_faults(rng: np.random.Generator) -> list[Case]:
     cases = []
     for drill in ("single_leg_hop", "split_squat_jump", "a_skip", "ladder"):
         for code, plain in FAULTS[drill].items():
-            motion = replace(plain, **_PLAINLY.get((drill, code), {}))
+            motion = _PLAINLY.get((drill, code), plain)
             cases.append(_drill_case(rng, f"{drill}_fault_{code}", drill, f"fault {code}", motion))
     return cases
 
@@ -299,7 +301,7 @@ def _more_negatives(rng: np.random.Generator) -> list[Case]:
     """The same nothings at 60 fps, from another angle."""
     cases = []
     for kind in ("standing", "weight_shifts", "squats", "walking"):
-        spec = _spec(rng, IdleParams(kind, 4.5), 60, yaw_deg=float(rng.uniform(0, 40)))  # type: ignore[arg-type]
+        spec = _spec(rng, IdleParams(kind, 4.5), 60, yaw_deg=float(rng.uniform(0, 40)))
         camera = replace(spec.camera, distance_m=5.5, mode="pan" if kind == "walking" else "static")
         cases.append(Case(f"none60_{kind}", "none", f"negative: {kind}", replace(spec, camera=camera)))
     return cases
@@ -309,7 +311,7 @@ def _negatives(rng: np.random.Generator) -> list[Case]:
     """Clips without a drill: no rep may be found in them."""
     cases = []
     for kind in ("standing", "weight_shifts", "squats", "walking"):
-        spec = _spec(rng, IdleParams(kind, 3.5), 30)  # type: ignore[arg-type]  # one of its kinds
+        spec = _spec(rng, IdleParams(kind, 3.5), 30)
         camera = replace(spec.camera, distance_m=5.5, mode="pan" if kind == "walking" else "static")
         quick = kind == "squats"
         cases.append(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypedDict, TypeVar
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from bench.athlete.drills import (
     SplitParams,
 )
 from bench.athlete.drills.base import Arms, Law, Roll, Style
+from bench.athlete.drills.negatives import Kind
 from bench.athlete.figure import Figure, Footwear
 from bench.athlete.wardrobe import Colour, Look
 
@@ -38,7 +39,7 @@ T = TypeVar("T")
 Landing = Literal["heel", "flat", "forefoot"]
 LANDINGS: tuple[Landing, ...] = ("heel", "flat", "forefoot")
 DRILLS = ("pogo", "single_leg_hop", "split_squat_jump", "a_skip", "ladder")
-IDLE_KINDS = (
+IDLE_KINDS: tuple[Kind, ...] = (
     "standing",
     "weight_shifts",
     "squats",
@@ -178,7 +179,14 @@ def draw_style(rng: Rng, roll: Roll, arms: Sequence[float], fps: float, **more: 
     return Style(roll, one_of(rng, LAWS), one_of(rng, kinds, arms), steps, **more)
 
 
-def stands(rng: Rng, fps: float, after: tuple[float, float]) -> dict[str, float]:
+class Stands(TypedDict):
+    """How long the athlete stands before and after, as the drills' parameters name it."""
+
+    stand_before_s: float
+    stand_after_s: float
+
+
+def stands(rng: Rng, fps: float, after: tuple[float, float]) -> Stands:
     """How long the athlete stands before and after."""
     if fps >= QUICK_FPS:
         return {"stand_before_s": 0.2, "stand_after_s": after[0]}
@@ -315,11 +323,11 @@ def draw_motion(rng: Rng, drill: str, landing: Landing, fps: float) -> MotionPar
     return DRAWS[drill](rng, landing, fps)
 
 
-def draw_idle(rng: Rng, kind: str, stature_m: float) -> IdleParams:
+def draw_idle(rng: Rng, kind: Kind, stature_m: float) -> IdleParams:
     """Draw an exercise that is none of the drills, for somebody of a stature."""
     size = stature_m / 1.75
     return IdleParams(
-        kind,  # type: ignore[arg-type]  # one of IDLE_KINDS
+        kind,
         within(rng, 3.5, 5.0) if kind != "lunges" else within(rng, 5.5, 6.5),
         squat_depth_m=size * within(rng, 0.24, 0.4),
         step_m=size * within(rng, 0.55, 0.72),

@@ -15,6 +15,7 @@ import numpy as np
 
 from bench.athlete import ClipSpec
 from bench.athlete.drills import MotionParams
+from bench.athlete.drills.negatives import Kind
 from bench.cases import Case
 from bench.filming import CAPTURES, FLOORS, VIEWS, draw_camera, draw_capture, draw_scene, metres_per_px
 from bench.population import (
@@ -200,7 +201,7 @@ def _drill_case(split: Split, drill: str, fps: float, number: int, seed_number: 
     return kind(name, drill, f"{drill}, {fps:g} fps", spec, split=split, traits=traits)
 
 
-def _idle_case(split: Split, kind_of: str, number: int, seed_number: int) -> DrawnCase:
+def _idle_case(split: Split, kind_of: Kind, number: int, seed_number: int) -> DrawnCase:
     seed = split.seed(seed_number)
     rng = np.random.default_rng([seed, 7])
     fps = (30.0, 60.0)[number % 2]
