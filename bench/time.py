@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from bench.athlete.catalogue import ATHLETES
-from bench.athlete.drills import HopParams, PogoParams, SplitParams
+from bench.athlete.drills import HopParams, MotionParams, PogoParams, SplitParams
 from bench.athlete.spec import CameraSpec, CaptureSpec, ClipSpec
 from bench.athlete.tracks import track_clip
 from kickform.motion.motion import Motion
@@ -86,7 +86,7 @@ def drawn_sets(count: int, seed: int = _SEED) -> Iterator[ClipSpec]:
         )
 
 
-def _out_of_the_way(camera: CameraSpec, motion: Any) -> CameraSpec:
+def _out_of_the_way(camera: CameraSpec, motion: MotionParams) -> CameraSpec:
     """Return the camera as far away that nobody hops through it."""
     if not isinstance(motion, HopParams):
         return camera
@@ -238,13 +238,25 @@ def conditions_of(spec: ClipSpec, number: int, share: int = 4) -> Iterator[tuple
     turn = number // share
     factor = (2, 4, 8)[turn % 3]
     yield f"{factor}x slow", slowed(spec, factor)
-    longer = {PogoParams: {"jumps": 9}, HopParams: {"hops": 9}, SplitParams: {"jumps": 7}}
-    more = replace(spec.motion, **longer[type(spec.motion)])
+    more = _longer(spec.motion)
     for fps in (120.0, 240.0) if turn % 2 else (240.0,):
         camera = _out_of_the_way(spec.camera, more)
         filmed = replace(spec, motion=more, camera=camera, capture=replace(spec.capture, fps=fps))
         for kind in ("every frame kept", "one frame rate"):
             yield f"ramped, {kind}", filmed
+
+
+def _longer(motion: MotionParams) -> MotionParams:
+    """Return a set with enough jumps or hops for a ramp to fit in."""
+    match motion:
+        case PogoParams():
+            return replace(motion, jumps=9)
+        case HopParams():
+            return replace(motion, hops=9)
+        case SplitParams():
+            return replace(motion, jumps=7)
+        case _:
+            raise TypeError(f"{type(motion).__name__} is none of the drawn sets")
 
 
 def rows_of(outcomes: Sequence[Outcome]) -> list[Row]:
