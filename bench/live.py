@@ -241,7 +241,7 @@ def _start_and_stop(times: int) -> None:
 
 def _memory(process: psutil.Process) -> float:
     gc.collect()
-    return process.memory_info().rss / MB
+    return float(process.memory_info().rss / MB)
 
 
 def _print_sets(sets: list[Set]) -> None:

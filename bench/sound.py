@@ -113,7 +113,8 @@ def sound_of(path: Path) -> tuple[FloatArray, FloatArray] | None:
         resampler = av.AudioResampler(format="fltp", layout="mono", rate=stream.rate)
         frames = [f for frame in container.decode(stream) for f in resampler.resample(frame)]
     samples = np.concatenate([frame.to_ndarray()[0] for frame in frames]).astype(float)
-    first_s = float(frames[0].pts * frames[0].time_base) if frames[0].pts is not None else 0.0
+    pts, tick_s = frames[0].pts, frames[0].time_base
+    first_s = float(pts * tick_s) if pts is not None and tick_s is not None else 0.0
     return first_s + np.arange(len(samples)) / frames[0].sample_rate, samples
 
 

@@ -18,13 +18,23 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
 import numpy as np
 import psutil
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from av.video.stream import VideoStream
+
+    from kickform.pose.model_files import ModelName
+
+Picture = NDArray[np.uint8]
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "sample_videos"
@@ -98,12 +108,15 @@ def _clip_at(rate: int, folder: Path, most_frames: int | None) -> Path:
     source = sample if sample.is_file() else BASE
     path = folder / f"pogo_side_{rate}fps.mp4"
     with av.open(str(source)) as old:
-        pictures = (p.to_ndarray(format="rgb24") for p in old.decode(video=0))
-        _write(path, _first(pictures, most_frames), rate)
+        _write(path, _first((_rgb(p) for p in old.decode(video=0)), most_frames), rate)
     return path
 
 
-def _first(pictures, most_frames):
+def _rgb(frame: av.VideoFrame) -> Picture:
+    return np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
+
+
+def _first(pictures: Iterable[Picture], most_frames: int | None) -> Iterator[Picture]:
     for i, picture in enumerate(pictures):
         if most_frames is not None and i >= most_frames:
             return
@@ -114,11 +127,11 @@ def _long_clip(folder: Path) -> Path:
     """60 s of 1920x1080 at 60 fps: the base clip over and over."""
     path = folder / "long_1080p_60s.mp4"
 
-    def pictures():
+    def pictures() -> Iterator[Picture]:
         for i in range(3600):
             if i % count == 0:
                 source = av.open(str(BASE)).decode(video=0)
-            yield next(source).reformat(1920, 1080, "rgb24").to_ndarray()
+            yield _rgb(next(source).reformat(1920, 1080, "rgb24"))
 
     with av.open(str(BASE)) as base:
         count = sum(1 for packet in base.demux(video=0) if packet.size)
@@ -126,9 +139,9 @@ def _long_clip(folder: Path) -> Path:
     return path
 
 
-def _write(path: Path, pictures, rate: int) -> None:
+def _write(path: Path, pictures: Iterable[Picture], rate: int) -> None:
     with av.open(str(path), "w") as new:
-        stream = None
+        stream: VideoStream | None = None
         for rgb in pictures:
             if stream is None:
                 stream = new.add_stream("libx264", rate=rate, options={"preset": "veryfast"})
@@ -136,6 +149,7 @@ def _write(path: Path, pictures, rate: int) -> None:
                 stream.codec_context.gop_size = rate
                 stream.codec_context.time_base = Fraction(1, rate)
             new.mux(stream.encode(av.VideoFrame.from_ndarray(rgb, format="rgb24")))
+        assert stream is not None, f"{path.name}: no pictures"
         new.mux(stream.encode())
 
 
@@ -185,12 +199,12 @@ def _run_apart(kind: str, model: str, clip: Path) -> tuple[float, float, float, 
     return taken_s, cpu_s, peak / 1e6, int(said)
 
 
-def _measure_here(kind: str, model: str, clip: str) -> int:
+def _measure_here(kind: str, model: ModelName, clip: str) -> int:
     print((_bare if kind == "bare" else _kickform)(Path(clip), model))
     return 0
 
 
-def _bare(clip: Path, model: str) -> int:
+def _bare(clip: Path, model: ModelName) -> int:
     """Decode every frame and run the bundle on it, nothing else."""
     import mediapipe as mp
     from mediapipe.tasks.python import BaseOptions, vision
@@ -214,7 +228,7 @@ def _bare(clip: Path, model: str) -> int:
     return frames
 
 
-def _kickform(clip: Path, model: str) -> int:
+def _kickform(clip: Path, model: ModelName) -> int:
     """Analyze the clip as `kickform analyze` does; a clip without a verdict was still gone through."""
     from kickform.errors import DrillError
     from kickform.pipeline.analyze import analyze
