@@ -217,3 +217,12 @@ def test_data_between_stages_are_frozen_and_slotted(name: str) -> None:
             if text.startswith("dataclass"):
                 assert "frozen=True" in text, f"{name}: {node.name}"
                 assert "slots=True" in text, f"{name}: {node.name}"
+
+
+def test_no_two_classes_share_a_name() -> None:
+    homes: dict[str, list[str]] = {}
+    for path in MODULES:
+        for node in tree_of(path).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(path)
+    assert not {name: paths for name, paths in homes.items() if len(paths) > 1}
