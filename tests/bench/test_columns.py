@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench.agreement_figures import agreement_of
+from bench.cells import agreement_cell
 from bench.columns import COLUMNS, Column, as_json, read_column, write_column
 from bench.outcomes import LabelError, Outcome, TimedContact, Value
 from bench.page import page_of, side_by_side
@@ -150,15 +150,23 @@ def test_every_section_has_rows_and_only_what_can_be_measured_is_shown() -> None
 def test_agreement_of_a_known_table() -> None:
     """Shrout and Fleiss (1979): two of their judges have ICC(2,1) worked out by hand."""
     measured, true = np.array([9.0, 6.0, 8.0, 7.0, 10.0, 6.0]), np.array([2.0, 1.0, 4.0, 1.0, 5.0, 2.0])
-    found = agreement_of(measured, true)
+    values = [Value(*pair) for pair in zip(measured, true, strict=True)]
+    found = agreement_cell([values[:4], [*values[4:], Value(None, 3.0), Value(3.0, None)]], 1)
     assert found is not None
-    off = measured - true
-    assert found.bias == pytest.approx(off.mean())
-    assert found.high - found.low == pytest.approx(2 * 1.96 * off.std(ddof=1))
+    off, numbers = measured - true, found.numbers
+    assert numbers["bias"] == pytest.approx(off.mean())
+    assert numbers["high"] - numbers["low"] == pytest.approx(2 * 1.96 * off.std(ddof=1))  # type: ignore[operator]
     rows, columns, n = (measured + true) / 2, np.array([measured.mean(), true.mean()]), 6
     grand = rows.mean()
     between, judges = 2 * ((rows - grand) ** 2).sum() / (n - 1), n * ((columns - grand) ** 2).sum()
     every = ((np.concatenate([measured, true]) - grand) ** 2).sum()
     error = (every - between * (n - 1) - judges) / (n - 1)
-    assert found.icc == pytest.approx((between - error) / (between + error + 2 * (judges - error) / n))
-    assert agreement_of(measured[:2], true[:2]) is None
+    assert numbers["icc"] == pytest.approx((between - error) / (between + error + 2 * (judges - error) / n))
+    assert agreement_cell([values[:2]], 1) is None
+
+
+def test_without_any_spread_no_icc_is_made_up() -> None:
+    found = agreement_cell([[Value(2.0, 2.0)] * 3], 1)
+    assert found is not None
+    assert found.text == "+0.0 [+0.0, +0.0], no ICC; n 3"
+    assert found.numbers["icc"] is None
