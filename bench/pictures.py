@@ -96,8 +96,8 @@ def _panel(label: str, pairs: NDArray[np.float64], cell: Cell, digits: int) -> s
     at_x, x_ticks = axis(list(means), _LEFT, _RIGHT, 0.08, _TICKS)
     told = _told(cell, digits)
     head = [
-        Label(_TEXT, 24, label[0].upper() + label[1:], _TITLE, "start", _INK),
-        Label(_TEXT, 46, "{bias} [{low}, {high}], n {n}".format(**told), _TEXT, "start", _INK),
+        Label(_TEXT, 24, f"{label[0].upper()}{label[1:]} (n {told['n']})", _TITLE, "start", _INK),
+        Label(_TEXT, 46, "{bias} [{low}, {high}]".format(**told), _TEXT, "start", _INK),
     ]
     lines = [
         Stroke(_LEFT, _FLOOR, _RIGHT, _FLOOR, _INK),
@@ -135,6 +135,6 @@ def _key() -> str:
     words += [
         Label(_TEXT, 150, "Upward: measured − true", _TEXT, "start", _INK),
         Label(_TEXT, 174, "To the right: mean of the two", _TEXT, "start", _INK),
-        Label(_TEXT, 198, "In words: bias [limits], pairs", _TEXT, "start", _INK),
+        Label(_TEXT, 198, "Above each: bias [limits]", _TEXT, "start", _INK),
     ]
     return "".join([_dots([((_TEXT + _KEY_TEXT - 10) / 2, 32.0)]), *map(svg_shape, [*lines, *words])])
