@@ -6,7 +6,7 @@ import importlib
 import sys
 
 COMMANDS = (
-    *("accuracy", "speed", "time", "consistency", "live", "history"),
+    *("accuracy", "fit", "speed", "time", "consistency", "live", "history"),
     *("reality", "second", "page", "adopt", "sound", "samples", "showcase"),
 )
 

@@ -1,8 +1,10 @@
 """``python -m bench accuracy``: render, analyze, compare with the truth; one column of docs/accuracy.md.
 
-``--split train`` has the clips that constants are chosen with, ``--split test`` (the default) clips of other
-seeds. ``--quick`` runs the small subset of the test split and holds it against ``bench/bounds.json``; where
-clips from elsewhere lie beside the project it does the same with a few of them, and says where it skips them.
+``--split train`` has the clips that constants are fitted on, ``--split validation`` those that methods are
+chosen on, ``--split test`` (the default) those that nothing is chosen on. Train and test are columns of the
+page; a run of validation prints its tables and keeps nothing. ``--quick`` runs the small subset of the test
+split and holds it against ``bench/bounds.json``; where clips from elsewhere lie beside the project it does
+the same with a few of them, and says where it skips them.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import numpy as np
 
 from bench.bounds import check_bounds
 from bench.cases import Case
-from bench.columns import Column, as_json, write_column
+from bench.columns import COLUMNS, Column, as_json, write_column
 from bench.external import DEFAULT_SHARED, report
 from bench.outcomes import Outcome, in_a_line
 from bench.rendered import SPLITS, cases_of, rendered_outcome
@@ -52,7 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(report(column))
     if options.json:
         Path(options.json).write_text(as_json(column), "utf-8")
-    if not options.quick and not options.only and options.model == "heavy":
+    whole = not options.quick and not options.only and options.model == "heavy"
+    if whole and options.split in COLUMNS:
         write_column(column)
     return _check_quick(options, outcomes) if options.quick else 0
 

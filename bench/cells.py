@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
-from bench.agreement_figures import agreement_of
 from bench.figures import Errors, Figures, figures_of
 from bench.outcomes import Outcome, TimedContact, Value
+from kickform.agreement.statistics import bland_altman, icc_agreement
 
 __all__ = [
+    "LEAST_PAIRS",
     "Cell",
     "Keep",
     "agreement_cell",
@@ -20,12 +22,15 @@ __all__ = [
     "errors_of_values",
     "f1_cell",
     "figures_cell",
+    "pairs_of",
     "share_of",
     "where",
 ]
 
 Keep = Callable[[Outcome, TimedContact], bool]
 
+LEAST_PAIRS = 3
+"""Fewer tell nothing of agreement."""
 _NEARLY_ALL = 0.945
 """An expected coverage from here on is 95 % in words: nothing is said of it."""
 
@@ -94,19 +99,27 @@ def figures_cell(clips: Sequence[Errors], digits: int = 1) -> Cell | None:
     return Cell(text, {name: getattr(own, name) for name in names}, own)
 
 
-def agreement_cell(clips: Sequence[Sequence[Value]], digits: int) -> Cell | None:
-    """Return Bland-Altman bias and limits and ICC(2,1) as a cell; None with too few pairs."""
+def pairs_of(clips: Sequence[Sequence[Value]]) -> NDArray[np.float64]:
+    """Return what is both measured and true, shape (n, 2)."""
     known = [
         (v.measured, v.true) for clip in clips for v in clip if v.measured is not None and v.true is not None
     ]
-    table = np.array(known, dtype=float).reshape(-1, 2)
-    own = agreement_of(table[:, 0], table[:, 1])
-    if own is None:
+    return np.array(known, dtype=float).reshape(-1, 2)
+
+
+def agreement_cell(clips: Sequence[Sequence[Value]], digits: int) -> Cell | None:
+    """Return Bland-Altman bias and limits and ICC(2,1) as a cell; None with fewer than three pairs."""
+    pairs = pairs_of(clips)
+    if len(pairs) < LEAST_PAIRS:
         return None
-    limits = f"[{own.low:+.{digits}f}, {own.high:+.{digits}f}]"
-    names = ("count", "bias", "low", "high", "icc")
-    text = f"{own.bias:+.{digits}f} {limits}, ICC {own.icc:.2f}; n {own.count}"
-    return Cell(text, {name: getattr(own, name) for name in names})
+    found, icc = bland_altman(pairs[:, 0], pairs[:, 1]), icc_agreement(pairs)
+    assert found.lower is not None
+    assert found.upper is not None
+    bias, low, high = found.bias.value, found.lower.value, found.upper.value
+    text = f"{bias:+.{digits}f} [{low:+.{digits}f}, {high:+.{digits}f}]"
+    text += f", ICC {icc.value:.2f}" if icc is not None else ", no ICC"
+    numbers = {"count": len(pairs), "bias": bias, "low": low, "high": high}
+    return Cell(f"{text}; n {len(pairs)}", {**numbers, "icc": None if icc is None else icc.value})
 
 
 def share_of(hits: int, total: int) -> Cell | None:

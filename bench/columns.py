@@ -19,6 +19,7 @@ __all__ = [
     "as_json",
     "column_file",
     "kept_columns",
+    "known_as",
     "read_column",
     "write_column",
 ]
@@ -36,7 +37,12 @@ COLUMNS: Mapping[str, _Known] = {
     "second": _Known("second renderer", "python -m bench second --shared DIR"),
     "real": _Known("real people", "python -m bench reality --shared DIR"),
 }
-"""Where the constants are chosen, the same athlete with other seeds, another renderer, and people."""
+"""What the page shows: where constants are fitted, other seeds, another renderer, people."""
+
+_NOT_SHOWN: Mapping[str, _Known] = {
+    "validation": _Known("validation", "python -m bench accuracy --split validation"),
+}
+"""What methods are chosen on: it is printed, and no page shows it."""
 
 
 CONSISTENCY = CACHE / "columns" / "consistency.json"
@@ -48,7 +54,7 @@ class Column:
     """The outcomes of one data set.
 
     Attributes:
-        name: of the column, a key of `COLUMNS`.
+        name: of the column, a key of `COLUMNS`, or "validation", which the page does not show.
         model: pose model.
         clips: how many of which, in words.
         outcomes: one a clip.
@@ -64,12 +70,17 @@ class Column:
     @property
     def title(self) -> str:
         """What the page calls it."""
-        return COLUMNS[self.name].title
+        return known_as(self.name).title
 
     @property
     def command(self) -> str:
         """What runs it."""
-        return COLUMNS[self.name].command
+        return known_as(self.name).command
+
+
+def known_as(name: str) -> _Known:
+    """Return the title and the command of a column, shown by the page or not."""
+    return COLUMNS[name] if name in COLUMNS else _NOT_SHOWN[name]
 
 
 def column_file(name: str) -> Path:
@@ -97,7 +108,13 @@ def as_json(column: Column) -> str:
 
 
 def write_column(column: Column, path: Path | None = None) -> None:
-    """Keep a column, by default where the page looks for it."""
+    """Keep a column, by default where the page looks for it.
+
+    Raises:
+        ValueError: the page does not show this column.
+    """
+    if column.name not in COLUMNS:
+        raise ValueError(f"{column.name} is no column of the page: {', '.join(COLUMNS)} are")
     path = path or column_file(column.name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(as_json(column), "utf-8")

@@ -210,7 +210,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--clips", type=int, default=len(CLIPS), help="how many of the clips")
     parser.add_argument("--quick", action="store_true", help="one clip")
     parser.add_argument("--model", default="heavy")
-    parser.add_argument("--json", type=Path, default=None)
+    parser.add_argument(
+        "--json", type=Path, default=None, help="write what is printed as JSON to this file as well"
+    )
     parser.add_argument("--shared", type=Path, default=None, help="real clips of this folder instead")
     parser.add_argument("--only", default="", help="real clips whose name contains one of these, comma apart")
     parser.add_argument("--workers", type=int, default=2, help="processes, for real clips")

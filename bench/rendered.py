@@ -15,7 +15,7 @@ from bench.outcomes import Outcome
 from bench.splits import Split, draw_cases
 from kickform.errors import KickFormError
 
-__all__ = ["SPLITS", "cases_of", "rendered_clip", "rendered_outcome"]
+__all__ = ["SPLITS", "cases_of", "clip_at", "rendered_clip", "rendered_outcome"]
 
 SPLITS = tuple(split.name.lower() for split in Split)
 
@@ -38,13 +38,18 @@ def rendered_outcome(case: Case, model: str) -> Outcome:
     return judge_case(case, truth, estimate, info, model)
 
 
+def clip_at(case: Case) -> Path:
+    """Return where the rendered clip of a case is kept; its truth lies beside it, as JSON."""
+    renderer = code_digest(("**/*.py",), ROOT / "bench" / "athlete")
+    name = f"{case.name}-{digest(repr(case.spec).encode(), renderer.encode())}"
+    return CACHE / f"{name}.{'webm' if case.spec.capture.codec == 'vp9' else 'mp4'}"
+
+
 def rendered_clip(case: Case) -> tuple[Path, dict[str, Any]]:
     """Return the rendered clip and its truth, from the cache where spec and renderer are the same."""
     from bench.athlete import render_clip
 
-    renderer = code_digest(("**/*.py",), ROOT / "bench" / "athlete")
-    clip = CACHE / f"{case.name}-{digest(repr(case.spec).encode(), renderer.encode())}"
-    clip = clip.with_name(f"{clip.name}.{'webm' if case.spec.capture.codec == 'vp9' else 'mp4'}")
+    clip = clip_at(case)
     truth = clip.with_suffix(".json")
     if not (clip.exists() and truth.exists()):
         CACHE.mkdir(parents=True, exist_ok=True)

@@ -25,7 +25,7 @@ from bench.figures import Errors
 from bench.outcomes import Outcome, Value, named_right
 from bench.targets import reps_exact
 
-__all__ = ["DRILL_NAMES", "SECTIONS", "Row", "all_rows", "rows_in"]
+__all__ = ["AGREEMENT", "DRILL_NAMES", "QUANTITIES", "SECTIONS", "Row", "all_rows", "rows_in", "said"]
 
 Outcomes = Sequence[Outcome]
 
@@ -39,7 +39,7 @@ DRILL_NAMES = {
 _CONTACT, _DOWN, _UP = "Contact time, ms", "Touchdown, ms", "Take-off, ms"
 _SETS = "Mean contact time of a set, ms"
 _DERIVED = "Flight, height, RSI, flight : contact"
-_AGREEMENT, _COUNTS, _ANGLE, _LENGTH = (
+AGREEMENT, _COUNTS, _ANGLE, _LENGTH = (
     "Agreement",
     "Counts and names",
     "Angles, deg",
@@ -53,7 +53,7 @@ SECTIONS = {
     _UP: "The same; + is late.",
     _SETS: "One error a clip; the stated range is that of the set's mean.",
     _DERIVED: "The same, in the row's unit. Heights of labelled clips are g t^2 / 8 of the labelled flight.",
-    _AGREEMENT: "Bland-Altman bias and 95 % limits of agreement, ICC(2,1); every rep is a pair.",
+    AGREEMENT: "Bland-Altman bias and 95 % limits of agreement, ICC(2,1); every rep is a pair.",
     _COUNTS: "",
     _ANGLE: 'What is withheld is left out. "True" is the depth that the rep has.',
     _LENGTH: "",
@@ -119,10 +119,10 @@ def _is(drill: str) -> Keep:
 
 
 def _timing_row(section: str, label: str, keep: Keep, end: str) -> Row:
-    return Row(section, label, lambda o: figures_cell(contact_errors(_said(o), keep, end)), "time", 3.0)
+    return Row(section, label, lambda o: figures_cell(contact_errors(said(o), keep, end)), "time", 3.0)
 
 
-def _said(outcomes: Outcomes) -> list[Outcome]:
+def said(outcomes: Outcomes) -> list[Outcome]:
     """Return the clips with a verdict: of the others, the user sees no times."""
     return [outcome for outcome in outcomes if not outcome.refusal]
 
@@ -136,13 +136,13 @@ def _set_rows() -> list[Row]:
 
 
 def _set_cell(outcomes: Outcomes) -> Cell | None:
-    timed = [o for o in _said(outcomes) if o.set_mean_ms is not None]
+    timed = [o for o in said(outcomes) if o.set_mean_ms is not None]
     rows = [(o.set_mean_ms or 0.0, o.set_mean_sd_ms, o.set_mean_label_sd_ms) for o in timed]
     return figures_cell([Errors.of([row]) for row in rows])
 
 
 def _worst_set_cell(outcomes: Outcomes) -> Cell | None:
-    timed = [o for o in _said(outcomes) if o.set_mean_ms is not None]
+    timed = [o for o in said(outcomes) if o.set_mean_ms is not None]
     if not timed:
         return None
     worst = max(timed, key=lambda o: abs(o.set_mean_ms or 0.0))
@@ -160,28 +160,29 @@ def _metric(name: str) -> Callable[[Outcome], Sequence[Value]]:
     return lambda outcome: outcome.values.get(name, ())
 
 
-_QUANTITIES: tuple[tuple[str, Callable[[Outcome], Sequence[Value]], int], ...] = (
+QUANTITIES: tuple[tuple[str, Callable[[Outcome], Sequence[Value]], int], ...] = (
     ("contact time, ms", _contact_values, 1),
     ("flight time, ms", lambda outcome: outcome.flight_ms, 1),
     ("jump height, cm", lambda outcome: outcome.height_cm, 1),
     ("RSI, m/s", _metric("rsi_m_per_s"), 3),
     ("flight : contact", _metric("flight_contact_ratio"), 3),
 )
+"""What agreement is told of: label with unit, the pairs of a clip, decimals."""
 
 
 def _derived_rows() -> list[Row]:
     return [
-        *(Row(_DERIVED, label, partial(_errors_cell, of, digits)) for label, of, digits in _QUANTITIES[1:]),
-        *(Row(_AGREEMENT, label, partial(_pairs_cell, of, digits)) for label, of, digits in _QUANTITIES),
+        *(Row(_DERIVED, label, partial(_errors_cell, of, digits)) for label, of, digits in QUANTITIES[1:]),
+        *(Row(AGREEMENT, label, partial(_pairs_cell, of, digits)) for label, of, digits in QUANTITIES),
     ]
 
 
 def _errors_cell(of: Callable[[Outcome], Sequence[Value]], digits: int, outcomes: Outcomes) -> Cell | None:
-    return figures_cell(errors_of_values([of(outcome) for outcome in _said(outcomes)]), digits)
+    return figures_cell(errors_of_values([of(outcome) for outcome in said(outcomes)]), digits)
 
 
 def _pairs_cell(of: Callable[[Outcome], Sequence[Value]], digits: int, outcomes: Outcomes) -> Cell | None:
-    return agreement_cell([of(outcome) for outcome in _said(outcomes)], digits)
+    return agreement_cell([of(outcome) for outcome in said(outcomes)], digits)
 
 
 def _count_rows() -> list[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from kickform.agreement.statistics import BlandAltman, Estimate
 from kickform.report.charts import CONTACT, FLIGHT, INK, PALE, WIDE, Bar, Chart, Label, Stroke, round_step
 
-__all__ = ["bland_altman_chart"]
+__all__ = ["Scale", "axis", "bland_altman_chart", "tick_words"]
 
 _LEFT, _RIGHT, _TOP, _FLOOR = 52.0, WIDE - 132.0, 12.0, 262.0
 _TICKS = 6
@@ -19,7 +19,7 @@ _DOT = 6.0
 _LEAST_GAP = 13.0
 
 _Shape = Bar | Stroke | Label
-_Scale = Callable[[float], float]
+Scale = Callable[[float], float]
 
 
 def bland_altman_chart(
@@ -40,8 +40,8 @@ def bland_altman_chart(
     means, differences = (one + two) / 2, one - two
     lines = [line for line in (agreement.lower, agreement.bias, agreement.upper) if line is not None]
     ends = [end for line in lines for end in (line.value, *(line.interval or ()))]
-    at_y, y_ticks = _axis([*differences, *ends, 0.0], _FLOOR, _TOP, 0.06)
-    at_x, x_ticks = _axis([*means], _LEFT, _RIGHT, 0.08)
+    at_y, y_ticks = axis([*differences, *ends, 0.0], _FLOOR, _TOP, 0.06)
+    at_x, x_ticks = axis([*means], _LEFT, _RIGHT, 0.08)
     shapes: list[_Shape] = [*_bands(agreement, at_y), *_frame(at_x, x_ticks, at_y, y_ticks)]
     shapes.append(Stroke(_LEFT, at_y(0.0), _RIGHT, at_y(0.0), INK, 0.8))
     shapes += _lines(agreement, at_y, unit)
@@ -55,34 +55,36 @@ def bland_altman_chart(
     return Chart(title, _FLOOR + 38, tuple(shapes), _alt(label, unit, agreement))
 
 
-def _axis(values: list[float], start: float, stop: float, room: float) -> tuple[_Scale, list[float]]:
+def axis(
+    values: Sequence[float], start: float, stop: float, room: float, most_ticks: int = _TICKS
+) -> tuple[Scale, list[float]]:
     """Return the scale of an axis from `start` to `stop` and its ticks; the values lie inside, with room."""
     low, high = min(values), max(values)
     spread = max(high - low, 1e-3 * max(abs(low), abs(high)), 1e-6)
     low, high = low - room * spread, high + room * spread
-    step = round_step((high - low) / _TICKS)
+    step = round_step((high - low) / most_ticks)
     ticks = [step * k for k in range(math.ceil(low / step), math.floor(high / step) + 1)]
     return lambda value: start + (stop - start) * (value - low) / (high - low), ticks
 
 
-def _frame(at_x: _Scale, x_ticks: list[float], at_y: _Scale, y_ticks: list[float]) -> list[_Shape]:
+def _frame(at_x: Scale, x_ticks: list[float], at_y: Scale, y_ticks: list[float]) -> list[_Shape]:
     shapes: list[_Shape] = [
         Stroke(_LEFT, _FLOOR, _RIGHT, _FLOOR, PALE),
         Stroke(_LEFT, _TOP, _LEFT, _FLOOR, PALE),
     ]
     for tick in x_ticks:
         x = at_x(tick)
-        shapes += [Stroke(x, _FLOOR, x, _FLOOR + 4, INK), Label(x, _FLOOR + 17, _number(tick))]
+        shapes += [Stroke(x, _FLOOR, x, _FLOOR + 4, INK), Label(x, _FLOOR + 17, tick_words(tick))]
     for tick in y_ticks:
         y = at_y(tick)
         shapes += [
             Stroke(_LEFT - 4, y, _LEFT, y, INK),
-            Label(_LEFT - 8, y + 4, _number(tick), anchor="end"),
+            Label(_LEFT - 8, y + 4, tick_words(tick), anchor="end"),
         ]
     return shapes
 
 
-def _bands(agreement: BlandAltman, at_y: _Scale) -> list[_Shape]:
+def _bands(agreement: BlandAltman, at_y: Scale) -> list[_Shape]:
     """Return the 95 % intervals of bias and limits as bands."""
     colored = ((agreement.lower, INK), (agreement.bias, CONTACT), (agreement.upper, INK))
     shapes: list[_Shape] = []
@@ -93,7 +95,7 @@ def _bands(agreement: BlandAltman, at_y: _Scale) -> list[_Shape]:
     return shapes
 
 
-def _lines(agreement: BlandAltman, at_y: _Scale, unit: str) -> list[_Shape]:
+def _lines(agreement: BlandAltman, at_y: Scale, unit: str) -> list[_Shape]:
     """Return bias and limits as lines, each with its value at the right; labels keep clear of each other."""
     told: list[tuple[Estimate, str, str, int]] = [(agreement.bias, "bias", CONTACT, 0)]
     if agreement.lower is not None and agreement.upper is not None:
@@ -116,7 +118,8 @@ def _signed(value: float, unit: str) -> str:
     return f"{text} {unit}".rstrip().replace("-", "−")
 
 
-def _number(value: float) -> str:
+def tick_words(value: float) -> str:
+    """Return a tick's number as people write it, with a real minus sign."""
     return f"{round(value, 9):g}".replace("-", "−")
 
 

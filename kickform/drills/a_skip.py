@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from kickform import fitted
 from kickform.drills.base import Drill, Metric, Verdict
 from kickform.drills.coaching.a_skip import (
     GOOD_CLEARANCE_CM,
@@ -64,7 +65,7 @@ __all__ = ["DRILL", "ASkip"]
 _LIKE_DEG = 45.0  # convention: half way to level
 """Least thigh drive of a skip with two bounces, and of any skip when the drill was named."""
 
-_HIGH_DEG = 65.0  # fit: by hand on rendered clips, seed 1: runs and ladders taken for skips
+_HIGH_DEG = fitted.A_SKIP_HIGH_DEG
 """Least thigh drive of a skip with another number of bounces."""
 
 _SINGLE_WEIGHT = 0.6  # convention: skips with a wrong number of bounces match less
@@ -84,11 +85,11 @@ _TYPICAL_STATURE_M = 1.72  # convention: mean of women and men (`kickform.events
 _BODIES_SD = 0.06  # convention: spread of people about the typical stature
 """Relative SD of the typical stature."""
 
-_FOOT_SD_CM = 0.8  # fit: by hand on rendered clips, seed 1: clearance
-_FAR_FOOT_SD_CM = 1.8  # fit: by hand on rendered clips, seed 1: clearance of the far foot
+_FOOT_SD_CM = fitted.A_SKIP_FOOT_SD_CM
+_FAR_FOOT_SD_CM = fitted.A_SKIP_FAR_FOOT_SD_CM
 """SD of a clearance from the foot landmarks."""
 
-_FAR_THIGH_SD_DEG = 8.0  # fit: by hand on rendered clips, seed 1: thigh angle of the far leg
+_FAR_THIGH_SD_DEG = fitted.A_SKIP_FAR_THIGH_SD_DEG
 """SD of a thigh angle of the leg away from the camera."""
 
 _METRICS = (  # convention: good ranges are a coach's

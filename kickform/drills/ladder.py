@@ -19,6 +19,7 @@ from typing import Literal
 
 import numpy as np
 
+from kickform import fitted
 from kickform.drills.base import Drill, Metric, Verdict
 from kickform.drills.coaching.ladder import CUE, GOOD_RATE_HZ, ladder_findings
 from kickform.drills.common.jumps import WORST_CONTACT_SD_MS, with_findings
@@ -64,13 +65,13 @@ _STRIDE = 0.85  # convention: a box is half a leg long; running strides are long
 _LONG_STEP = 1.7  # convention: up to two boxes at once are a stride
 """A first or last step that is this many boxes long runs in or out."""
 
-_HIGH_KNEES_DEG = 65.0  # fit: by hand on rendered clips, seed 1: skips taken for ladders
+_HIGH_KNEES_DEG = fitted.LADDER_HIGH_KNEES_DEG
 """Thigh angle beyond which steps are a drill with high knees."""
 
-_COMMON_CONTACT_SD_MS = 4.0  # fit: by hand on rendered clips, seed 1: contact time of near and far foot
+_COMMON_CONTACT_SD_MS = fitted.LADDER_COMMON_CONTACT_SD_MS
 """SD of the error that all contacts of one foot share, at the least."""
 
-_OWN_CONTACT_SD_MS = 10.0  # fit: by hand on rendered clips, seed 1: contact time from step to step
+_OWN_CONTACT_SD_MS = fitted.LADDER_OWN_CONTACT_SD_MS
 """Of a stated SD, what is larger than this is shared by all contacts of the foot: the other shoe hides it at
 every step (`kickform.events.steps.refine`)."""
 

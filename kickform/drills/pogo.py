@@ -21,6 +21,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from kickform import fitted
 from kickform.drills.base import Drill, Metric, Verdict
 from kickform.drills.coaching.pogo import (
     ARMS_SHARE,
@@ -81,7 +82,7 @@ _YES_OR_NO = ((0, 0), (1, 100))  # convention: all or nothing
 _WHOLE_CONTACT = 0.6  # convention: more than half
 """Least share of a contact that each foot bears."""
 
-_SIDE_BY_SIDE = 0.25  # fit: by hand on rendered clips, seed 1: split landings taken for pogos
+_SIDE_BY_SIDE = fitted.POGO_SIDE_BY_SIDE
 """Statures between the toes up to which feet stand side by side, from any view."""
 
 _MOSTLY_BOTH = 0.6  # convention: more than half

@@ -16,6 +16,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from kickform import fitted
 from kickform.drills.base import Drill, Metric, Verdict
 from kickform.drills.coaching.single_leg_hop import (
     CUE,
@@ -73,16 +74,16 @@ _MOSTLY_ONE_LEG = 0.6  # convention: more than half
 _MOST_CHANGES = 0.3  # convention: steps change legs every time, hops once a set
 """Largest share of contacts that change the leg."""
 
-_SAME_LEG = (0.55, 0.8)  # fit: by hand on rendered clips, seed 1: other drills taken for hops
+_SAME_LEG = fitted.SINGLE_LEG_HOP_SAME_LEG
 """Share of a bout's contacts on one leg, from no match to a full one."""
 
-_FLIGHT_S = (0.14, 0.2)  # fit: by hand on rendered clips, seed 1: skips and ladder steps taken for hops
+_FLIGHT_S = fitted.SINGLE_LEG_HOP_FLIGHT_S
 """Flight time, real seconds, from no match to a full one."""
 
-_LONG_CONTACT_S = (0.45, 0.55)  # fit: by hand on rendered clips, seed 1: split squats taken for hops
+_LONG_CONTACT_S = fitted.SINGLE_LEG_HOP_LONG_CONTACT_S
 """Contact time, real seconds, from a full match to none."""
 
-_OTHER_FOOT = (0.25, 0.45)  # fit: by hand on rendered clips, seed 1: skips taken for hops
+_OTHER_FOOT = fitted.SINGLE_LEG_HOP_OTHER_FOOT
 """Share of the other foot's steps, from a full match (misreadings) to none (feet that take turns)."""
 
 _SPLIT = (0.5, 0.8)  # convention: from half of the flights on they may be split squats

@@ -20,6 +20,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from kickform import fitted
 from kickform.drills.base import Drill, Metric, Verdict
 from kickform.drills.coaching.split_squat_jump import GOOD_KNEE_DEG, UPRIGHT_DEG, split_squat_findings
 from kickform.drills.common.jumps import cut_reason, with_findings
@@ -52,10 +53,10 @@ _BALANCE_OFF = ((0.15, 100), (0.5, 0))  # convention: 0.35-0.65 of the way to th
 _YES_OR_NO = ((0, 0), (1, 100))  # convention: all or nothing
 """Score anchors: (value, score), linear in between."""
 
-_LEAN_SD_DEG = 4.0  # fit: by hand on rendered clips, seed 1: trunk lean
+_LEAN_SD_DEG = fitted.SPLIT_SQUAT_JUMP_LEAN_SD_DEG
 """SD of the trunk lean."""
 
-_BALANCE_SD = 0.07  # fit: by hand on rendered clips, seed 1: centre of mass between the feet
+_BALANCE_SD = fitted.SPLIT_SQUAT_JUMP_BALANCE_SD
 """SD of the balance, as a share of the stance."""
 
 _LEAST_JUMPED = 0.5  # convention: half of the landings

@@ -18,8 +18,9 @@ The method, per contact between two flights (times here in real seconds, heights
    model's own bias at the kink.
 
 5. Where the feet were followed in the pictures themselves (`kickform.pose.flow.feet`), their soles time the
-events
-   one by one (`kickform.events.soles.timing`), and the landmarks only say where to look.
+   events one by one (`kickform.events.soles.timing`), and the landmarks only say where to look.
+6. All this is the forefoot. Who lands on the heel in the clip is on the ground earlier: the contact begins
+   with the heel (`kickform.events.fitting.heel_landing`).
 
 The force in the contact is nowhere assumed.
 """
@@ -32,6 +33,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from kickform.events.fitting.heel_landing import begin_at_heel
 from kickform.events.fitting.toe_hinge import (
     ANYBODY,
     NOISE_FLOOR,
@@ -54,6 +56,9 @@ from kickform.pose.track import Landmark
 
 __all__ = ["time_contacts"]
 
+
+_TOES = (Landmark.L_FOOT_INDEX, Landmark.R_FOOT_INDEX)
+_HEELS = (Landmark.L_HEEL, Landmark.R_HEEL)
 
 _FEWEST_HOPS = 2
 """Contacts of one and the same foot next to a stand that make it a stand between hops."""
@@ -82,7 +87,7 @@ def time_contacts(
     """
     if not flights:
         return ContactTrain((), ())
-    toes = _toes(seen)
+    toes = _heights(seen, _TOES)
     spans = _spans(flights)
     frames = np.flatnonzero(np.isfinite(toes.left))
     clip = (float(toes.time_s[frames[0]]), float(toes.time_s[frames[-1]]))
@@ -98,6 +103,7 @@ def time_contacts(
     if seen.feet is not None and seen.feet.corners is not None:
         paths = SolePaths(toes.time_s, seen.feet.corners, seen.stature_px, seedings)
         fits = refine_by_soles(paths, fits, around, feet_at, seen.occluded)
+    fits = begin_at_heel(_heights(seen, _HEELS), fits, feet_at)
     for number in _hiding_a_jump(spans, toes.time_s[frames]):
         fits[number] = _withheld(fits[number])
     # Before a flight that the clip begins in, and after one that it ends in, there is no contact to see.
@@ -127,12 +133,12 @@ def _spans(flights: Sequence[FlightCandidate]) -> list[Span]:
     return spans
 
 
-def _toes(seen: Observation) -> Toes:
-    """Return the heights of both toes, statures, with their noise: the more, the less a toe is seen."""
+def _heights(seen: Observation, marks: tuple[Landmark, Landmark]) -> Toes:
+    """Return the heights of both toes or heels, with their noise: the more, the less one is seen."""
     visibility = seen.visibility
     feet = [
         (seen.xy_up[:, foot, 1] / seen.height_px, float(np.median(visibility[visibility[:, 0] > 0, foot])))
-        for foot in (Landmark.L_FOOT_INDEX, Landmark.R_FOOT_INDEX)
+        for foot in marks
     ]
     (left, see_left), (right, see_right) = feet
     return Toes(seen.time_s, left, right, _noise(left) / see_left, _noise(right) / see_right, seen.stature_m)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
+from kickform import fitted
 from kickform.errors import UsageError
 from kickform.events.flights.candidates import FlightCandidate
 from kickform.events.observation import USUAL_STATURE_M
@@ -27,14 +28,14 @@ EXPECTED_FALL = 9.81 / USUAL_STATURE_M  # derived: g / stature
 
 _LEAST_FLIGHTS = 2  # convention: one flight alone may be a mistake
 
-_BOUNCES = 0.012  # fit: by hand on rendered clips, seed 1: walkers called slow motion
+_BOUNCES = fitted.SLOW_MOTION_BOUNCES
 """Least drop of the body, statures, with which a candidate counts as a bounce."""
 
-LEAST_RISE_SLOW = 0.025  # fit: by hand on rendered clips, seed 1: squats called slow motion
+LEAST_RISE_SLOW = fitted.SLOW_MOTION_LEAST_RISE_SLOW
 """Least rise of the toes, statures, of a flight that may vote for slow motion: below it a heel that creeps up
 in a deep squat looks like one that flies eight times slower."""
 
-_LEAST_RISE_CERTAIN = 0.02  # fit: by hand on rendered clips, seed 1: split squats
+_LEAST_RISE_CERTAIN = fitted.SLOW_MOTION_LEAST_RISE_CERTAIN
 """The same where the fall is measured beyond doubt: split squats land deep and rise little."""
 
 _CERTAIN_SDS = 10.0  # convention: a fall ten SDs off zero is beyond doubt

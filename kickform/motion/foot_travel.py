@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.linalg import splu
 
+from kickform import fitted
 from kickform.events.types import Contact, Flight
 from kickform.motion.kinematics import centre_of_mass_px
 from kickform.motion.motion import Motion
@@ -40,13 +41,13 @@ _FOCAL_SD = 0.12  # convention: spread of phones' main cameras and of their crop
 _LENSES = np.exp(np.arange(-0.3, 0.41, 0.1))  # convention: steps of a tenth, beyond 2 SDs of the focal length
 """Focal lengths that are tried, as shares of the usual one: 0.57 to 1.15 of the long edge."""
 
-_FOOT_SD = 0.012  # fit: by hand on rendered clips, seed 1: distance of hops
+_FOOT_SD = fitted.FOOT_TRAVEL_FOOT_SD
 """Noise of a foot landmark, statures."""
 
-_BODY_SD = 0.004  # fit: by hand on rendered clips, seed 1: distance of hops
+_BODY_SD = fitted.FOOT_TRAVEL_BODY_SD
 """Noise of the centre of mass, statures."""
 
-_TURN_SD = 0.2  # fit: by hand on rendered clips, seed 1: distance of hops, camera following
+_TURN_SD = fitted.FOOT_TRAVEL_TURN_SD
 """Change of a following camera's rate of turn, rad/s per root second."""
 
 _STILL_SHARE = 0.2  # convention: a camera that follows turns by about the whole angle of the run
@@ -55,10 +56,10 @@ _STILL_SHARE = 0.2  # convention: a camera that follows turns by about the whole
 _STILL_TURN_SD = 0.005  # convention: the tremor of a hand
 """The same as `_TURN_SD` for a camera that stands still."""
 
-_FALL_SD = 0.04  # fit: by hand on rendered clips, seed 1: gravity in one flight
+_FALL_SD = fitted.FOOT_TRAVEL_FALL_SD
 """Relative SD of gravity in one flight."""
 
-_FACING_SD = math.radians(10)  # fit: by hand on rendered clips, seed 1: yaw from world landmarks
+_FACING_SD = fitted.FOOT_TRAVEL_FACING_SD
 """SD of the way the body faces, from the pose model."""
 
 _STANDING_S = 0.65  # convention: rebounds take 0.30-0.45 s; equals LONGEST_CONTACT_S of the drills

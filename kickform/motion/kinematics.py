@@ -18,6 +18,7 @@ from typing import Literal
 
 import numpy as np
 
+from kickform import fitted
 from kickform.motion.motion import Angles, View
 from kickform.numeric import FloatArray
 from kickform.pose.filtering import despike, low_pass
@@ -36,7 +37,7 @@ __all__ = [
 MAX_YAW_FOR_ANGLES_DEG = 30.0  # convention: a 2D angle of 90 deg reads 7 deg low at 30, 17 at 45
 """Beyond this camera yaw a 2D angle cannot be corrected well enough to be judged."""
 
-ANGLE_CUTOFF_HZ = 18.0  # fit: by hand on rendered clips, seed 1: peak of the heel in hops
+ANGLE_CUTOFF_HZ = fitted.KINEMATICS_ANGLE_CUTOFF_HZ
 """Low-pass of joint angles. At 12 Hz the peak of a heel pulled up in a flight of 0.33 s came out 5 degrees
 low, at 20 Hz 3 (rendered hops); slower movements do not change."""
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 
+from kickform import fitted
 from kickform.events.types import Contact, Side
 from kickform.motion.motion import Motion
 from kickform.numeric import FloatArray
@@ -20,10 +21,10 @@ from kickform.pose.track import Landmark
 
 __all__ = ["hopping_legs", "leg_mark", "leg_points", "near_side", "on_one_leg", "planted_x_px"]
 
-_LIFTED = 0.05  # fit: by hand on rendered clips, seed 1: hopping leg named right
+_LIFTED = fitted.LEG_ROLES_LIFTED
 """Statures by which the free foot is above the stance foot when it is surely off the ground."""
 
-_MORE_BENT_DEG = 30.0  # fit: by hand on rendered clips, seed 1: hopping leg named right
+_MORE_BENT_DEG = fitted.LEG_ROLES_MORE_BENT_DEG
 """How much more the free knee bends at touchdown and take-off when it is surely the free one."""
 
 _THROUGHOUT = 0.7  # convention: the free foot may tap the ground for balance

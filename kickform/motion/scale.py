@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from kickform import fitted
 from kickform.events.types import Flight
 from kickform.motion.motion import Scale
 from kickform.numeric import FloatArray
@@ -27,11 +28,11 @@ G = 9.81  # ref: CGPM 1901, standard gravity 9.80665 m/s^2, rounded
 STATURE_SD = 0.06  # convention: limb lengths differ by some 6 % between people of one stature
 """Relative SD of a stature in pixels that comes from limb lengths."""
 
-_FLOOR_PCT = 5.0  # fit: by hand on rendered clips, seed 1: error of the scale (docs/contact-times.md)
+_FLOOR_PCT = fitted.SCALE_FLOOR_PCT
 """Relative SD that remains however many flights there are: the pose model errs with the posture, by a
 centimetre or two over a flight."""
 
-_FOLLOWED_FLOOR_PCT = 4.0  # fit: by hand on rendered clips, seed 1: error with the thighs followed
+_FOLLOWED_FLOOR_PCT = fitted.SCALE_FOLLOWED_FLOOR_PCT
 """The same where the thighs were followed in the pictures."""
 
 _WORST_SD_PCT = 25.0  # convention: a scale that may be a quarter off gives no useful distance

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from kickform import fitted
 from kickform.events.types import Flight
 from kickform.numeric import FloatArray
 from kickform.pose.flow.thighs import THIGHS
@@ -23,10 +24,10 @@ __all__ = ["followed_px"]
 
 _LEAST_FRAMES = 5  # convention: fewer frames cannot show a fall
 
-_LARGEST_GAP = 0.3  # fit: by hand on rendered clips, seed 1: error of the scale
+_LARGEST_GAP = fitted.THIGH_CORRECTION_LARGEST_GAP
 """Most of a flight's steps that may be missing, as a share; the landmarks fill them in."""
 
-_LARGEST_OFFSET = 0.03  # fit: by hand on rendered clips, seed 1: thighs that were mixed up
+_LARGEST_OFFSET = fitted.THIGH_CORRECTION_LARGEST_OFFSET
 """Largest RMS distance of a followed joint from its landmarks over a flight, statures. A larger one means the
 other leg's thigh or flapping cloth."""
 

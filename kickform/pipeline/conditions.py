@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from kickform import fitted
 from kickform.motion.motion import Motion
 from kickform.numeric import FloatArray
 from kickform.pose.estimate import PoseEstimate, feet_inside_share
@@ -35,7 +36,7 @@ _MOST_REPEATED = 0.9  # convention: keeps a frozen clip from SDs without end
 _SMALL_PX = 150.0  # convention: feet are then some 20 pixels long; the pose model's own crop is 256
 """Height of the athlete in the picture below which the feet are seen coarsely."""
 
-_SHAKY_SHARE = 0.004  # fit: by hand on rendered clips, seed 1: error of the feet (0.5 % of stature)
+_SHAKY_SHARE = fitted.CONDITIONS_SHAKY_SHARE
 """Trembling of the camera, statures, from which on it matters."""
 
 _SHAKE_WINDOW_S = 0.4  # convention: slower movements follow the athlete

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from kickform import fitted
 from kickform.drills import Drill, all_drills
 from kickform.errors import DrillError
 from kickform.events.types import Contact, Flight
@@ -21,7 +22,7 @@ from kickform.motion.motion import Motion
 __all__ = ["RecognizedDrill", "parts_of", "recognize_drill", "restrict_to"]
 
 _SURE = 0.5  # convention: `Drill.likeness` is a match from 0.5 on
-_CLOSE = 0.2  # fit: by hand on rendered clips, seed 1: drill named right
+_CLOSE = fitted.RECOGNIZE_CLOSE
 """Drills whose likenesses differ by less are not told apart: the user is asked."""
 
 _PAUSE_S = 2.0  # convention: longer than a deep landing or a balance between hops

@@ -20,8 +20,8 @@ _SMALL_PX = 320  # convention: picture width for matching; shows shake of a full
 _TILE_PX = 64  # convention: tile side; a power of two, and several tiles fit next to the athlete
 _LEAST_TILES = 3  # convention: fewest shifts whose median outvotes one wrong one
 _MARGIN_SHARE = 0.15  # convention: room for arms and hair, as a share of the width of the landmarks
-_LEAST_RESPONSE = 0.15  # fit: by hand on rendered clips, seed 1: weaker matches are false
-_LEAST_TEXTURE_LEVELS = 4.0  # fit: by hand on rendered clips, seed 1: SD of grey levels above a plain wall
+_LEAST_RESPONSE = 0.15  # hand: rendered clips, seed 1: weaker matches are false
+_LEAST_TEXTURE_LEVELS = 4.0  # hand: rendered clips, seed 1: SD of grey levels above a plain wall
 _LUMA_WEIGHTS = np.array([0.299, 0.587, 0.114])  # ref: ITU-R BT.601, luma of R, G and B
 _SKIP = 8  # convention: every eighth pixel is enough for a median brightness
 

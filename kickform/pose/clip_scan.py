@@ -37,8 +37,8 @@ _CROP_SHARES = (
     0.6,
     0.4,
 )  # convention: crop sides, of the shorter side; people from 1/6 of a crop are found
-_MOVED_LEVELS = 18  # fit: by hand on rendered clips, seed 1: change of a pixel that noise stays below
-_MOVED_SHARE = 0.002  # fit: by hand on rendered clips, seed 1: pixels that a small athlete changes in a crop
+_MOVED_LEVELS = 18  # hand: rendered clips, seed 1: change of a pixel that noise stays below
+_MOVED_SHARE = 0.002  # hand: rendered clips, seed 1: pixels that a small athlete changes in a crop
 _ENOUGH_PRESENCE = 0.5  # convention: the athlete is in at least half of the sampled pictures
 _FULL_PRESENCE = 0.85  # convention: found in nearly all pictures, so that smaller crops add nothing
 _MARGIN_SHARE = 0.08  # convention: room for hair and soles about the landmarks, as a share of their height

@@ -13,8 +13,8 @@ _L = Landmark
 
 __all__ = ["despike", "low_pass", "remove_leaps"]
 
-_LEAP = 0.1  # fit: by hand on rendered clips, seed 1: statures from the median; a swing stays nearer
-_LEAP_S = 0.18  # fit: by hand on rendered clips, seed 1: removes leaps of up to half as long
+_LEAP = 0.1  # hand: rendered clips, seed 1: statures from the median; a swing stays nearer
+_LEAP_S = 0.18  # hand: rendered clips, seed 1: removes leaps of up to half as long
 _MAD_TO_SD = 1.4826  # derived: 1 / (normal quantile of 0.75)
 _LEAST_FRAMES = 12  # convention: fewest frames of a stretch that a 4th-order filter with padding can handle
 _PAD_FRAMES = 9  # convention: frames of padding at each end, below `_LEAST_FRAMES`

@@ -14,7 +14,7 @@ __all__ = ["body_height_px", "distance_ratio", "inner_angle_deg", "normalize_dis
 _DISTANCE_WINDOW_S = 0.8  # convention: one or two reps, so that the limbs show their full length
 _LEAST_FRAMES = 8  # convention: fewest frames with a pose that make a window count
 _LEAST_WINDOWS = 3  # convention: fewest windows for a line; twice as many for a parabola
-_STEADY_DISTANCE = 0.12  # fit: by hand on rendered clips, seed 1: posture and noise change the size by less
+_STEADY_DISTANCE = 0.12  # hand: rendered clips, seed 1: posture and noise change the size by less
 _LONG_PERCENTILE = 85  # convention: foreshortening only shortens, so a high percentile; the top is noise
 _SHANK_THIGH_TRUNK_SHARE = 0.246 + 0.245 + 0.288  # ref: Drillis and Contini 1966, shares of stature
 

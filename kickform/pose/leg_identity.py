@@ -26,11 +26,11 @@ _RIGHT = _LEFT + 1  # ref: BlazePose numbers each right landmark one above the l
 _COMPARED = np.array([1, 2, 3, 4])  # convention: knee, ankle, heel and toe; hips lie too close to each other
 
 # Costs are accelerations per frame, in trunk lengths.
-_SWAP_COST = 0.002  # fit: by hand on rendered clips, seed 1: a frame labelled against the model
-_SKIP_COST = 0.04  # fit: by hand on rendered clips, seed 1: a skipped frame; moving legs cost a fifth
+_SWAP_COST = 0.002  # hand: rendered clips, seed 1: a frame labelled against the model
+_SKIP_COST = 0.04  # hand: rendered clips, seed 1: a skipped frame; moving legs cost a fifth
 _MOST_SKIPPED = 2  # convention: the model shows legs half way for a frame or two
 _GAP_STEPS = 2.5  # convention: median frame intervals after which the legs may be anywhere
-_SOFT_LIMIT = 0.02  # fit: by hand on rendered clips, seed 1: beyond it cost grows as a logarithm
+_SOFT_LIMIT = 0.02  # hand: rendered clips, seed 1: beyond it cost grows as a logarithm
 
 
 def fix_leg_swaps(track: PoseTrack) -> tuple[PoseTrack, float]:

@@ -37,21 +37,21 @@ _HEELS = (29, 30)  # ref: BlazePose landmark numbers, left and right
 _TOES = (31, 32)  # ref: BlazePose landmark numbers, left and right
 _CORE = (*_SHOULDERS, *_HIPS, *_KNEES, *_ANKLES)
 
-_MIN_CORE_VISIBILITY = 0.45  # fit: by hand on rendered, composed and public clips: phantoms stay below it
+_MIN_CORE_VISIBILITY = 0.45  # hand: rendered, composed and public clips: phantoms stay below it
 _MIN_SIZE_PX = 12  # convention: limbs shorter than this have feet of two pixels
-_UPRIGHT = 0.4  # fit: by hand on the same clips: shoulders above ankles, limb lengths; a deep squat has 0.6
-_SAME_OVERLAP = 0.6  # fit: by hand on the same clips: boxes of one person found twice share more
+_UPRIGHT = 0.4  # hand: the same clips: shoulders above ankles, limb lengths; a deep squat has 0.6
+_SAME_OVERLAP = 0.6  # hand: the same clips: boxes of one person found twice share more
 _EXTRAPOLATE_S = 0.4  # convention: the path is extrapolated by at most this beyond the sightings
 _PAIR_S = (0.02, 0.45)  # convention: frames of a pair are 0.1 or 0.2 s apart, about
-_LINK_LIMIT = 2.5  # fit: by hand on the same clips: cost above which two sightings are two people
-_LINK_LIMBS = 0.4  # fit: by hand on the same clips: distance that costs 1 with no time passed, limb lengths
-_LINK_LIMBS_PER_S = 4.0  # fit: by hand on the same clips: what an athlete covers in a second, limb lengths
-_LINK_SIZE_COST = 2.0  # fit: by hand on the same clips: cost of a size that differs by a factor e
-_LINK_COLOUR_LEVELS = 90.0  # fit: by hand on the same clips: RGB distance of shirts that costs 1
-_FULL_MOTION = 0.08  # fit: by hand on the same clips: motion of drills, limb lengths; more adds nothing
-_REST_CREDIT = 0.15  # fit: by hand on the same clips: score of one who stands, so that size still decides
-_MOTION_PERCENTILE = 70  # fit: by hand on the same clips: an athlete may stand for most of the clip
-LEAST_MOTION = 0.025  # fit: by hand on the same clips: vertical motion within a pair, limb lengths
+_LINK_LIMIT = 2.5  # hand: the same clips: cost above which two sightings are two people
+_LINK_LIMBS = 0.4  # hand: the same clips: distance that costs 1 with no time passed, limb lengths
+_LINK_LIMBS_PER_S = 4.0  # hand: the same clips: what an athlete covers in a second, limb lengths
+_LINK_SIZE_COST = 2.0  # hand: the same clips: cost of a size that differs by a factor e
+_LINK_COLOUR_LEVELS = 90.0  # hand: the same clips: RGB distance of shirts that costs 1
+_FULL_MOTION = 0.08  # hand: the same clips: motion of drills, limb lengths; more adds nothing
+_REST_CREDIT = 0.15  # hand: the same clips: score of one who stands, so that size still decides
+_MOTION_PERCENTILE = 70  # hand: the same clips: an athlete may stand for most of the clip
+LEAST_MOTION = 0.025  # hand: the same clips: vertical motion within a pair, limb lengths
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from kickform.numeric import FloatArray, RgbArray
 
 __all__ = ["ShirtMemory", "shirt_colour"]
 
-_NEW_SHADE_LEVELS = 30.0  # fit: by hand on rendered clips, seed 1: shades up to this far are learned
+_NEW_SHADE_LEVELS = 30.0  # hand: rendered clips, seed 1: shades up to this far are learned
 _OLD_SHADE_LEVELS = 10.0  # derived: a third of a new shade; nearer than this nothing new is learned
-_OTHER_SHIRT_LEVELS = 60.0  # fit: by hand on rendered clips, seed 1: shirts of two people differ by more
+_OTHER_SHIRT_LEVELS = 60.0  # hand: rendered clips, seed 1: shirts of two people differ by more
 _STRANGE_FRAMES = 30  # convention: half a second at 60 fps before a changed colour is learned
 _MEMORY_SHADES = 64  # convention: shades remembered; older ones are dropped
 _EXPOSURE_LEAST = 0.8  # convention: a camera's exposure may change by a quarter

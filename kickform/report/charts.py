@@ -24,6 +24,7 @@ __all__ = [
     "rep_chart",
     "round_step",
     "svg",
+    "svg_shape",
     "timeline",
     "vector_drawing",
 ]  # fmt: skip
@@ -200,14 +201,15 @@ def _color(metric: MetricResult, value: float) -> str:
 
 def svg(chart: Chart) -> str:
     """Return the chart as an SVG element to put into HTML."""
-    parts = [_svg_shape(shape) for shape in chart.shapes]
+    parts = [svg_shape(shape) for shape in chart.shapes]
     return (
         f'<svg role="img" aria-label="{escape(chart.alt)}" viewBox="0 0 {WIDE:g} {chart.height:g}" '
         f'xmlns="http://www.w3.org/2000/svg" font-family="inherit">{"".join(parts)}</svg>'
     )
 
 
-def _svg_shape(shape: Bar | Stroke | Label) -> str:
+def svg_shape(shape: Bar | Stroke | Label) -> str:
+    """Return a shape as an SVG element."""
     if isinstance(shape, Bar):
         opacity = "" if shape.opacity == 1 else f' opacity="{shape.opacity:g}"'
         return (

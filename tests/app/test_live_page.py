@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kickform.app.live.camera import CameraClock, _FixedRate, rtc_configuration
+from kickform.app.live.camera import UnwrappedClock, _FixedRate, rtc_configuration
 from kickform.app.live.wording import (
     COARSE_WORDS,
     board_data,
@@ -143,14 +143,14 @@ def test_ice_servers_of_the_settings_reach_webrtc() -> None:
 
 
 def test_a_late_frame_does_not_advance_the_clock_by_thirteen_hours() -> None:
-    clock = CameraClock()
+    clock = UnwrappedClock()
     times = [0.0, 0.5, 0.4 + WRAP_S, 0.6 + WRAP_S, 0.5 + 2 * WRAP_S, 0.7 + 2 * WRAP_S]
     assert [clock.seconds(t) for t in times] == pytest.approx([0.0, 0.5, 0.4, 0.6, 0.5, 0.7])
 
 
 def test_a_true_clock_wrap_is_kept() -> None:
     """aiortc already adds true wraps, so time goes on evenly."""
-    clock = CameraClock()
+    clock = UnwrappedClock()
     times = [WRAP_S - 0.2, WRAP_S - 0.1, WRAP_S + 0.1]
     shown = [clock.seconds(t) for t in times]
     assert shown[2] - shown[1] == pytest.approx(0.2)

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
-from bench.agreement_figures import agreement_of
+from bench import accuracy, consistency, page, reality, second
+from bench.cells import agreement_cell
 from bench.columns import COLUMNS, Column, as_json, read_column, write_column
+from bench.external import report
 from bench.outcomes import LabelError, Outcome, TimedContact, Value
 from bench.page import page_of, side_by_side
+from bench.pictures import agreement_alt, agreement_svg
+from bench.rendered import cases_of
 from bench.rows import SECTIONS, all_rows
 from bench.worst import worst_line
 
@@ -60,8 +67,8 @@ def test_the_worst_of_all_columns_comes_first_whatever_their_order() -> None:
         assert "real people, 0 % of contact times" in line
         assert "clips with exact reps: 1 of 2" in line
         assert "the worst set's mean contact time (d) is -31 ms off" in line
-    page = page_of([GOOD, BAD])
-    assert page.splitlines()[2] == worst_line([GOOD, BAD])
+    written = page_of([GOOD, BAD])
+    assert written.splitlines()[2] == worst_line([GOOD, BAD])
     assert "too" in worst_line([GOOD])
     assert "real people" not in worst_line([GOOD])
 
@@ -74,13 +81,13 @@ def test_the_worst_changes_with_the_figures_not_with_the_column() -> None:
 
 
 def test_a_column_that_was_not_run_says_so_with_its_command() -> None:
-    page = page_of([GOOD])
-    assert "- **real people**: not run; `python -m bench reality --shared DIR` runs it." in page
-    assert "| two feet | not run |" in page
+    written = page_of([GOOD])
+    assert "- **real people**: not run; `python -m bench reality --shared DIR` runs it." in written
+    assert "| two feet | not run |" in written
     assert worst_line([]) == "No column was run: nothing is known."
     assert (
-        "Not run; `python -m bench consistency --shared DIR` runs it." in page
-        or "Self-consistency on" in page
+        "Not run; `python -m bench consistency --shared DIR` runs it." in written
+        or "Self-consistency on" in written
     )
 
 
@@ -150,15 +157,133 @@ def test_every_section_has_rows_and_only_what_can_be_measured_is_shown() -> None
 def test_agreement_of_a_known_table() -> None:
     """Shrout and Fleiss (1979): two of their judges have ICC(2,1) worked out by hand."""
     measured, true = np.array([9.0, 6.0, 8.0, 7.0, 10.0, 6.0]), np.array([2.0, 1.0, 4.0, 1.0, 5.0, 2.0])
-    found = agreement_of(measured, true)
+    values = [Value(*pair) for pair in zip(measured, true, strict=True)]
+    found = agreement_cell([values[:4], [*values[4:], Value(None, 3.0), Value(3.0, None)]], 1)
     assert found is not None
-    off = measured - true
-    assert found.bias == pytest.approx(off.mean())
-    assert found.high - found.low == pytest.approx(2 * 1.96 * off.std(ddof=1))
+    off, numbers = measured - true, found.numbers
+    assert numbers["bias"] == pytest.approx(off.mean())
+    assert numbers["high"] - numbers["low"] == pytest.approx(2 * 1.96 * off.std(ddof=1))  # type: ignore[operator]
     rows, columns, n = (measured + true) / 2, np.array([measured.mean(), true.mean()]), 6
     grand = rows.mean()
     between, judges = 2 * ((rows - grand) ** 2).sum() / (n - 1), n * ((columns - grand) ** 2).sum()
     every = ((np.concatenate([measured, true]) - grand) ** 2).sum()
     error = (every - between * (n - 1) - judges) / (n - 1)
-    assert found.icc == pytest.approx((between - error) / (between + error + 2 * (judges - error) / n))
-    assert agreement_of(measured[:2], true[:2]) is None
+    assert numbers["icc"] == pytest.approx((between - error) / (between + error + 2 * (judges - error) / n))
+    assert agreement_cell([values[:2]], 1) is None
+
+
+def test_without_any_spread_no_icc_is_made_up() -> None:
+    found = agreement_cell([[Value(2.0, 2.0)] * 3], 1)
+    assert found is not None
+    assert found.text == "+0.0 [+0.0, +0.0], no ICC; n 3"
+    assert found.numbers["icc"] is None
+
+
+PAIRS = replace(
+    GOOD,
+    outcomes=[
+        clip("a", 10.0, flight_ms=[Value(400.0 + k, 400.0, 5.0) for k in range(4)]),
+        clip("b", -10.0),
+        clip("refused", 500.0, refusal="refused.mp4: no drill found"),
+    ],
+)
+
+
+def test_a_picture_is_drawn_to_scale_from_the_pairs_of_clips_with_a_verdict() -> None:
+    svg = agreement_svg(PAIRS)
+    panels = ElementTree.fromstring(svg).findall("{http://www.w3.org/2000/svg}g")
+    titles = [panel.findall("{http://www.w3.org/2000/svg}text")[0].text for panel in panels]
+    assert titles[:3] == ["Contact time, ms (n 10)", "Flight time, ms (n 4)", "Jump height, cm (n 8)"]
+    path = panels[0].find("{http://www.w3.org/2000/svg}path")
+    assert path is not None
+    dots = [tuple(map(float, place.split())) for place in re.findall(r"M(\S+ \S+)h0", path.get("d", ""))]
+    x, y = np.array(dots).T
+    errors = np.sort([c.error_ms for o in PAIRS.outcomes[:2] for c in o.contacts])
+    assert np.corrcoef(np.sort(-y), errors)[0, 1] == pytest.approx(1.0, abs=1e-3)
+    assert np.corrcoef(x, -y)[0, 1] == pytest.approx(1.0, abs=1e-3), "the truth is one: means go with errors"
+    assert (x.min() > 50, x.max() < 280, y.min() > 50, y.max() < 200) == (True,) * 4
+    limits = [line for line in panels[0] if line.get("stroke-dasharray")]
+    assert len(limits) == 2
+
+
+def test_the_same_clips_give_the_same_picture_whatever_their_order() -> None:
+    assert agreement_svg(PAIRS) == agreement_svg(PAIRS)
+    contacts = PAIRS.outcomes[0].contacts[::-1]
+    turned = replace(PAIRS, outcomes=[*PAIRS.outcomes[1:], replace(PAIRS.outcomes[0], contacts=contacts)])
+    assert agreement_svg(turned) == agreement_svg(PAIRS)
+
+
+def test_a_picture_says_in_words_what_the_table_says() -> None:
+    alt = agreement_alt(PAIRS)
+    assert alt.startswith("Differences over means, test. contact time, ms: bias +0.0, limits −")
+    assert "jump height, cm: bias +0.5, limits +0.5 to +0.5, 8 pairs" in alt
+    assert "RSI" not in alt
+    assert agreement_svg(replace(GOOD, outcomes=[])) == ""
+
+
+def test_thousands_of_dots_make_no_large_file() -> None:
+    many = [TimedContact(k % 97 - 48.0, 5.0, None, 150.0 + k % 211) for k in range(5000)]
+    assert len(agreement_svg(replace(GOOD, outcomes=[clip("a", 0.0, contacts=many)]))) < 100_000
+
+
+@pytest.fixture
+def page_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder that the page is written into, from the column PAIRS alone."""
+    monkeypatch.setattr(page, "PAGE", tmp_path / "accuracy.md")
+    monkeypatch.setattr(page, "CONSISTENCY", tmp_path / "consistency.json")
+    monkeypatch.setattr(page, "kept_columns", lambda: [PAIRS])
+    return tmp_path
+
+
+def test_the_page_is_written_with_its_pictures_and_as_json(page_folder: Path) -> None:
+    (page_folder / "pictures").mkdir()
+    (page_folder / "pictures" / "agreement-real.svg").write_text("of an earlier run", "utf-8")
+    assert page.main(["--json", str(page_folder / "page.json")]) == 0
+    written = (page_folder / "accuracy.md").read_text("utf-8")
+    assert f"![{agreement_alt(PAIRS)}](pictures/agreement-test.svg)" in written
+    assert [path.name for path in (page_folder / "pictures").iterdir()] == ["agreement-test.svg"]
+    told = json.loads((page_folder / "page.json").read_text("utf-8"))
+    assert told["worst"] == worst_line([PAIRS])
+    assert told["columns"]["test"] == json.loads(as_json(PAIRS))
+    assert told["targets"]["test"][0].keys() >= {"what", "wanted", "measured", "met"}
+
+
+def test_a_dry_run_writes_nothing(page_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert page.main(["--dry"]) == 0
+    assert capsys.readouterr().out.startswith("# Accuracy")
+    assert list(page_folder.iterdir()) == []
+
+
+def test_the_page_says_how_the_splits_are_kept_apart() -> None:
+    written = page_of([GOOD])
+    assert "10,000,000 to 10,999,999 are\ntrain's" in written
+    assert "30,000,000 to 30,999,999 are test's" in written
+    assert "(20,000,000 to 20,999,999), which this page does not show" in written
+    assert f'"60 of {len(cases_of("test"))} clips"' in written
+
+
+@pytest.mark.parametrize("command", [accuracy, second, reality, consistency, page])
+def test_every_command_of_the_page_writes_json(command: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        command.main(["--help"])
+    assert "write what is printed as JSON to this file" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize(("split", "is_kept"), [("train", True), ("validation", False), ("test", True)])
+def test_only_columns_of_the_page_are_kept(
+    split: str, is_kept: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    kept = []
+    monkeypatch.setattr(accuracy, "run_all", lambda _work, cases, *_: [clip(c.name, 1.0) for c in cases[:3]])
+    monkeypatch.setattr(accuracy, "write_column", lambda column: kept.append(column.name))
+    assert accuracy.main(["--split", split, "--json", str(tmp_path / "column.json")]) == 0
+    assert kept == ([split] if is_kept else [])
+    assert json.loads((tmp_path / "column.json").read_text("utf-8"))["name"] == split
+
+
+def test_a_column_that_the_page_does_not_show_is_not_written(tmp_path: Path) -> None:
+    validation = replace(GOOD, name="validation")
+    assert report(validation).startswith("validation (2 of 2 clips, model heavy)")
+    with pytest.raises(ValueError, match="validation is no column of the page"):
+        write_column(validation, tmp_path / "validation.json")
+    assert list(tmp_path.iterdir()) == []

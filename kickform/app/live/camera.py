@@ -25,7 +25,7 @@ from kickform.live.session import LiveSession
 from kickform.report.overlay.video import draw_pose
 from kickform.settings import Settings, load_settings
 
-__all__ = ["CameraClock", "camera", "camera_notice", "hold_session", "rtc_configuration"]
+__all__ = ["UnwrappedClock", "camera", "camera_notice", "hold_session", "rtc_configuration"]
 
 _KEY = "kickform_camera"
 _GRACE_S = 20.0
@@ -151,7 +151,7 @@ def camera(session: LiveSession | None, *, off: bool) -> bool:
     return bool(context.state.playing or context.state.signalling)
 
 
-class CameraClock:
+class UnwrappedClock:
     """Frame times without false wraps of the 32-bit clock.
 
     If a frame arrives late, with an earlier time than the one before, aiortc takes this for a wrap of the
@@ -180,7 +180,7 @@ class _PictureTrack(MediaStreamTrack):
     def __init__(self) -> None:
         super().__init__()
         self.session: LiveSession | None = None
-        self.clock = CameraClock()
+        self.clock = UnwrappedClock()
         self._began = time.monotonic()
 
     async def recv(self) -> av.VideoFrame:

@@ -40,7 +40,7 @@ def home_page() -> None:
 
 def _welcome() -> None:
     st.markdown(
-        "Film a plyometric drill with your phone and see what a coach with a force plate would tell you. "
+        "Film a plyometric drill with your phone and see your contacts, jumps and reps, and what to work on. "
         "Your video stays on this machine."
     )
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from kickform import fitted
 from kickform.drills.common.findings import Band, FindingText, band_finding, fading_finding
 from kickform.drills.common.jumps import having, make_finding, values
 from kickform.drills.common.scoring import ANGLE_SD_DEG, mean_of
@@ -29,11 +30,11 @@ _HIGH_CLEARANCE_CM = 15.0  # convention: 60 points
 _MANY = 0.15  # convention: more than one skip in seven
 """Share of skips with a wrong count from which on it is a fault."""
 
-_THIGH_SCATTER_DEG = 3.0  # fit: by hand on rendered clips, seed 1: thigh angle from rep to rep
-_CONTACT_SCATTER_MS = 6.0  # fit: by hand on rendered clips, seed 1: contact time from rep to rep
+_THIGH_SCATTER_DEG = fitted.A_SKIP_COACHING_THIGH_SCATTER_DEG
+_CONTACT_SCATTER_MS = fitted.A_SKIP_COACHING_CONTACT_SCATTER_MS
 """SDs of one value, without the error that all reps of a side share."""
 
-_COMMON_CONTACT_MS = 6.0  # fit: by hand on rendered clips, seed 1: contact time of near and far foot
+_COMMON_CONTACT_MS = fitted.A_SKIP_COACHING_COMMON_CONTACT_MS
 """SD of the error that all contacts of one foot share, at the least."""
 
 _OWN_SHARE = 0.5  # convention: half of it, for want of a better figure

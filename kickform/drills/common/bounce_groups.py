@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from kickform import fitted
 from kickform.drills.common.scoring import mean_of
 from kickform.drills.common.steps import TOES, Interval, leg_length_px, other, overlap_share, quick_steps
 from kickform.events.types import Contact
@@ -34,16 +35,16 @@ LONGEST_BOUNCE_S = 0.40  # convention: quick bounces take under 0.28 s; walking 
 _LONGEST_AIR_S = 0.34  # convention: the flight of a hop of 14 cm
 """Longest time off the ground between two bounces."""
 
-_LONGEST_BEAT_S = 0.50  # fit: by hand on rendered clips, seed 1: bounces a side
+_LONGEST_BEAT_S = fitted.BOUNCE_GROUPS_LONGEST_BEAT_S
 """Longest time from landing to landing of two bounces; landings are timed better than take-offs."""
 
 _FASTEST_THIGH_DEG_PER_S = 1000.0  # convention: no thigh is driven up faster
 """Where both thighs seem to turn faster, the pose model swapped the legs."""
 
-_LONGEST_STANCE_S = 0.75  # fit: by hand on rendered clips, seed 1: bounces a side
+_LONGEST_STANCE_S = fitted.BOUNCE_GROUPS_LONGEST_STANCE_S
 """A longer contact is a pause; a shorter one may be two bounces that were not told apart."""
 
-_MERGED_BOUNCES = 2.2  # fit: by hand on rendered clips, seed 1: bounces a side
+_MERGED_BOUNCES = fitted.BOUNCE_GROUPS_MERGED_BOUNCES
 """A contact that takes this many usual bounces may be two that were not told apart."""
 
 _FEWEST_BOUNCES = 3  # convention: the usual bounce is known from three on
@@ -51,7 +52,7 @@ _FEWEST_BOUNCES = 3  # convention: the usual bounce is known from three on
 _SHORTEST_AIR_S = 0.035  # convention: two frames at 60 Hz; no foot leaves and lands in less
 """A foot that seems to be off the ground for less never left it."""
 
-_CLEARLY_LOWER = 0.10  # fit: by hand on rendered clips, seed 1: side of the bounce
+_CLEARLY_LOWER = fitted.BOUNCE_GROUPS_CLEARLY_LOWER
 """Leg lengths by which the driving leg's foot is higher than the stance foot."""
 
 _FASTEST_LEGS_PER_S = 5.5  # convention: 4.5 m/s; no foot leaves the ground faster
@@ -59,7 +60,7 @@ _FASTEST_LEGS_PER_S = 5.5  # convention: 4.5 m/s; no foot leaves the ground fast
 
 _MOST_BOUNCES = 4  # convention: more contacts of one foot in a row are hops
 
-_SHARED_GROUND = 0.35  # fit: by hand on rendered clips, seed 1: walking in and out
+_SHARED_GROUND = fitted.BOUNCE_GROUPS_SHARED_GROUND
 """Largest share of a bounce in which the other foot is down as well; more belongs to a walk."""
 
 _DRIVE_DEG = 30.0  # convention: a third of the way to level; walkers stay below

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kickform import fitted
 from kickform.drills.common.jumps import having, make_finding, values
 from kickform.drills.common.scoring import mean_of
 from kickform.drills.common.steps import drift
@@ -18,7 +19,7 @@ FORM_IS_GOING = "End the set when your form goes: stop there, rest fully, then g
 """The programme's rule: quality ends the set, not the count (the cue of ``fading``)."""
 
 _SURE_SDS = 2.5  # convention: 1 change in 160 is larger by chance
-_OWN_SHARE = 0.45  # fit: by hand on rendered clips, seed 1: false fading
+_OWN_SHARE = fitted.FINDINGS_OWN_SHARE
 """Share of a rep's stated SD that is its own; the reps of a clip have the rest in common."""
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from kickform import fitted
 from kickform.drills.common.scoring import ANGLE_SD_DEG, angle_reason
 from kickform.events.types import Contact, Flight
 from kickform.motion.motion import Motion
@@ -52,7 +53,7 @@ _LAST_FRAMES = 0.5  # convention: the landing needs one frame after it
 _UNKNOWN_DROP_SD_M = 0.04  # ref: Yamashita 2020, the body is some 5 cm lower at landing
 """SD of the difference in height between touchdown and take-off where there is no scale, metres."""
 
-_DROP_SD_M = 0.01  # fit: by hand on rendered clips, seed 1: jump height
+_DROP_SD_M = fitted.JUMPS_DROP_SD_M
 """The same where the centre of mass shows it."""
 
 

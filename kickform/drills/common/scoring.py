@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy.stats import theilslopes
 
+from kickform import fitted
 from kickform.drills.base import Metric
 from kickform.motion.motion import Motion
 from kickform.results.findings import MetricResult, RepResult
@@ -25,10 +26,10 @@ __all__ = [
     "weighted_score",
 ]
 
-ANGLE_SD_DEG = 6.0  # fit: by hand on rendered clips, seed 1: joint angles (docs/accuracy.md)
+ANGLE_SD_DEG = fitted.SCORING_ANGLE_SD_DEG
 """SD of a joint angle of the near leg in a side view."""
 
-FAR_ANGLE_SD_DEG = 10.0  # fit: by hand on rendered clips, seed 1: joint angles of the far leg
+FAR_ANGLE_SD_DEG = fitted.SCORING_FAR_ANGLE_SD_DEG
 """The same for the leg away from the camera, which is half hidden."""
 
 _FEWEST_FOR_SLOPE = 4  # convention: fewer reps give no slope

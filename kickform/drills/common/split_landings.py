@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.signal import find_peaks
 
+from kickform import fitted
 from kickform.events.types import Contact, Flight, Side
 from kickform.motion.motion import Motion
 from kickform.numeric import FloatArray
@@ -28,7 +29,7 @@ _SPLIT = 0.15  # convention: a quarter of a metre
 _LEAST_SINK = 0.06  # convention: ten centimetres
 """Statures by which the hips sink into a landing, and rise again, at the least."""
 
-_LEAST_SINK_SHARE = 0.4  # fit: by hand on rendered clips, seed 1: split landings counted
+_LEAST_SINK_SHARE = fitted.SPLIT_LANDINGS_LEAST_SINK_SHARE
 """The same as a share of what they do in the other landings."""
 
 _LONGEST_PHASE_S = 2.0  # convention: a longer one ends the set
@@ -43,10 +44,10 @@ _SEEN_LOG_ODDS = 12.0  # convention: a clear view of the feet outweighs the expe
 _SWITCH_LOG_ODDS = 4.0  # convention: 50 to 1 that the legs switch, as the drill asks
 """Prior log odds of a switch."""
 
-_STANCE_S = (0.35, 0.45)  # fit: by hand on rendered clips, seed 1: hops taken for split squats
+_STANCE_S = fitted.SPLIT_LANDINGS_STANCE_S
 """Length of a landing, real seconds, from no match to a full one: a hop is shorter."""
 
-_SAME_LEAD = (0.4, 0.7)  # fit: by hand on rendered clips, seed 1: hops taken for split squats
+_SAME_LEAD = fitted.SPLIT_LANDINGS_SAME_LEAD
 """Share of a landing with one foot in front, from no match to a full one: a hop's free leg swings through."""
 
 

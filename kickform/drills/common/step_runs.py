@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from kickform import fitted
 from kickform.drills.common.steps import (
     TOES,
     leg_length_px,
@@ -24,13 +25,13 @@ from kickform.numeric import FloatArray
 
 __all__ = ["Run", "quick_runs", "step_lengths"]
 
-_LEAST_SWING = 0.35  # fit: by hand on rendered clips, seed 1: steps before the ladder
+_LEAST_SWING = fitted.STEP_RUNS_LEAST_SWING
 """Least rise of the toes before a step, as a share of the run's usual rise; less is no swing."""
 
-_LONGEST_OF_USUAL = 1.6  # fit: by hand on rendered clips, seed 1: late take-offs in ladders
+_LONGEST_OF_USUAL = fitted.STEP_RUNS_LONGEST_OF_USUAL
 """A contact longer than this many median contacts has a take-off that was detected too late."""
 
-_LATE_BEATS = 1.2  # fit: by hand on rendered clips, seed 1: braking steps after the ladder
+_LATE_BEATS = fitted.STEP_RUNS_LATE_BEATS
 """A last step that comes later than this many beats and takes long is a braking step."""
 
 _JUMP_OVERLAP = 0.75  # convention: both feet down for three quarters of a contact is a jump

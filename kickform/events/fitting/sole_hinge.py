@@ -64,11 +64,13 @@ class Near:
         event_s: real seconds.
         beyond: (n,) time beyond it.
         height: (n,) statures above the ground.
+        noise: SD of a height, statures.
     """
 
     event_s: float
     beyond: FloatArray
     height: FloatArray
+    noise: float = _NOISE
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ class _Paths:
     @classmethod
     def of(cls, paths: Sequence[Near]) -> _Paths:
         """Lay the paths beside one another."""
-        weights = padded([np.full(len(near.beyond), 1 / _NOISE) for near in paths])
+        weights = padded([np.full(len(near.beyond), 1 / near.noise) for near in paths])
         return cls(padded([near.beyond for near in paths]), padded([n.height for n in paths]), weights)
 
     def told(self, p: FloatArray, which: Indices) -> tuple[FloatArray, FloatArray]:

@@ -1,0 +1,105 @@
+"""Read and write ``kickform/fitted.py``, the one file that holds every fitted constant."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.cache import ROOT, digest
+from bench.fit_rows import ROWS, Constant
+
+__all__ = ["FILE", "Tried", "digest_of", "read_tried", "values_now", "write_fitted"]
+
+FILE = ROOT / "kickform" / "fitted.py"
+_HEAD = '''"""Constants chosen by ``python -m bench fit`` on train clips; written by it, never by hand.
+
+Date: {date}
+Loss: {before} with the values that it began with, {after} with these (bench/loss.py)
+Seeds: {seeds}
+Digest: {digest}
+"""
+
+from typing import Final
+
+'''
+_UNTRIED = "not tried yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What became of one constant.
+
+    Attributes:
+        value: the one that was kept.
+        note: what was tried, on how many clips, and the losses; or that nothing was tried yet.
+    """
+
+    value: Constant
+    note: str = _UNTRIED
+
+    @property
+    def untried(self) -> bool:
+        """Whether its value still is the one of before the fit."""
+        return self.note == _UNTRIED
+
+
+def values_now() -> dict[str, Constant]:
+    """Return the constants that the package uses."""
+    fitted = importlib.import_module("kickform.fitted")
+    return {row.constant: getattr(fitted, row.constant) for row in ROWS}
+
+
+def read_tried(path: Path = FILE) -> dict[str, Tried]:
+    """Return value and note of every constant in the file."""
+    notes = {}
+    for line in path.read_text("utf-8").splitlines():
+        if ": Final = " in line:
+            name, rest = line.split(": Final = ", 1)
+            notes[name] = rest.split("; ", 1)[1] if "; " in rest else _UNTRIED
+    return {name: Tried(value, notes.get(name, _UNTRIED)) for name, value in values_now().items()}
+
+
+def digest_of(values: Mapping[str, Constant]) -> str:
+    """Return what tells whether a value was changed by hand."""
+    return digest(*(f"{name}={values[name]!r}".encode() for name in sorted(values)))
+
+
+def write_fitted(
+    tried: Mapping[str, Tried], seeds: Sequence[int], before: float, after: float, path: Path = FILE
+) -> None:
+    """Write the file, whole or not at all."""
+    lines = [
+        _HEAD.format(
+            date=dt.datetime.now(dt.UTC).date().isoformat(),
+            before=f"{before:.4f}",
+            after=f"{after:.4f}",
+            seeds=_listed(seeds),
+            digest=digest_of({name: own.value for name, own in tried.items()}),
+        )
+    ]
+    for row in ROWS:
+        own = tried[row.constant]
+        lines.append(f"{row.constant}: Final = {own.value!r}  # fit: {row.decides}; {own.note}\n")
+    partial = path.with_suffix(".part")
+    partial.write_text("".join(lines), "utf-8")
+    partial.replace(path)
+
+
+def _listed(seeds: Sequence[int]) -> str:
+    """Return seeds as ranges, wrapped at 100 characters."""
+    parts: list[str] = []
+    run: list[int] = []
+    for seed in [*sorted(seeds), -1]:
+        if run and seed != run[-1] + 1:
+            parts.append(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}")
+            run = []
+        run.append(seed)
+    lines, line = [], ""
+    for part in parts:
+        if len(line) + len(part) > 90:
+            lines, line = [*lines, line.rstrip()], ""
+        line += f"{part}, "
+    return "\n    ".join([*lines, line.rstrip(", ")]) or "none yet"
