@@ -10,6 +10,7 @@ seen first, or left out with ``--seen``.
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import sys
 import time
@@ -203,8 +204,7 @@ _MOTIONS: dict[int, tuple[Any, Any]] = {}
 @contextmanager
 def _motions_kept(values: Mapping[str, Constant]) -> Iterator[None]:
     """Estimate a clip's motion anew only where a constant changed that moves it."""
-    from kickform.pipeline import analyze
-
+    analyze: Any = importlib.import_module("kickform.pipeline.analyze")
     build = analyze.build_motion
     key = tuple(values[row.constant] for row in ROWS if row.moves_motion and row.constant in values)
 

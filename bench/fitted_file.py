@@ -97,7 +97,8 @@ def _listed(seeds: Sequence[int]) -> str:
             parts.append(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}")
             run = []
         run.append(seed)
-    lines, line = [], ""
+    lines: list[str] = []
+    line = ""
     for part in parts:
         if len(line) + len(part) > 90:
             lines, line = [*lines, line.rstrip()], ""

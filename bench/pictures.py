@@ -112,7 +112,7 @@ def _panel(label: str, pairs: NDArray[np.float64], cell: Cell, digits: int) -> s
     words = [Label(at_x(tick), _FLOOR + 21, tick_words(tick), _TEXT, "middle", _INK) for tick in x_ticks]
     words += [Label(_LEFT - 7, at_y(tick) + 5, tick_words(tick), _TEXT, "end", _INK) for tick in y_ticks]
     dots = _dots([(at_x(float(x)), at_y(float(y))) for x, y in zip(means, off, strict=True)])
-    return "".join([dots, *map(svg_shape, [*lines, *head, *words])])
+    return "".join([dots, *map(svg_shape, lines), *map(svg_shape, head), *map(svg_shape, words)])
 
 
 def _dots(points: Sequence[tuple[float, float]]) -> str:
@@ -137,4 +137,6 @@ def _key() -> str:
         Label(_TEXT, 174, "To the right: mean of the two", _TEXT, "start", _INK),
         Label(_TEXT, 198, "Above each: bias [limits]", _TEXT, "start", _INK),
     ]
-    return "".join([_dots([((_TEXT + _KEY_TEXT - 10) / 2, 32.0)]), *map(svg_shape, [*lines, *words])])
+    return "".join(
+        [_dots([((_TEXT + _KEY_TEXT - 10) / 2, 32.0)]), *map(svg_shape, lines), *map(svg_shape, words)]
+    )

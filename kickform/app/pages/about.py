@@ -18,8 +18,8 @@ _PRIVACY = """
 """
 
 _NUMBERS = """
-- **±** is meant as a 95 % interval: the true value should be inside it 19 times out of 20. On people it holds
-  less often than that (the project's accuracy page says how often). It covers measurement error only; your own
+- **±** is meant as a 95 % interval: the true value should be inside it 19 times out of 20. On people it
+  holds less often (the project's accuracy page says how often). It covers measurement error only; your own
   variation from day to day comes on top.
 - **Contact time** runs from touchdown to take-off of a foot, **flight time** from take-off to the next
   touchdown. For slow-motion clips all times are real time.
