@@ -223,15 +223,12 @@ def _motions_kept(values: Mapping[str, Constant]) -> Iterator[None]:
 @contextmanager
 def overridden(values: Mapping[str, Constant]) -> Iterator[None]:
     """Let the package use other values, wherever a constant was imported by its name."""
-    import kickform.drills
-    import kickform.pipeline.analyze  # noqa: F401  # every module that has a constant is loaded by now
-
+    homes = {row.module: importlib.import_module(row.module) for row in ROWS}
     changed: list[tuple[Any, str, Constant]] = []
     for row in ROWS:
         if row.constant not in values:
             continue
-        home = sys.modules[row.module]
-        users = [home] if row.name.startswith("_") else list(sys.modules.values())
+        users = [homes[row.module]] if row.name.startswith("_") else list(sys.modules.values())
         for module in users:
             if module.__name__.startswith("kickform.") and row.name in vars(module):
                 changed.append((module, row.name, getattr(module, row.name)))
