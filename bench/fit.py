@@ -25,13 +25,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.cache import CACHE, code_digest, digest, kept_at, poses_of
+from bench.cache import CACHE, code_digest, digest, poses_of
 from bench.fit_rows import ROWS, Constant, Row
 from bench.fitted_file import Tried, digest_of, read_tried, write_fitted
 from bench.judging import judge_case
 from bench.loss import clip_loss
 from bench.measuring import hold_against_truth
-from bench.rendered import clip_at, rendered_clip
+from bench.rendered import is_seen, rendered_clip
 from bench.splits import TrainCase, fitting_cases, refuse_all_but_train
 from kickform.errors import KickFormError
 
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--dry", action="store_true", help="do not write kickform/fitted.py")
     parser.add_argument("--json", default="", help="write what was tried as JSON to this file as well")
     options = parser.parse_args(arguments)
-    cases = [case for case in fitting_cases() if not options.seen or _is_seen(case)]
+    cases = [case for case in fitting_cases() if not options.seen or is_seen(case, "heavy")]
     seeds = [case.spec.seed for case in cases]
     refuse_all_but_train(seeds)
     if not cases:
@@ -138,11 +138,6 @@ def _scaled(value: Constant, factor: float) -> Constant:
     if isinstance(value, tuple):
         return tuple(float(f"{factor * each:.3g}") for each in value)
     return float(f"{factor * value:.3g}")
-
-
-def _is_seen(case: TrainCase) -> bool:
-    clip = clip_at(case)
-    return clip.is_file() and clip.with_suffix(".json").is_file() and kept_at(clip, "heavy")[1].is_file()
 
 
 @contextmanager
