@@ -4,7 +4,7 @@ Each constant of ``bench/fit_rows.py`` is moved up and down by a fifth, as long 
 kept only where the mean loss over the clips falls by more than its standard error: what one clip alone asks
 for is not done. Validation and test clips cannot be asked for. What was tried is kept in the cache, so that a
 long fit is spread over several sittings (``--minutes``); clips whose poses are not there yet are rendered and
-seen first, or left out with ``--seen``.
+seen first, or left out with ``--seen``. From fewer than 40 clips nothing is written.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ Array = NDArray[np.float64]
 _STEP = 1.2
 _MOST_STEPS = 4
 _LEAST_GAIN = 1e-4
+_FEWEST_CLIPS = 40
+"""Fewer clips are too few to write constants from: eight a drill."""
 _JUDGING = ("pose/*.py", "events/**/*.py", "motion/*.py", "drills/**/*.py", "pipeline/*.py", "results/*.py")
 
 
@@ -72,7 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 break
             tried[row.constant] = _fit_row(row, tried, losses, seeds)
         last = losses({name: own.value for name, own in tried.items()})
-    if not options.dry:
+    if len(cases) < _FEWEST_CLIPS and not options.dry:
+        print(f"fit: {len(cases)} clips are too few to write from ({_FEWEST_CLIPS})", file=sys.stderr)
+    elif not options.dry:
         write_fitted(tried, seeds, float(first.mean()), float(last.mean()))
     if options.json:
         held = {name: asdict(own) for name, own in tried.items()}
