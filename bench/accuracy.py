@@ -21,7 +21,7 @@ from bench.cases import Case
 from bench.columns import COLUMNS, Column, as_json, write_column
 from bench.external import DEFAULT_SHARED, report
 from bench.outcomes import Outcome, in_a_line
-from bench.rendered import SPLITS, cases_of, rendered_outcome
+from bench.rendered import SPLITS, cases_of, is_seen, rendered_outcome
 from bench.running import run_all
 
 __all__ = ["main"]
@@ -38,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--only", default="", help="cases whose name contains one of these, comma apart")
     parser.add_argument("--minutes", type=float, default=0.0, help="begin no clip later than this; 0 = all")
+    parser.add_argument("--seen", action="store_true", help="only clips whose poses are in the cache")
     parser.add_argument("--shared", default=str(DEFAULT_SHARED), help="clips from elsewhere, with --quick")
     parser.add_argument("--json", default="", help="write what is printed as JSON to this file as well")
     options = parser.parse_args(arguments)
@@ -45,6 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted, every = options.only.split(","), cases_of(options.split)
     cases = [c for c in every if any(word in c.name for word in wanted)]
     cases = _mixed([c for c in cases if c.quick or not options.quick])
+    if options.seen:
+        cases = [case for case in cases if is_seen(case, options.model)]
     outcomes = run_all(
         partial(rendered_outcome, model=options.model), cases, in_a_line, options.workers, options.minutes
     )

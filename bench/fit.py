@@ -4,7 +4,7 @@ Each constant of ``bench/fit_rows.py`` is moved up and down by a fifth, as long 
 kept only where the mean loss over the clips falls by more than its standard error: what one clip alone asks
 for is not done. Validation and test clips cannot be asked for. What was tried is kept in the cache, so that a
 long fit is spread over several sittings (``--minutes``); clips whose poses are not there yet are rendered and
-seen first, or left out with ``--seen``.
+seen first, or left out with ``--seen``. From fewer than 40 clips nothing is written.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.cache import CACHE, code_digest, digest, kept_at, poses_of
+from bench.cache import CACHE, code_digest, digest, poses_of
 from bench.fit_rows import ROWS, Constant, Row
 from bench.fitted_file import Tried, digest_of, read_tried, write_fitted
 from bench.judging import judge_case
 from bench.loss import clip_loss
 from bench.measuring import hold_against_truth
-from bench.rendered import clip_at, rendered_clip
+from bench.rendered import is_seen, rendered_clip
 from bench.splits import TrainCase, fitting_cases, refuse_all_but_train
 from kickform.errors import KickFormError
 
@@ -42,6 +42,8 @@ Array = NDArray[np.float64]
 _STEP = 1.2
 _MOST_STEPS = 4
 _LEAST_GAIN = 1e-4
+_FEWEST_CLIPS = 40
+"""Fewer clips are too few to write constants from: eight a drill."""
 _JUDGING = ("pose/*.py", "events/**/*.py", "motion/*.py", "drills/**/*.py", "pipeline/*.py", "results/*.py")
 
 
@@ -57,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--dry", action="store_true", help="do not write kickform/fitted.py")
     parser.add_argument("--json", default="", help="write what was tried as JSON to this file as well")
     options = parser.parse_args(arguments)
-    cases = [case for case in fitting_cases() if not options.seen or _is_seen(case)]
+    cases = [case for case in fitting_cases() if not options.seen or is_seen(case, "heavy")]
     seeds = [case.spec.seed for case in cases]
     refuse_all_but_train(seeds)
     if not cases:
@@ -73,7 +75,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 break
             tried[row.constant] = _fit_row(row, tried, losses, seeds)
         last = losses({name: own.value for name, own in tried.items()})
-    if not options.dry:
+    if len(cases) < _FEWEST_CLIPS and not options.dry:
+        print(f"fit: {len(cases)} clips are too few to write from ({_FEWEST_CLIPS})", file=sys.stderr)
+    elif not options.dry:
         write_fitted(tried, seeds, float(first.mean()), float(last.mean()))
     if options.json:
         held = {name: asdict(own) for name, own in tried.items()}
@@ -139,11 +143,6 @@ def _scaled(value: Constant, factor: float) -> Constant:
     if isinstance(value, tuple):
         return tuple(float(f"{factor * each:.3g}") for each in value)
     return float(f"{factor * value:.3g}")
-
-
-def _is_seen(case: TrainCase) -> bool:
-    clip = clip_at(case)
-    return clip.is_file() and clip.with_suffix(".json").is_file() and kept_at(clip, "heavy")[1].is_file()
 
 
 @contextmanager

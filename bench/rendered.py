@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from bench.cache import CACHE, ROOT, code_digest, digest, poses_of
+from bench.cache import CACHE, ROOT, code_digest, digest, kept_at, poses_of
 from bench.cases import Case
 from bench.judging import judge_case
 from bench.measuring import hold_against_truth
@@ -15,7 +15,7 @@ from bench.outcomes import Outcome
 from bench.splits import Split, draw_cases
 from kickform.errors import KickFormError
 
-__all__ = ["SPLITS", "cases_of", "clip_at", "rendered_clip", "rendered_outcome"]
+__all__ = ["SPLITS", "cases_of", "clip_at", "is_seen", "rendered_clip", "rendered_outcome"]
 
 SPLITS = tuple(split.name.lower() for split in Split)
 
@@ -43,6 +43,12 @@ def clip_at(case: Case) -> Path:
     renderer = code_digest(("**/*.py",), ROOT / "bench" / "athlete")
     name = f"{case.name}-{digest(repr(case.spec).encode(), renderer.encode())}"
     return CACHE / f"{name}.{'webm' if case.spec.capture.codec == 'vp9' else 'mp4'}"
+
+
+def is_seen(case: Case, model: str) -> bool:
+    """Return whether a case's clip, its truth, its poses and its followed feet are in the cache."""
+    clip = clip_at(case)
+    return clip.is_file() and clip.with_suffix(".json").is_file() and kept_at(clip, model)[1].is_file()
 
 
 def rendered_clip(case: Case) -> tuple[Path, dict[str, Any]]:
