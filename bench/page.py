@@ -34,7 +34,8 @@ def _seeds_of(split: Split) -> str:
 
 
 _ABOUT = f"""Four columns, one measure. **train**: drawn (rendered) athletes from train seeds, on which
-constants are fitted (`python -m bench fit`; kickform/fitted.py says which are by now). **test**: drawn athletes from test seeds; nothing is fitted or chosen on them.
+constants are fitted (`python -m bench fit`; kickform/fitted.py says which are by now). **test**: drawn
+athletes from test seeds; nothing is fitted or chosen on them.
 **second renderer**: another program, another body rig, other motions, another shoe. **real people**: public
 clips, contacts labelled by eye, frame by frame. What holds on train and test only is *rendered* accuracy.
 Errors are measured minus true. An interval in brackets is that of the bias, clips as clusters. Truth of
