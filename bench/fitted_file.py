@@ -22,6 +22,8 @@ Seeds: {seeds}
 Digest: {digest}
 """
 
+# ruff: noqa: E501
+
 from typing import Final
 
 '''

@@ -6,6 +6,8 @@ Seeds: none yet
 Digest: 263338cc1b60
 """
 
+# ruff: noqa: E501
+
 from typing import Final
 
 SCALE_FLOOR_PCT: Final = 5.0  # fit: error of the scale; not tried yet
