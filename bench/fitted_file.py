@@ -22,8 +22,6 @@ Seeds: {seeds}
 Digest: {digest}
 """
 
-# ruff: noqa: E501
-
 from typing import Final
 
 '''

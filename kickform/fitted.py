@@ -6,8 +6,6 @@ Seeds: none yet
 Digest: 263338cc1b60
 """
 
-# ruff: noqa: E501
-
 from typing import Final
 
 SCALE_FLOOR_PCT: Final = 5.0  # fit: error of the scale; not tried yet
