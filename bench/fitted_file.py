@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import importlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,12 +57,8 @@ def values_now() -> dict[str, Constant]:
 
 def read_tried(path: Path = FILE) -> dict[str, Tried]:
     """Return value and note of every constant in the file."""
-    notes = {}
-    for line in path.read_text("utf-8").splitlines():
-        if ": Final = " in line:
-            name, rest = line.split(": Final = ", 1)
-            notes[name] = rest.split("; ", 1)[1] if "; " in rest else _UNTRIED
-    return {name: Tried(value, notes.get(name, _UNTRIED)) for name, value in values_now().items()}
+    lines = re.findall(r"^(\w+): Final = (.+?)  # fit: .*?; (.+)$", path.read_text("utf-8"), re.MULTILINE)
+    return {name: Tried(ast.literal_eval(value), note) for name, value, note in lines}
 
 
 def digest_of(values: Mapping[str, Constant]) -> str:

@@ -34,9 +34,10 @@ _MOST_REST_S = 0.08  # convention: five frames at 60 a second tell the ground's 
 _WINDOW_S = 0.07  # convention: in more of the flight the leg is swung
 _WINDOW_FRAMES = 3.5  # convention: a speed and its change need three frames
 _UP = 0.02  # convention: 3.5 cm; a heel that high is in the air
-_ANY_HEEL = Leg(np.array([0.6, 15]), np.array([0.5, 20]))  # convention: 1 to 3 m/s; the clip tells more
-"""How fast a heel comes down, statures/s, and how that changes, statures/s^2."""
-_PASSES_AT = 1.65  # convention: 1.5 times the usual speed, statures/s: the hinge is begun a little late
+_ANY_HEEL = Leg(np.array([0.6, 15.0]), np.array([0.5, 20.0]))  # convention: 1 m/s, or much more
+"""How fast a heel comes down, statures/s, and how that changes, statures/s^2.
+Wide, and chosen on train clips."""
+_PASSES_AT = 1.65  # convention: 2.8 m/s, a fast heel: the hinge is begun a little early
 _LEAST_NOISE = 0.003  # convention: 0.5 cm, a landmark's best
 _USUAL_NOISE = 0.006  # convention: 1 cm, where the stand is too short to tell
 _SYSTEMATIC_SD_S = 0.008  # convention: half a frame at 60 a second: the pose model's own lean, real seconds
@@ -133,8 +134,9 @@ def _begun_earlier(fit: Fit, own: _Lead | None, habit: _Lead) -> Fit:
     """Return a contact that begins with the heel where that leads: by its own lead, drawn to the clip's."""
     if not math.isfinite(fit.touchdown.sd_s):
         return fit
-    weight = _HABIT_SD_S**2 / (_HABIT_SD_S**2 + own.sd_s**2) if own is not None else 0.0
-    drawn_s = habit.time_s + weight * (own.time_s - habit.time_s) if own is not None else habit.time_s
+    own = own or _Lead(habit.time_s, math.inf)
+    weight = _HABIT_SD_S**2 / (_HABIT_SD_S**2 + own.sd_s**2)
+    drawn_s = habit.time_s + weight * (own.time_s - habit.time_s)
     lead = _not_negative(_Lead(drawn_s, math.hypot(habit.sd_s, math.sqrt(1 - weight) * _HABIT_SD_S)))
     if lead.time_s < _NO_LEAD_S:
         return fit
