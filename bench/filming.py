@@ -32,6 +32,8 @@ SIZES = {"small": (120.0, 220.0), "medium": (220.0, 400.0), "large": (400.0, 900
 CAPTURES = ("clean", "phone", "messenger")
 DETAIL_PX = 1.5
 """Detail of the bodies below so many pixels is left out."""
+WIDEST = np.radians(62)
+"""Half of all that a camera that turns with the athlete sees: who would have to turn further stands back."""
 PICTURES = ((426, 240), (640, 360), (854, 480), (1280, 720), (1920, 1080))
 
 
@@ -74,6 +76,8 @@ def draw_camera(
         if tall_px > 0.6 * height:
             width, height = height, width
     focal_px = tall_px * distance / stature_m
+    while pan and np.arctan(0.5 * across / distance) + np.arctan(max(width, height) / 2 / focal_px) > WIDEST:
+        distance, focal_px = 1.1 * distance, 1.1 * focal_px
     shake = within(rng, 0.03, 0.25) if rng.uniform() < 0.3 else 0.0
     zoom = within(rng, 0.8, 1.2) if rng.uniform() < 0.1 else 1.0
     camera = CameraSpec(

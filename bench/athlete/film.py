@@ -24,6 +24,8 @@ Array32 = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
 CHUNK_FRAMES = 48
+LEAST_AHEAD = 0.2
+"""Cosine of the widest angle, 78 degrees, that a flat backdrop may show off its middle."""
 BLUR_STEP_PX = 3.5
 MAX_SUBFRAMES = 7
 
@@ -98,29 +100,39 @@ def zoom_factors(zoom: float, times: Array) -> Array:
     return np.asarray(zoom ** (share * share * (3 - 2 * share)))
 
 
+def widest_view(views: list[View]) -> View:
+    """Return a view wide enough to hold every frame's view; all share one position.
+
+    It looks to the middle of where the camera turns, which must be less than a quarter turn off.
+
+    Raises:
+        ValueError: the camera turns too far for one flat picture.
+    """
+    ahead = np.array([view.rotation[2] for view in views])
+    first = views[int(np.argmax((ahead @ ahead.T).min(axis=1)))]
+    w, h = first.width, first.height
+    corners = np.array([[0, 0], [w, 0], [0, h], [w, h]], float) - [(w - 1) / 2, (h - 1) / 2]
+    focal = max(v.focal_px for v in views)
+
+    def rays(v: View) -> Array:
+        return np.concatenate([corners / v.focal_px, np.ones((4, 1))], axis=1)
+
+    seen = [rays(v) @ v.rotation @ first.rotation.T for v in views]
+    if min(float((s[:, 2] / np.linalg.norm(s, axis=1)).min()) for s in seen) < LEAST_AHEAD:
+        raise ValueError("the camera turns too far for one flat backdrop; stand further back")
+    flat = np.concatenate([s[:, :2] / s[:, 2:] for s in seen]) * focal
+    half = np.ceil(np.abs(flat).max(axis=0)).astype(int) + 4
+    return View(first.position_m, first.rotation, focal, int(2 * half[0]), int(2 * half[1]))
+
+
 class Backdrop:
     """The empty scene, painted once; turned with the camera by a homography when it moves."""
 
     def __init__(self, scene: Scene, views: list[View], mirrored: bool) -> None:
         self.views = views
         self.moving = any(v is not views[0] for v in views)
-        self.reference = self._reference() if self.moving else views[0]
+        self.reference = widest_view(views) if self.moving else views[0]
         self.picture = paint_background(scene, self.reference, mirrored)
-
-    def _reference(self) -> View:
-        """A view wide enough to hold every frame's view; all share one position."""
-        first = self.views[len(self.views) // 2]
-        w, h = first.width, first.height
-        corners = np.array([[0, 0], [w, 0], [0, h], [w, h]], float) - [(w - 1) / 2, (h - 1) / 2]
-        focal = max(v.focal_px for v in self.views)
-
-        def rays(v: View) -> Array:
-            return np.concatenate([corners / v.focal_px, np.ones((4, 1))], axis=1)
-
-        seen = [rays(v) @ v.rotation @ first.rotation.T for v in self.views]
-        flat = np.concatenate([s[:, :2] / s[:, 2:] for s in seen]) * focal
-        half = np.ceil(np.abs(flat).max(axis=0)).astype(int) + 4
-        return View(first.position_m, first.rotation, focal, int(2 * half[0]), int(2 * half[1]))
 
     def at(self, frame: int) -> Array32:
         """Background (H, W, 3) of one frame, a copy."""

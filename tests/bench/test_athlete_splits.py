@@ -9,13 +9,18 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from bench.athlete import ClipSpec
+from bench.athlete.camera import look_at
 from bench.athlete.catalogue import athlete_of
+from bench.athlete.clip import act
 from bench.athlete.drills import perform
+from bench.athlete.film import camera_path, widest_view
 from bench.athlete.skeleton import Skeleton
 from bench.athlete.truth import both_contacts
 from bench.cases import Case
-from bench.filming import SIZES
+from bench.filming import SIZES, travel_m
 from bench.population import DRILLS, IDLE_KINDS
+from bench.running import run_all
 from bench.splits import (
     CONTACTS,
     DrawnCase,
@@ -132,6 +137,41 @@ def test_pictures_show_athletes_as_tall_as_asked_for() -> None:
         assert tall_px < 0.75 * capture.height, f"{case.name} does not fit"
         assert camera.distance_m >= 3.0
         assert 0.3 <= camera.height_m <= 1.6
+
+
+@pytest.mark.parametrize("split", Split)
+def test_a_camera_that_turns_with_the_athlete_stands_far_enough_back(split: Split) -> None:
+    turning = [case.spec for case in cases(split) if case.spec.camera.mode == "pan"]
+    assert len(turning) > 20
+
+    def nearness(spec: ClipSpec) -> float:
+        across = travel_m(spec.motion) * np.cos(np.radians(spec.camera.yaw_deg))
+        return float(across / spec.camera.distance_m)
+
+    for spec in sorted(turning, key=nearness)[-3:]:
+        performance, motion = act(spec)
+        times = np.arange(0, performance.duration_s, 0.05)
+        hips = motion.pose(times).joints_m["hips"]
+        views = camera_path(spec, hips, times, athlete_of(spec.athlete).stature_m, np.random.default_rng(1))
+        wide = widest_view(views)
+        assert wide.width * wide.height < 30 * spec.capture.width * spec.capture.height
+
+
+def test_a_backdrop_cannot_show_a_camera_that_turns_right_round() -> None:
+    place = np.array([0.0, -2.0, 1.0])
+    views = [look_at(place, np.array([x, 0.0, 1.0]), 600.0, (640, 360)) for x in (-20.0, 0.0, 20.0)]
+    with pytest.raises(ValueError, match="stand further back"):
+        widest_view(views)
+
+
+def test_a_clip_that_fails_does_not_stop_the_others(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(RuntimeError, match="1 of 3 failed; 0: ZeroDivisionError"):
+        run_all(_inverse, [1, 0, 2], str, 1, 0.0)
+    assert "[2/3] 0.5" in capsys.readouterr().err
+
+
+def _inverse(number: int) -> float:
+    return 1 / number
 
 
 def test_the_quick_subset_is_small_and_from_the_test_split() -> None:
