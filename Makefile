@@ -28,7 +28,7 @@ demo: $(VENV)/.ready
 	@echo "Annotated video: .demo/overlay.mp4   numbers: .demo/analysis.json   web app: make app"
 
 test: $(VENV)/.ready-dev
-	$(BIN)/python -m pytest -m "not browser"
+	$(BIN)/python -m pytest -m "not browser" -n auto --maxprocesses 4 --dist loadfile
 
 browser-test: $(VENV)/.ready-dev
 	$(BIN)/python -m pytest -m browser

@@ -122,6 +122,12 @@ _DECIDES = {
     "kickform.pipeline.conditions": {
         "_SHAKY_SHARE": "error of the feet",
     },
+    "kickform.events.event_sd": {
+        "_TOUCHDOWN_ONE": "stated range of a foot's landing",
+        "_TOUCHDOWN_BOTH": "stated range of two feet's landing",
+        "_TAKEOFF_ONE": "stated range of a foot's leaving",
+        "_TAKEOFF_BOTH": "stated range of two feet's leaving",
+    },
     "kickform.events.slow_motion": {
         "_BOUNCES": "walkers called slow motion",
         "LEAST_RISE_SLOW": "squats called slow motion",

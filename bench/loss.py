@@ -31,11 +31,14 @@ _WITHHELD = 1.0
 _WORST_Z = 3.0
 """Errors beyond three stated SDs cost no more: the fit follows the many, not one clip."""
 _FALSE_FINDING = 0.1
-_HEIGHT_CM, _SCALE_PCT = 1.5, 5.0
+_HEIGHT_CM, _SCALE_PCT, _EVENT_MS = 1.5, 5.0, 6.0
 
 
 def clip_loss(outcome: Outcome) -> float:
-    """Return what an outcome costs: 1 for a wrong drill, up to 1 for reps, and its numbers' mean cost."""
+    """Return what an outcome costs: 1 for a wrong drill, up to 1 for reps, and its numbers' mean cost.
+
+    Touchdowns and take-offs are numbers as a metric is; of a clip without a verdict as well.
+    """
     loss = 0.0 if named_right(outcome) else 1.0
     loss += min(1.0, abs(outcome.reps_found - outcome.reps_true) / max(outcome.reps_true, 1))
     loss += _FALSE_FINDING * len(outcome.faults_false)
@@ -44,6 +47,13 @@ def clip_loss(outcome: Outcome) -> float:
         for name, values in outcome.values.items()
         if name in _TOLERANCES
     ]
+    for end in ("touchdown", "takeoff"):
+        off = [
+            Value(float(getattr(c, f"{end}_ms")), 0.0, float(getattr(c, f"{end}_sd_ms")))
+            for c in outcome.contacts
+        ]
+        if off:
+            own.append(value_loss(off, _EVENT_MS))
     if outcome.height_cm:
         own.append(value_loss(outcome.height_cm, _HEIGHT_CM))
     if outcome.scale_pct is not None:

@@ -2,8 +2,8 @@
 
 The method, per contact between two flights (times here in real seconds, heights in statures):
 
-1. The signal is the height z(t) of the toe landmark of the foot on the ground (of both, averaged, where
-   both are), *unfiltered*: a low-pass moves events by tens of milliseconds. The toe, not heel or ankle,
+1. Each foot is timed by itself (`kickform.events.each_foot`). The signal is the height z(t) of its toe's
+   landmark, *unfiltered*: a low-pass moves events by tens of milliseconds. The toe, not heel or ankle,
    because the heel lifts long before the toe leaves.
 2. A hinge is fitted by robust least squares (soft L1), in a window of the contact and up to 110 ms of
    flight on either side:
@@ -14,13 +14,13 @@ The method, per contact between two flights (times here in real seconds, heights
    one only in its jerk, so it is the foot that carries the timing.
 3. The flights beside it inform the fit: v1 and v2 are drawn to shares of g tf / 2, the curvatures to -g,
    each as a prior with a width (legs bend in flight, so the foot is no free-falling stone).
-4. The SD comes from the fit's covariance, with a floor for what the covariance cannot know: the pose
-   model's own bias at the kink.
-
-5. Where the feet were followed in the pictures themselves (`kickform.pose.flow.feet`), their soles time the
-   events one by one (`kickform.events.soles.timing`), and the landmarks only say where to look.
-6. All this is the forefoot. Who lands on the heel in the clip is on the ground earlier: the contact begins
+4. Where the feet were followed in the pictures themselves (`kickform.pose.flow.feet`), their soles time the
+   events as well (`kickform.events.soles.timing`).
+5. All this is the forefoot. A foot that lands on its heel is on the ground earlier: there its contact begins
    with the heel (`kickform.events.fitting.heel_landing`).
+6. A contact of both feet lasts from the first foot down to the last foot up (`kickform.events.pairing`).
+7. The SD comes from the fits' covariance, with a floor for what the covariance cannot know, and is made
+   larger by what clips with truth show to be missing in it (`kickform.events.event_sd`).
 
 The force in the contact is nowhere assumed.
 """
@@ -28,26 +28,17 @@ The force in the contact is nowhere assumed.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 
-from kickform.events.fitting.heel_landing import begin_at_heel
-from kickform.events.fitting.toe_hinge import (
-    ANYBODY,
-    NOISE_FLOOR,
-    STANDING_S,
-    Between,
-    Fit,
-    Style,
-    Toes,
-    fit_hinges,
-    learn_style,
-)
+from kickform.events.each_foot import ENDS, FEET, Bearing, FootFits, pairs_of, stands, time_each_foot
+from kickform.events.event_sd import with_stated_sds
+from kickform.events.fitting.toe_hinge import NOISE_FLOOR, STANDING_S, Fit, Toes
 from kickform.events.flights.candidates import FlightCandidate
 from kickform.events.observation import Observation
-from kickform.events.soles.contacts import ENDS, Around, refine_by_soles
+from kickform.events.pairing import learn_apart_s, outer
 from kickform.events.soles.paths import SEEDINGS, SolePaths
 from kickform.events.stance_side import add_planted_feet, detect_stance_sides
 from kickform.events.types import Away, Contact, ContactTrain, Event, Flight, Side, Span
@@ -62,6 +53,9 @@ _HEELS = (Landmark.L_HEEL, Landmark.R_HEEL)
 
 _FEWEST_HOPS = 2
 """Contacts of one and the same foot next to a stand that make it a stand between hops."""
+
+Beside = tuple[Span | None, Span | None]
+"""The flights before and after a contact."""
 
 _FEWEST_STAYS, _TWICE, _LIKE_TWO = 3, 1.6, 0.35
 """Contacts that tell how long one usually lasts; how many times as long one is that may be two; and how near
@@ -94,16 +88,15 @@ def time_contacts(
     around = list(pairwise([None, *spans, None]))
     looked_at = [_looked_at(before, after, clip) for before, after in around]
     sides = _stance_sides(seen, toes, looked_at)
-    jobs: list[Between] = [(side, *beside) for side, beside in zip(sides, around, strict=True)]
-    feet_at = [_feet_at_ends(sides, around, number) for number in range(len(jobs))]
-    fits = _fits(toes, ANYBODY, jobs, feet_at, clip)
-    style = learn_style(fits)
-    if style is not None:
-        fits = _fits(toes, style, jobs, feet_at, clip)
+    bearings = [
+        Bearing(_feet_at_ends(sides, around, number), *beside) for number, beside in enumerate(around)
+    ]
+    paths = None
     if seen.feet is not None and seen.feet.corners is not None:
         paths = SolePaths(toes.time_s, seen.feet.corners, seen.stature_px, seedings)
-        fits = refine_by_soles(paths, fits, around, feet_at, seen.occluded)
-    fits = begin_at_heel(_heights(seen, _HEELS), fits, feet_at)
+    heels = _heights(seen, _HEELS)
+    feet = time_each_foot(toes, heels, bearings, clip, seen.occluded, paths)
+    fits = _of_both(sides, bearings, feet, clip)
     for number in _hiding_a_jump(spans, toes.time_s[frames]):
         fits[number] = _withheld(fits[number])
     # Before a flight that the clip begins in, and after one that it ends in, there is no contact to see.
@@ -185,18 +178,18 @@ def _withheld(fit: Fit) -> Fit:
     return Fit(fit.side, touchdown, takeoff, math.inf)
 
 
-def _feet_at_ends(sides: Sequence[Side], around: Sequence[Around], number: int) -> dict[Away, Side]:
+def _feet_at_ends(sides: Sequence[Side], around: Sequence[Beside], number: int) -> dict[Away, Side]:
     """Return which feet land at the beginning of a contact and leave at its end.
 
     Who hops on one leg lands on it and then puts the other foot down, or stands on both and leaves from one:
     where a stand bears on both, the foot of the hops beside it tells.
     """
-    if sides[number] != "both" or not _stands(around[number]):
+    if sides[number] != "both" or not stands(*around[number]):
         return {-1: sides[number], 1: sides[number]}
     ends: dict[Away, Side] = {}
     for away in ENDS:
         run, at = [], number + away
-        while 0 <= at < len(sides) and not _stands(around[at]):
+        while 0 <= at < len(sides) and not stands(*around[at]):
             run.append(sides[at])
             at += away
         hops = len(run) >= _FEWEST_HOPS and len(set(run)) == 1
@@ -204,46 +197,53 @@ def _feet_at_ends(sides: Sequence[Side], around: Sequence[Around], number: int) 
     return ends
 
 
-def _stands(beside: Around) -> bool:
-    """Return whether a contact begins or ends the clip, or lasts so long that its ends are timed apart."""
-    before, after = beside
-    return not (before and after and after.takeoff_s - before.touchdown_s < 4 * STANDING_S)
-
-
-def _fits(
-    toes: Toes,
-    style: Style,
-    jobs: Sequence[Between],
-    feet_at: Sequence[Mapping[Away, Side]],
+def _of_both(
+    sides: Sequence[Side],
+    bearings: Sequence[Bearing],
+    feet: tuple[FootFits, FootFits],
     clip: tuple[float, float],
 ) -> list[Fit]:
-    """Time the contacts between coarse flights, either of which may be missing (standing)."""
-    ends = [_fitted_ends(job, feet) for job, feet in zip(jobs, feet_at, strict=True)]
-    fits = iter(fit_hinges(toes, style, [end for job in ends for end in job]))
-    return [_joined(job, [next(fits) for _ in parts], clip) for job, parts in zip(jobs, ends, strict=True)]
+    """Return the contacts: each from the first of its feet that lands to the last one that leaves."""
+    ends: dict[Away, list[Event]] = {}
+    for away in ENDS:
+        pairs = pairs_of(feet, bearings, away)
+        apart_s = learn_apart_s(list(pairs.values()))
+        ends[away] = [
+            outer(*pairs[number], away, apart_s)
+            if number in pairs
+            else _of_one(number, bearing, feet, away, clip)
+            for number, bearing in enumerate(bearings)
+        ]
+    return [
+        Fit(side, down, up, math.hypot(down.sd_s, up.sd_s) * _alike(number, feet))
+        for number, (side, down, up) in enumerate(zip(sides, ends[-1], ends[1], strict=True))
+    ]
 
 
-def _fitted_ends(job: Between, feet: Mapping[Away, Side]) -> list[Between]:
-    """Return what is fitted of a contact: both ends at once, or each by itself where it stands for long."""
-    _, before, after = job
-    if not _stands((before, after)):
-        return [job]
-    alone: list[Between] = []
-    if before:
-        alone.append((feet[-1], before, None))
-    if after:
-        alone.append((feet[1], None, after))
-    return alone
+def _of_one(
+    number: int,
+    bearing: Bearing,
+    feet: tuple[FootFits, FootFits],
+    away: Away,
+    clip: tuple[float, float],
+) -> Event:
+    """Return the event of the one foot that is timed at an end; the clip's own where none is."""
+    if bearing.flight(away) is None:
+        return Event(clip[away > 0], math.inf)
+    fits = (
+        fits[number]
+        for foot, fits in zip(FEET, feet, strict=True)
+        if number in fits and bearing.feet[away] in ("both", foot)
+    )
+    events = (fit.touchdown if away < 0 else fit.takeoff for fit in fits)
+    return min(events, key=lambda event: event.sd_s)
 
 
-def _joined(job: Between, fits: Sequence[Fit], clip: tuple[float, float]) -> Fit:
-    """Return a contact from the fits to its ends; one that is not fitted is where the clip ends."""
-    side, before, after = job
-    if before and after and len(fits) == 1:
-        return fits[0]
-    first = fits[0].touchdown if before else Event(clip[0], math.inf)
-    last = fits[-1].takeoff if after else Event(clip[1], math.inf)
-    return Fit(side, first, last, math.hypot(first.sd_s, last.sd_s))
+def _alike(number: int, feet: tuple[FootFits, FootFits]) -> float:
+    """Return the SD of a contact over that of two independent events: one error may move both."""
+    fits = (fits[number] for fits in feet if number in fits and math.isfinite(fits[number].sd_s))
+    best = min(fits, key=lambda fit: fit.sd_s, default=None)
+    return 1.0 if best is None else best.sd_s / math.hypot(best.touchdown.sd_s, best.takeoff.sd_s)
 
 
 def _looked_at(before: Span | None, after: Span | None, clip: tuple[float, float]) -> tuple[float, float]:
@@ -260,13 +260,16 @@ def _looked_at(before: Span | None, after: Span | None, clip: tuple[float, float
 def _assemble(fits: Sequence[Fit]) -> ContactTrain:
     """Turn the fits into contacts and the flights between them, in real seconds."""
     contacts = tuple(
-        Contact(
-            fit.side,
-            fit.touchdown.time_s,
-            fit.takeoff.time_s,
-            fit.touchdown.sd_s,
-            fit.takeoff.sd_s,
-            fit.sd_s,
+        with_stated_sds(
+            Contact(
+                fit.side,
+                fit.touchdown.time_s,
+                fit.takeoff.time_s,
+                fit.touchdown.sd_s,
+                fit.takeoff.sd_s,
+                fit.sd_s,
+            ),
+            2 if fit.side == "both" else 1,
         )
         for fit in fits
     )

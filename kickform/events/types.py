@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Away", "Contact", "ContactTrain", "Event", "Flight", "Side", "SlowMotion", "Span"]
+__all__ = ["Away", "Contact", "ContactTrain", "Event", "Flight", "OneFoot", "Side", "SlowMotion", "Span"]
 
 Side = Literal["left", "right", "both"]
+OneFoot = Literal["left", "right"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ SCHEMA_VERSION = 1
 
 _NOT_IN_JSON = ("motion", "basis")
 
-ESTIMATOR_VERSION = 2
+ESTIMATOR_VERSION = 3
 """Raise it by one whenever numbers of the same clip change by more than rounding: contact times, angles,
 distances. Sessions measured by different versions are never compared (`kickform.history.trends`)."""
 

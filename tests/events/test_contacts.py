@@ -2,7 +2,8 @@
 
 The figure moves by another law than the estimator fits (see `tests.synthetic`). In particular its toe has no
 kink at take-off: the leg goes on extending for 10 to 30 ms, so that a hinge reads take-off late by a third
-of that. The tolerances below hold this bias.
+of that. Its feet land and leave at one instant, which no two feet do: they are read as 1 to 2 ms apart. The
+tolerances below hold both biases.
 """
 
 from __future__ import annotations
@@ -22,10 +23,8 @@ from bench.athlete.drills import HopParams
 from bench.athlete.tracks import track_clip
 from kickform.drills.common.jumps import working_contacts
 from kickform.events.contacts import time_contacts
-from kickform.events.fitting.toe_hinge import Fit
 from kickform.events.observation import Observation
-from kickform.events.soles.contacts import gently, with_soles
-from kickform.events.types import Away, Contact, Event, Side, Span
+from kickform.events.types import Contact
 from kickform.motion.motion import Motion
 from kickform.pipeline.build_motion import build_motion
 from kickform.pose.geometry import body_height_px, upward
@@ -101,7 +100,7 @@ def sample(fps: int) -> Sample:
 
 @pytest.mark.parametrize(
     ("fps", "mae_ms", "bias_ms", "worst_ms"),
-    [(30, 11.0, 8.0, 40.0), (60, 9.5, 8.5, 25.0), (120, 8.5, 8.5, 20.0), (240, 8.5, 8.5, 20.0)],
+    [(30, 11.0, 9.5, 40.0), (60, 9.5, 9.5, 25.0), (120, 9.5, 9.5, 20.0), (240, 9.5, 9.5, 20.0)],
 )
 def test_contact_times_of_the_sample_are_right(
     fps: int, mae_ms: float, bias_ms: float, worst_ms: float
@@ -361,20 +360,6 @@ def test_the_last_hop_ends_when_its_foot_lands_not_when_the_other_is_put_down(si
     assert motion.contacts[-1].side == "both", "it ends in a stand on both feet"
 
 
-def test_one_foot_of_two_that_is_followed_far_from_the_landmarks_event_is_not_believed() -> None:
-    fit = Fit("both", Event(1.0, 0.005), Event(1.2, 0.006), math.hypot(0.005, 0.006))
-    both: dict[Away, Side] = {-1: "both", 1: "both"}
-    astray = {(0, 0, 1): Event(1.13, 0.006)}
-    assert with_soles(fit, 0, both, astray, None) == fit
-    for seen_s in (1.15, 1.18):
-        near = with_soles(fit, 0, both, {(0, 0, 1): Event(seen_s, 0.006)}, None)
-        assert near.takeoff.time_s == pytest.approx(seen_s + 0.002, abs=0.002)
-    unsure = replace(fit, takeoff=Event(1.2, 0.02))
-    assert with_soles(unsure, 0, both, astray, None).takeoff.time_s < 1.14, "the landmarks are off by that"
-    alone = with_soles(replace(fit, side="left"), 0, {-1: "left", 1: "left"}, astray, None)
-    assert alone.takeoff.time_s == pytest.approx(1.13), "the one foot that there is"
-
-
 def test_a_contact_that_may_hide_a_jump_is_withheld() -> None:
     spoken = film([Stand(0.5), train(0.2, 0.3, 6), Stand(0.5)], Camera(seed=3))
     up, down = spoken.flights[3]
@@ -385,22 +370,6 @@ def test_a_contact_that_may_hide_a_jump_is_withheld() -> None:
     assert [math.isinf(one.sd_s) for one in hiding] == [True]
     others = working_contacts(motion)
     assert len(pair_up(others, clip.contacts, 0.04)) == len(others) == 3
-
-
-def test_soles_of_two_feet_are_believed_less_beside_a_low_flight() -> None:
-    coarse = Fit("both", Event(1.0, 0.02), Event(1.2, 0.02), 0.03)
-    told = replace(coarse, touchdown=Event(1.01, 0.006), takeoff=Event(1.21, 0.006))
-    both: dict[Away, Side] = {-1: "both", 1: "both"}
-    low, high = Span(0.9, 1.0, low_rise=False), Span(1.2, 1.62, low_rise=False)
-    found = gently(told, coarse, (low, high), both)
-    assert found.touchdown.sd_s == pytest.approx(math.hypot(0.006, 0.016 * 0.75))
-    assert found.takeoff == told.takeoff, "a usual flight"
-    assert found.sd_s == pytest.approx(math.hypot(found.touchdown.sd_s, 0.006))
-    alone = gently(told, coarse, (low, low), {-1: "left", 1: "right"})
-    assert (alone.touchdown, alone.takeoff) == (told.touchdown, told.takeoff), "a single foot is swung"
-    kept = replace(told, touchdown=coarse.touchdown)
-    assert gently(kept, coarse, (low, low), both).touchdown == coarse.touchdown, "which the landmarks tell"
-    assert gently(coarse, coarse, (low, None), both) is coarse
 
 
 def test_walking_in_and_out_adds_no_contacts() -> None:

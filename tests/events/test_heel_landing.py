@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 
 from kickform.events.fitting.heel_landing import begin_at_heel
 from kickform.events.fitting.toe_hinge import Fit, Toes
-from kickform.events.types import Away, Event, Side
+from kickform.events.types import Event
 
 CONTACT_S, FLIGHT_S, TOE_SD_S = 0.25, 0.30, 0.005
-FEET: dict[Away, Side] = {-1: "right", 1: "right"}
 
 
 def heel_heights(
@@ -52,7 +51,7 @@ def begun(
         for at in toes_s
     ]
     heights = Toes(time_s, np.full_like(time_s, np.nan), heels, 1.0, noise, 1.75)
-    return fits, begin_at_heel(heights, fits, [FEET] * contacts), toes_s
+    return fits, begin_at_heel(heights, fits, "right"), toes_s
 
 
 @settings(deadline=None, max_examples=25)
@@ -102,4 +101,4 @@ def test_a_contact_whose_landing_is_not_known_stays_so() -> None:
     unknown = Fit("right", Event(fits[0].touchdown.time_s, math.inf), fits[0].takeoff, math.inf)
     time_s = np.arange(0.0, 4.0, 1 / 60)
     heels = Toes(time_s, np.full_like(time_s, np.nan), np.zeros_like(time_s), 1.0, 0.004, 1.75)
-    assert begin_at_heel(heels, [unknown], [FEET]) == [unknown]
+    assert begin_at_heel(heels, [unknown], "right") == [unknown]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Literal
 
 import numpy as np
@@ -11,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kickform.events.soles.paths import PLACES, SolePaths
-from kickform.events.soles.timing import Coarse, Job, first_of, time_events
+from kickform.events.soles.timing import Coarse, Job, time_events
 from kickform.events.types import Event
 from kickform.pose.track import Corners
 
@@ -178,21 +177,3 @@ def test_events_of_one_foot_share_the_point_that_most_of_them_leave_by() -> None
     for event in together:
         assert event is not None
         assert abs(event.time_s - alone.time_s) < 0.002
-
-
-@given(apart=st.floats(-0.05, 0.05), left_sd=st.floats(0.001, 0.03), right_sd=st.floats(0.001, 0.03))
-def test_the_union_of_two_feet_lies_at_the_outer_one_or_within(
-    apart: float, left_sd: float, right_sd: float
-) -> None:
-    left, right = Event(1.0, left_sd), Event(1.0 + apart, right_sd)
-    down, up = first_of(left, right, -1), first_of(left, right, 1)
-    assert min(left.time_s, right.time_s) - 1e-9 <= down.time_s <= up.time_s + 1e-9
-    assert up.time_s <= max(left.time_s, right.time_s) + 1e-9
-    assert 0 < down.sd_s < math.hypot(left_sd, right_sd) + abs(apart)
-
-
-def test_two_sure_feet_that_land_apart_are_told_apart() -> None:
-    down = first_of(Event(1.0, 0.002), Event(1.02, 0.002), -1)
-    assert abs(down.time_s - 1.0) < 0.001
-    unsure = first_of(Event(1.0, 0.03), Event(1.02, 0.002), -1)
-    assert abs(unsure.time_s - 1.02) < 0.006

@@ -13,14 +13,14 @@ value: the first of two uncertain times must not be taken for an early one.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from kickform.events.fitting.sole_hinge import Leg, Near, fit_paths, learn_leg
 from kickform.events.fitting.toe_hinge import Fit, Toes
-from kickform.events.types import Away, Event, Side
+from kickform.events.types import Event, OneFoot
 from kickform.numeric import FloatArray, mad_sd
 
 __all__ = ["begin_at_heel"]
@@ -46,15 +46,15 @@ _PEOPLE_SD_S = 0.030  # convention: leads of 0 to 60 ms
 _NO_LEAD_S = 0.0005  # convention: half a millisecond is nothing
 
 
-def begin_at_heel(heels: Toes, fits: Sequence[Fit], feet_at: Sequence[Mapping[Away, Side]]) -> list[Fit]:
-    """Return the contacts; those of a clip that lands on its heels begin when the heels land.
+def begin_at_heel(heels: Toes, fits: Sequence[Fit], foot: OneFoot) -> list[Fit]:
+    """Return the contacts of a foot; those of one that lands on its heel begin when the heel lands.
 
     Args:
         heels: heights of the heels, as `Toes` holds those of the toes.
         fits: the contacts, timed by the forefoot.
-        feet_at: the feet that land at the beginning of each and leave at its end.
+        foot: the foot.
     """
-    leads = _leads(heels, fits, feet_at)
+    leads = _leads(heels, fits, foot)
     if not leads:
         return list(fits)
     habit = _habit(list(leads.values()))
@@ -69,12 +69,12 @@ class _Lead:
     sd_s: float
 
 
-def _leads(heels: Toes, fits: Sequence[Fit], feet_at: Sequence[Mapping[Away, Side]]) -> dict[int, _Lead]:
+def _leads(heels: Toes, fits: Sequence[Fit], foot: OneFoot) -> dict[int, _Lead]:
     """Return the lead in each contact whose heel is seen to come down, by the contact's number."""
     frame_s = float(np.median(np.diff(heels.time_s)))
     near = {}
-    for number, (fit, feet) in enumerate(zip(fits, feet_at, strict=True)):
-        path = _path(heels.time_s, heels.of(feet[-1]), fit, frame_s)
+    for number, fit in enumerate(fits):
+        path = _path(heels.time_s, heels.of(foot), fit, frame_s)
         if path is not None:
             near[number] = path
     if not near:

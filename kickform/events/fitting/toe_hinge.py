@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from kickform.events.fitting.least_squares import Indices, Priors, learn_prior, padded, solve
-from kickform.events.types import Event, Side, Span
+from kickform.events.types import Event, OneFoot, Side, Span
 from kickform.numeric import FloatArray, mad_sd
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Toes",
     "fit_hinges",
     "learn_style",
+    "noise_of",
 ]
 
 
@@ -59,6 +60,8 @@ ANYBODY = Style(np.array([1.0, 0.75, -1.0, -1.0]), np.array([0.35, 0.4, 0.6, 1.0
 the ankle is still unrolling (docs/contact-times.md)."""
 _LEAST_STYLE_SD = np.array([0.10, 0.10, 0.25, 0.35])
 """How alike one athlete's contacts are at the most."""
+_TELL_NOISE = 20
+"""Heights from whose residuals on the noise is learnt."""
 _LEARN_FROM = 4
 """Contacts between flights from which on a clip's own style is learnt."""
 
@@ -88,24 +91,17 @@ class Toes:
     noise_right: float
     stature_m: float
 
-    def of(self, side: Side) -> FloatArray:
-        """(T,) height of the toe of `side`; for both feet their mean, weighted by inverse variance.
-
-        In a side view the far leg is half guessed, and its toe's noise tens of times the near one's.
-        """
-        if side == "left":
-            return self.left
-        if side == "right":
-            return self.right
-        left, right = self.noise_left**-2, self.noise_right**-2
-        return (left * self.left + right * self.right) / (left + right)
+    def of(self, side: OneFoot) -> FloatArray:
+        """(T,) height of the toe (or heel) of `side`."""
+        return self.left if side == "left" else self.right
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
     """The two ends of one contact (a standing end has an infinite SD) and the SD of their difference.
 
-    ``shape`` (4,) is what was fitted in the units of `Style`; None where an end is standing.
+    ``shape`` (4,) is what was fitted in the units of `Style`; None where an end is standing. ``off`` (n,) is
+    what the fit leaves of the heights, statures.
     """
 
     side: Side
@@ -113,10 +109,24 @@ class Fit:
     takeoff: Event
     sd_s: float
     shape: FloatArray | None = None
+    off: FloatArray = field(default_factory=lambda: np.zeros(0), repr=False, compare=False)
 
 
-Between = tuple[Side, Span | None, Span | None]
-"""A contact to be timed: the feet on the ground, and the flights before and after it."""
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A contact of one foot to be timed.
+
+    Attributes:
+        side: the foot.
+        before: the flight before it; None where it does not land from one.
+        after: the flight after it, likewise.
+        alone: whether the other foot bears nothing of it: a single foot is swung once it is in the air.
+    """
+
+    side: OneFoot
+    before: Span | None
+    after: Span | None
+    alone: bool
 
 
 def learn_style(fits: Sequence[Fit]) -> Style | None:
@@ -130,15 +140,33 @@ def learn_style(fits: Sequence[Fit]) -> Style | None:
     return None if learnt is None else Style(*learnt)
 
 
-def fit_hinges(toes: Toes, style: Style, between: Sequence[Between]) -> list[Fit]:
-    """Fit the hinge to each contact between two flights (one of them may be None)."""
+def fit_hinges(toes: Toes, style: Style, between: Sequence[Between], noise: float | None = None) -> list[Fit]:
+    """Fit the hinge to each contact between two flights (one of them may be None).
+
+    Args:
+        toes: heights of both toes.
+        style: how they move beside a contact.
+        between: the contacts.
+        noise: SD of a height, statures, where a first fit has told it.
+    """
     if not between:
         return []
-    hinges = [_Hinge.build(toes, style, *one) for one in between]
+    hinges = [_Hinge.build(toes, style, one, noise) for one in between]
     priors = Priors.of([hinge.prior for hinge in hinges], [hinge.prior_sd for hinge in hinges])
-    found = solve(_Hinges.of(hinges).told, priors, _STARTS, _SOFT_AT)
-    ends = zip(hinges, between, found.best, found.covariance, strict=True)
-    return [hinge.read(best, covariance, side) for hinge, (side, _, _), best, covariance in ends]
+    data = _Hinges.of(hinges)
+    found = solve(data.told, priors, _STARTS, _SOFT_AT)
+    off, _ = data.told(found.best, np.arange(len(hinges)))
+    ends = zip(hinges, between, found.best, found.covariance, off, strict=True)
+    return [
+        replace(hinge.read(best, covariance, one.side), off=left[: len(hinge.t)] * hinge.noise)
+        for hinge, one, best, covariance, left in ends
+    ]
+
+
+def noise_of(fits: Sequence[Fit]) -> float | None:
+    """Return the SD of a toe's height, statures, as a first fit to its contacts leaves it; None from few."""
+    off = np.concatenate([np.zeros(0), *(fit.off for fit in fits)])
+    return max(NOISE_FLOOR, float(mad_sd(off, about=0.0))) if len(off) >= _TELL_NOISE else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,30 +182,27 @@ class _End:
     systematic_sd_s: float
 
     @classmethod
-    def build(
-        cls, toes: Toes, side: Side, level: float, flight: Span | None, event_s: float, away: int
-    ) -> _End:
+    def build(cls, toes: Toes, one: Between, level: float, event_s: float, away: int) -> _End:
         """Expect the toes of a falling body, looked at while they are low; `away` is 1 at take-off, else -1.
 
         A single foot is swung once it is in the air, faster than the body moves: only its first `_SWUNG` of
         height belong to the contact.
         """
         g = _G / toes.stature_m
+        flight = one.before if away < 0 else one.after
         if flight is None:
             return cls(g * 0.15, g, 0.0, _COARSE_SD_S, _SYSTEMATIC_SD_S["both"][away > 0])
         length = flight.touchdown_s - flight.takeoff_s
-        share = _COARSE_SHARE * (min(1.0, length / USUAL_FLIGHT_S) ** 2 if side == "both" else 1.0)
+        share = _COARSE_SHARE * (min(1.0, length / USUAL_FLIGHT_S) ** 2 if not one.alone else 1.0)
         reach, sd = min(_WINDOW_S, 0.45 * length), min(max(share * length, 0.012), _COARSE_SD_S)
         if flight.low_rise:
             sd = _WEAK_SD_S[away > 0]
-        if side != "both":
+        if one.alone:
             after = (toes.time_s - event_s) * away
-            aloft = (after > 0) & (toes.of(side) > level + _SWUNG)
+            aloft = (after > 0) & (toes.of(one.side) > level + _SWUNG)
             if aloft.any():
                 reach = min(reach, max(float(after[aloft].min()) + 0.01, _LEAST_REACH_S))
-        own = _SYSTEMATIC_SD_S["low_rise" if flight.low_rise else "both" if side == "both" else "one"][
-            away > 0
-        ]
+        own = _SYSTEMATIC_SD_S["low_rise" if flight.low_rise else "one" if one.alone else "both"][away > 0]
         doubt = math.hypot(own, flight.systematic_sd_s[away < 0])
         return cls(g * length / 2, g, reach, sd, doubt)
 
@@ -196,33 +221,25 @@ class _Hinge:
     systematic_sd_s: tuple[float, float]
 
     @classmethod
-    def build(
-        cls,
-        toes: Toes,
-        style: Style,
-        side: Side,
-        before: Span | None,
-        after: Span | None,
-    ) -> _Hinge:
+    def build(cls, toes: Toes, style: Style, one: Between, noise: float | None) -> _Hinge:
         """Cut the window and set the priors; a missing flight is a wall of standing far away."""
+        before, after = one.before, one.after
         touchdown = before.touchdown_s if before else (after.takeoff_s if after else 0.0) - STANDING_S
         takeoff = after.takeoff_s if after else touchdown + STANDING_S
-        z_all = toes.of(side)
+        z_all = toes.of(one.side)
         seen = np.isfinite(z_all)
         quiet = seen & (toes.time_s > touchdown) & (toes.time_s < takeoff)
         window = seen & (toes.time_s >= touchdown - _WINDOW_S) & (toes.time_s <= takeoff + _WINDOW_S)
         level = float(np.median(z_all[quiet])) if quiet.sum() >= 2 else float(z_all[window].min(initial=1.0))
-        ends = [
-            _End.build(toes, side, level, flight, at, away)
-            for flight, at, away in ((before, touchdown, -1), (after, takeoff, 1))
-        ]
+        ends = [_End.build(toes, one, level, at, away) for at, away in ((touchdown, -1), (takeoff, 1))]
         inside = (
             (toes.time_s >= touchdown - ends[0].reach_s) & (toes.time_s <= takeoff + ends[1].reach_s) & seen
         )
         t, z = toes.time_s[inside], z_all[inside]
-        noise = NOISE_FLOOR
-        if quiet.sum() >= 4:
-            noise = max(noise, float(mad_sd(z_all[quiet], about=level)))
+        if noise is None:
+            noise = NOISE_FLOOR
+            if quiet.sum() >= 4:
+                noise = max(noise, float(mad_sd(z_all[quiet], about=level)))
         units = np.array([ends[0].speed, ends[1].speed, ends[0].bend, ends[1].bend])
         shape, shape_sd = style.mean * units, style.sd * units
         prior = np.array([touchdown, takeoff, *shape, level])

@@ -27,7 +27,7 @@ from kickform.events.soles.paths import PLACES, SolePaths
 from kickform.events.types import Away, Event
 from kickform.numeric import FloatArray, median
 
-__all__ = ["HIDDEN_SD_S", "Coarse", "Job", "first_of", "time_events"]
+__all__ = ["Coarse", "Job", "time_events"]
 
 _REST_S = 0.06
 """Stretch of a contact next to an event that is fitted, real seconds."""
@@ -51,11 +51,6 @@ _WINDOW_S, _WINDOW_FRAMES = 0.05, 3.5
 """Flight that is looked at beside an event: real seconds, and frames at least."""
 _SWUNG = {-1: 0.06, 1: 0.03}
 """Height, statures, beyond which a foot is swung rather than landing or leaving."""
-HIDDEN_SD_S = {-1: 0.004, 1: 0.020}
-"""What it adds to the SD of an event that the foot is half hidden behind the other leg: in hops on the hidden
-leg the take-off is read wrong, not the landing."""
-_APART_S = 0.015
-"""By how much the two feet of a two-footed contact land or leave apart (SD), real seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,21 +237,3 @@ def _fit_all(
     ]
     fits = iter(fit_paths(rows, frame_s) if rows else ())
     return [[None if near is None else next(fits) for near in nears] for nears in found]
-
-
-def first_of(left: Event, right: Event, away: Away) -> Event:
-    """Return when the first foot lands (-1) or the last one leaves (1), from both feet's events.
-
-    Feet do so nearly together: how far apart they seem is drawn to nil as far as their errors call for, so
-    that the first of two uncertain events is not taken for an early one.
-    """
-    total = left.sd_s**2 + right.sd_s**2
-    mean = (left.time_s * right.sd_s**2 + right.time_s * left.sd_s**2) / total
-    apart = (left.time_s - right.time_s) * _APART_S**2 / (_APART_S**2 + total)
-    ends = mean + apart * left.sd_s**2 / total, mean - apart * right.sd_s**2 / total
-    sd = left.sd_s * right.sd_s / math.sqrt(total)
-    unsure = abs(apart) * (1 - _APART_S**2 / (_APART_S**2 + total))
-    own = left.sd_s if (ends[0] > ends[1]) == (away > 0) else right.sd_s
-    clear = min(1.0, abs(apart) / _APART_S)
-    sd = math.hypot(sd + clear * (own - sd), unsure)
-    return Event(max(ends) if away > 0 else min(ends), sd)

@@ -29,6 +29,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.ndimage import median_filter
 
+from kickform.events.event_sd import with_stated_sds
 from kickform.events.fitting.foot_landing import Foot, landings_s
 from kickform.events.fitting.foot_motion import SoleMotion
 from kickform.events.observation import Observation
@@ -84,7 +85,7 @@ def detect_steps(seen: Observation, train: ContactTrain) -> tuple[Contact, ...]:
         if not skipped:
             continue
         if sole_motion is not None:
-            skipped = refine_skips(sole_motion, skipped)
+            skipped = [with_stated_sds(step, 1) for step in refine_skips(sole_motion, skipped)]
         span = skipped[0].touchdown_s, max(step.takeoff_s for step in skipped)
         every = [part for step in every for part in _outside(step, span)] + skipped
     for run in quick:
@@ -104,7 +105,9 @@ def _quick_steps(
     quick = _quick_runs(seen.time_s, points, feet, seen.facing)
     quick = [run for run in quick if not _jumps_in(run.steps, train.contacts, train.flights)]
     quick = [run for run in quick if not _knees_high(run.steps, seen.time_s, points)]
-    return quick if sole_motion is None else [refine_quick_steps(sole_motion, run) for run in quick]
+    if sole_motion is not None:
+        quick = [refine_quick_steps(sole_motion, run) for run in quick]
+    return [QuickRun([with_stated_sds(step, 1) for step in run.steps], run.paired) for run in quick]
 
 
 def _feet(real_s: FloatArray, points: FloatArray, facing: int) -> dict[Side, Foot]:
