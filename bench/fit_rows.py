@@ -122,6 +122,11 @@ _DECIDES = {
     "kickform.pipeline.conditions": {
         "_SHAKY_SHARE": "error of the feet",
     },
+    "kickform.events.each_foot": {
+        "_HIDDEN_DOWN_S": "stated range of the far foot's landing",
+        "_HIDDEN_UP_S": "stated range of the far foot's leaving",
+        "_GENTLY_S": "stated range of low jumps",
+    },
     "kickform.events.event_sd": {
         "_TOUCHDOWN_ONE": "stated range of a foot's landing",
         "_TOUCHDOWN_BOTH": "stated range of two feet's landing",

@@ -57,8 +57,8 @@ def values_now() -> dict[str, Constant]:
 
 def read_tried(path: Path = FILE) -> dict[str, Tried]:
     """Return value and note of every constant in the file."""
-    lines = re.findall(r"^(\w+): Final = (.+?)  # fit: .*?; (.+)$", path.read_text("utf-8"), re.MULTILINE)
-    return {name: Tried(ast.literal_eval(value), note) for name, value, note in lines}
+    lines = re.findall(r"^# fit: .*?; (.+)\n(\w+): Final = (.+)$", path.read_text("utf-8"), re.MULTILINE)
+    return {name: Tried(ast.literal_eval(value), note) for note, name, value in lines}
 
 
 def digest_of(values: Mapping[str, Constant]) -> str:
@@ -80,7 +80,7 @@ def write_fitted(
     ]
     for row in ROWS:
         own = tried[row.constant]
-        lines.append(f"{row.constant}: Final = {own.value!r}  # fit: {row.decides}; {own.note}\n")
+        lines.append(f"# fit: {row.decides}; {own.note}\n{row.constant}: Final = {own.value!r}\n")
     partial = path.with_suffix(".part")
     partial.write_text("".join(lines), "utf-8")
     partial.replace(path)

@@ -17,10 +17,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from kickform import fitted
 from kickform.events.fitting.heel_landing import begin_at_heel
 from kickform.events.fitting.toe_hinge import (
     ANYBODY,
     STANDING_S,
+    USUAL_FLIGHT_S,
     Between,
     Fit,
     Toes,
@@ -36,13 +38,15 @@ from kickform.events.types import Away, Event, OneFoot, Side, Span
 __all__ = ["ENDS", "FEET", "Bearing", "FootFits", "stands", "time_each_foot"]
 
 FEET: tuple[OneFoot, OneFoot] = ("left", "right")
-ENDS: tuple[Away, Away] = (-1, 1)
+ENDS: tuple[Away, Away] = (-1, 1)  # convention: the sign of time
 """Touchdown and take-off, as the way that time goes from the contact into the flight."""
-_HIDDEN_SD_S: Mapping[Away, float] = {-1: 0.010, 1: 0.020}
-"""What it adds to the SD of an event that the foot is half hidden behind the other leg, real seconds."""
-_GENTLY_S, _USUAL_FLIGHT_S = 0.016, 0.4
+_HIDDEN_DOWN_S = fitted.EACH_FOOT_HIDDEN_DOWN_S
+_HIDDEN_UP_S = fitted.EACH_FOOT_HIDDEN_UP_S
+"""What it adds to the SD of a landing and of a leaving that the foot is half hidden behind the other leg,
+real seconds."""
+_GENTLY_S = fitted.EACH_FOOT_GENTLY_S
 """SD of an event of two feet beside the lowest of flights, for the tip creeps over the last 3 mm for some
-25 ms: less of it the longer the flight, and nothing beside a usual one, real seconds."""
+25 ms; less of it the longer the flight, real seconds."""
 
 FootFits = dict[int, Fit]
 """The contacts of one foot, by the contact's number."""
@@ -133,7 +137,11 @@ def _joined(job: Between, fits: Sequence[Fit], clip: tuple[float, float]) -> Fit
 
 def _unsure(fits: FootFits, hidden: bool) -> FootFits:
     """Return the contacts of a foot, wider where it is half hidden."""
-    return {number: _widened(fit, _HIDDEN_SD_S) for number, fit in fits.items()} if hidden else fits
+    return (
+        {number: _widened(fit, {-1: _HIDDEN_DOWN_S, 1: _HIDDEN_UP_S}) for number, fit in fits.items()}
+        if hidden
+        else fits
+    )
 
 
 def _widened(fit: Fit, more: Mapping[Away, float]) -> Fit:
@@ -157,7 +165,7 @@ def _with_soles(
         known = [_known(feet[foot], about[foot, away], bearings, away) for foot in (0, 1)]
         jobs = [Job(foot, away, list(known[foot].values())) for foot in (0, 1)]
         for foot, events in enumerate(time_events(paths, jobs)):
-            unseen = _HIDDEN_SD_S[away] if FEET[foot] == hidden else 0.0
+            unseen = (_HIDDEN_DOWN_S if away < 0 else _HIDDEN_UP_S) if FEET[foot] == hidden else 0.0
             for number, event in zip(known[foot], events, strict=True):
                 if event is not None:
                     gently = _gently_s(bearings[number], away)
@@ -229,7 +237,7 @@ def _gently_s(bearing: Bearing, away: Away) -> float:
     flight = bearing.flight(away)
     if bearing.feet[away] != "both" or flight is None:
         return 0.0
-    return _GENTLY_S * max(0.0, 1 - (flight.touchdown_s - flight.takeoff_s) / _USUAL_FLIGHT_S)
+    return _GENTLY_S * max(0.0, 1 - (flight.touchdown_s - flight.takeoff_s) / USUAL_FLIGHT_S)
 
 
 def _with_event(fit: Fit, away: Away, sole: Event) -> Fit:
