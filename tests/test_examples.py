@@ -41,11 +41,11 @@ def example(name: str) -> ModuleType:
 
 @pytest.fixture(scope="module")
 def analysis(tmp_path_factory: pytest.TempPathFactory) -> Analysis:
-    """The start of a sample clip, analyzed with the quickest model."""
+    """The start of a sample clip, analyzed with the default model."""
     with read_frames(sample_clip(), max_side_px=960) as reader:
         pictures = [frame.rgb for frame in islice(reader, FRAMES)]
     path = write_video(tmp_path_factory.mktemp("clip") / "pogo.mp4", pictures, fps=60)
-    return analyze(path, model="lite")
+    return analyze(path, model="heavy")
 
 
 def test_each_example_is_tested() -> None:
@@ -59,9 +59,9 @@ def test_a_clip_becomes_a_data_frame(
     module = example("analyze_to_pandas")
     assert module.analyze is analyze
     csv = tmp_path / "reps.csv"
-    known = {("pogo.mp4", "lite"): analysis}
+    known = {("pogo.mp4", "heavy"): analysis}
     monkeypatch.setattr(module, "analyze", lambda path, model: known[str(path), model])
-    frame = module.main(["pogo.mp4", "--model", "lite", "--csv", str(csv)])
+    frame = module.main(["pogo.mp4", "--model", "heavy", "--csv", str(csv)])
     assert list(frame.index) == list(range(1, JUMPS + 1))
     assert math.isnan(frame.loc[1, "contact_time_ms"])  # launched from standing
     assert frame["flight_time_ms"].between(380, 480).all()  # 418 to 428 ms in truth
