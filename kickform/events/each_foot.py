@@ -46,7 +46,7 @@ _HIDDEN_UP_S = fitted.EACH_FOOT_HIDDEN_UP_S
 real seconds."""
 _GENTLY_S = fitted.EACH_FOOT_GENTLY_S
 """SD of an event of two feet beside the lowest of flights, for the tip creeps over the last 3 mm for some
-25 ms; less of it the longer the flight, real seconds."""
+25 ms: less of it the longer the flight, and nothing beside a usual one, real seconds."""
 
 FootFits = dict[int, Fit]
 """The contacts of one foot, by the contact's number."""
@@ -137,19 +137,19 @@ def _joined(job: Between, fits: Sequence[Fit], clip: tuple[float, float]) -> Fit
 
 def _unsure(fits: FootFits, hidden: bool) -> FootFits:
     """Return the contacts of a foot, wider where it is half hidden."""
-    return (
-        {number: _widened(fit, {-1: _HIDDEN_DOWN_S, 1: _HIDDEN_UP_S}) for number, fit in fits.items()}
-        if hidden
-        else fits
-    )
+    return {number: _widened(fit) for number, fit in fits.items()} if hidden else fits
 
 
-def _widened(fit: Fit, more: Mapping[Away, float]) -> Fit:
+def _hidden_sd_s(away: Away) -> float:
+    return _HIDDEN_DOWN_S if away < 0 else _HIDDEN_UP_S
+
+
+def _widened(fit: Fit) -> Fit:
     down, up = (
-        replace(event, sd_s=math.hypot(event.sd_s, more[away]))
+        replace(event, sd_s=math.hypot(event.sd_s, _hidden_sd_s(away)))
         for away, event in zip(ENDS, (fit.touchdown, fit.takeoff), strict=True)
     )
-    return replace(fit, touchdown=down, takeoff=up, sd_s=math.hypot(fit.sd_s, *more.values()))
+    return replace(fit, touchdown=down, takeoff=up, sd_s=math.hypot(fit.sd_s, *map(_hidden_sd_s, ENDS)))
 
 
 def _with_soles(
@@ -165,7 +165,7 @@ def _with_soles(
         known = [_known(feet[foot], about[foot, away], bearings, away) for foot in (0, 1)]
         jobs = [Job(foot, away, list(known[foot].values())) for foot in (0, 1)]
         for foot, events in enumerate(time_events(paths, jobs)):
-            unseen = (_HIDDEN_DOWN_S if away < 0 else _HIDDEN_UP_S) if FEET[foot] == hidden else 0.0
+            unseen = _hidden_sd_s(away) if FEET[foot] == hidden else 0.0
             for number, event in zip(known[foot], events, strict=True):
                 if event is not None:
                     gently = _gently_s(bearings[number], away)
